@@ -1,0 +1,170 @@
+import { isIPv4 } from 'node:net';
+import { close } from './descriptors.js';
+import { SystemCallError, checked, declare, errnoOf, lastErrno } from './libc.js';
+import { inNamespace } from './namespace.js';
+
+const libcSocket =
+  declare<(family: number, type: number, protocol: number) => number>('int socket(int, int, int)');
+const libcBind = declare<(fd: number, address: Uint8Array, length: number) => number>(
+  'int bind(int, const void *, uint)',
+);
+const libcConnect = declare<(fd: number, address: Uint8Array, length: number) => number>(
+  'int connect(int, const void *, uint)',
+);
+const libcGetsockname = declare<(fd: number, address: Uint8Array, length: Uint8Array) => number>(
+  'int getsockname(int, void *, void *)',
+);
+const libcSetsockopt = declare<
+  (fd: number, level: number, option: number, value: Uint8Array, length: number) => number
+>('int setsockopt(int, int, int, const void *, uint)');
+const libcSendto = declare<
+  (
+    fd: number,
+    data: Uint8Array,
+    length: number,
+    flags: number,
+    to: Uint8Array | null,
+    toLength: number,
+  ) => number
+>('intptr_t sendto(int, const void *, uintptr_t, int, const void *, uint)');
+const libcRecvfrom = declare<
+  (
+    fd: number,
+    data: Uint8Array,
+    size: number,
+    flags: number,
+    from: Uint8Array,
+    fromLength: Uint8Array,
+  ) => number
+>('intptr_t recvfrom(int, void *, uintptr_t, int, void *, void *)');
+
+const AF_INET = 2;
+const SOCK_DGRAM = 2;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const SOL_SOCKET = 1;
+const SO_RCVBUFFORCE = 33;
+const SOCKADDR_BYTES = 16;
+/** Room for some seconds of 100 media streams, should the reader be held up. */
+const RECEIVE_BUFFER_BYTES = 1 << 20;
+const LARGEST_DATAGRAM_BYTES = 65_535;
+const EAGAIN = errnoOf('EAGAIN');
+
+export interface UdpPeer {
+  /** Dotted IPv4. */
+  address: string;
+  port: number;
+}
+
+export interface Datagram {
+  /** A copy of its own. */
+  data: Buffer;
+  from: UdpPeer;
+}
+
+/**
+ * A non-blocking IPv4 UDP socket that lives in another network namespace than the thread that uses it. `fd` is for a
+ * PollSet. Its calls throw SystemCallError (`code`: ENETUNREACH, ECONNREFUSED once connected …).
+ */
+export class NamespaceUdpSocket implements Disposable {
+  private readonly peer = Buffer.alloc(SOCKADDR_BYTES);
+  private readonly sender = Buffer.alloc(SOCKADDR_BYTES);
+  private readonly senderLength = Buffer.alloc(4);
+  private readonly inbox = Buffer.allocUnsafe(LARGEST_DATAGRAM_BYTES);
+  private peerAddress = '';
+  private peerPort = 0;
+
+  private constructor(
+    readonly fd: number,
+    /** Dotted IPv4 that it's bound to. */
+    readonly address: string,
+    readonly port: number,
+  ) {}
+
+  /** Binds `address:port` inside the namespace; port 0 takes a free one. */
+  static open(netnsPath: string, address: string, port: number): NamespaceUdpSocket {
+    return inNamespace(netnsPath, () => {
+      const fd = checked(libcSocket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), 'socket');
+      try {
+        setSocketOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES);
+        const name = encodeAddress(Buffer.alloc(SOCKADDR_BYTES), address, port);
+        checked(libcBind(fd, name, SOCKADDR_BYTES), 'bind', `${address}:${port}`);
+        checked(libcGetsockname(fd, name, lengthWord(Buffer.alloc(4))), 'getsockname');
+        const local = decodeAddress(name);
+        return new NamespaceUdpSocket(fd, local.address, local.port);
+      } catch (error) {
+        close(fd);
+        throw error;
+      }
+    });
+  }
+
+  /** Fixes the peer: from then on an ICMP rejection surfaces as ECONNREFUSED on the next send or receive. */
+  connect(address: string, port: number): void {
+    const name = encodeAddress(Buffer.alloc(SOCKADDR_BYTES), address, port);
+    checked(libcConnect(this.fd, name, SOCKADDR_BYTES), 'connect', `${address}:${port}`);
+  }
+
+  /** Sends one datagram. False if the socket's buffer is full: the datagram is gone. */
+  send(data: Uint8Array, address: string, port: number): boolean {
+    if (address !== this.peerAddress || port !== this.peerPort) {
+      encodeAddress(this.peer, address, port);
+      this.peerAddress = address;
+      this.peerPort = port;
+    }
+    const sent = libcSendto(this.fd, data, data.byteLength, 0, this.peer, SOCKADDR_BYTES);
+    if (sent >= 0) return true;
+    const errno = lastErrno();
+    if (errno === EAGAIN) return false;
+    throw new SystemCallError('sendto', errno, `${address}:${port}`);
+  }
+
+  /** The next datagram that has arrived, or null if there is none now. */
+  receive(): Datagram | null {
+    lengthWord(this.senderLength);
+    const count = libcRecvfrom(this.fd, this.inbox, this.inbox.byteLength, 0, this.sender, this.senderLength);
+    if (count >= 0)
+      return { data: Buffer.from(this.inbox.subarray(0, count)), from: decodeAddress(this.sender) };
+    const errno = lastErrno();
+    if (errno === EAGAIN) return null;
+    throw new SystemCallError('recvfrom', errno);
+  }
+
+  /** Sets an integer option, such as SOL_SOCKET / SO_PRIORITY. */
+  setOption(level: number, option: number, value: number): void {
+    setSocketOption(this.fd, level, option, value);
+  }
+
+  close(): void {
+    close(this.fd);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function setSocketOption(fd: number, level: number, option: number, value: number): void {
+  const word = Buffer.alloc(4);
+  word.writeInt32LE(value);
+  checked(libcSetsockopt(fd, level, option, word, 4), 'setsockopt');
+}
+
+/** socklen_t, preset to the size of a sockaddr_in. */
+function lengthWord(word: Buffer): Buffer {
+  word.writeUInt32LE(SOCKADDR_BYTES);
+  return word;
+}
+
+/** struct sockaddr_in: family in host order, port and address in network order. */
+function encodeAddress(name: Buffer, address: string, port: number): Buffer {
+  if (!isIPv4(address)) throw new Error(`"${address}" is not an IPv4 address`);
+  name.writeUInt16LE(AF_INET, 0);
+  name.writeUInt16BE(port, 2);
+  address.split('.').forEach((octet, index) => name.writeUInt8(Number(octet), 4 + index));
+  return name;
+}
+
+function decodeAddress(name: Buffer): UdpPeer {
+  return { address: `${name[4]}.${name[5]}.${name[6]}.${name[7]}`, port: name.readUInt16BE(2) };
+}

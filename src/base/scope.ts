@@ -1,0 +1,65 @@
+import { DeadairError, ExitCode, messageOf } from './errors.js';
+
+type Release = () => void | Promise<void>;
+
+/** Longest time that one teardown step may take before it is given up and reported. */
+const RELEASE_LIMIT_MS = 5000;
+
+/**
+ * A stack of teardown steps, run last in, first out. A step is registered before what it tears down is
+ * started, so that a start that fails half-way is taken down too. Closing twice is harmless. Every step has a
+ * deadline of its own; one that fails doesn't keep the others from running.
+ */
+export class Scope implements AsyncDisposable {
+  private readonly releases: { name: string; release: Release }[] = [];
+  private closing: Promise<void> | undefined;
+
+  /** Registers a teardown step; `name` says what is released, for the error when that fails. */
+  defer(name: string, release: Release): void {
+    if (this.closing) throw new Error(`scope is closing, cannot defer "${name}"`);
+    this.releases.push({ name, release });
+  }
+
+  /** Hands a started resource to this scope, which will dispose of it. */
+  use<T extends AsyncDisposable>(name: string, resource: T): T {
+    this.defer(name, () => resource[Symbol.asyncDispose]() as Promise<void>);
+    return resource;
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.releaseAll();
+    return this.closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private async releaseAll(): Promise<void> {
+    const failures: string[] = [];
+    for (const { name, release } of this.releases.reverse()) {
+      try {
+        await withDeadline(release, RELEASE_LIMIT_MS);
+      } catch (error) {
+        failures.push(`${name}: ${messageOf(error)}`);
+      }
+    }
+    if (failures.length > 0)
+      throw new DeadairError('TEARDOWN_FAILED', `could not tear down ${failures.join('; ')}`, {
+        exitCode: ExitCode.labFailed,
+        fix: 'Run "deadair clean" to see what is left.',
+      });
+  }
+}
+
+async function withDeadline(release: Release, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    await Promise.race([release(), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

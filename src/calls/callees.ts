@@ -1,0 +1,56 @@
+import type { StartedNode } from '../lab/runtime.js';
+import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
+import type { Plan, PlannedNode } from '../plan/types.js';
+import { startSipp, type StartedSipp } from './sipp.js';
+
+export const SIP_PORT = 5060;
+/** First local RTP port of answering legs; callers' ports come from the plan and are lower. */
+const FIRST_MEDIA_PORT = 30_000;
+/** Probes take a line of the injection file too, so the ports go round. */
+const MEDIA_PORTS = 2000;
+const RING_MS = 600;
+const START_LIMIT_MS = 10_000;
+
+/** True for nodes that answer calls. */
+export const answersCalls = (node: PlannedNode) => node.role === 'phone' || node.role === 'carrier';
+
+/** Starts what answers calls and probes on a phone or carrier, and waits until it listens. */
+export async function startCallee(
+  plan: Plan,
+  node: PlannedNode,
+  started: StartedNode,
+  scenarioFolder: string,
+): Promise<StartedSipp> {
+  const address = addressOf(node);
+  const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
+  const sipp = await startSipp(started, scenarioFolder, {
+    name: 'callee',
+    script: 'callee',
+    settings: {
+      earlyMedia: playsRingback(plan, node.name),
+      ringMs: RING_MS,
+      // A call whose BYE was lost ends by itself.
+      upLimitMs: longestHoldMs + 10_000,
+    },
+    calls: Array.from({ length: MEDIA_PORTS }, (_, n) => [FIRST_MEDIA_PORT + 2 * n]),
+    address,
+    port: SIP_PORT,
+    args: [],
+  });
+  await waitUntil(`callee on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
+    isUdpPortBound(started, SIP_PORT),
+  );
+  return sipp;
+}
+
+/** True if the node is a carrier that plays ringback itself, in early media, instead of leaving it to the phone. */
+export function playsRingback(plan: Plan, node: string): boolean {
+  return plan.lab.trunks.some((trunk) => trunk.carrier === node && trunk.alerting === 'early-media');
+}
+
+/** The node's first address. */
+export function addressOf(node: PlannedNode): string {
+  const address = node.interfaces[0]?.address;
+  if (!address) throw new Error(`the plan gives ${node.name} no address`);
+  return address;
+}

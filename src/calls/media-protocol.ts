@@ -1,0 +1,28 @@
+/** What the main thread tells the media worker, and hears back. */
+export type MediaCommand =
+  /** Sets the lab's epoch, on the monotonic clock: symbols of the signatures are counted from there. */
+  | { kind: 'begin'; epochMonotonicMs: number }
+  | { kind: 'open'; leg: string; netnsPath: string; address: string; port: number }
+  /** Starts sending, or changes what is sent or whereto; the RTP stream goes on. */
+  | { kind: 'play'; leg: string; address: string; port: number; audio: MediaAudio }
+  | { kind: 'close'; leg: string }
+  | { kind: 'finish' };
+
+/** What a leg says: its own signature (key in hex), or a call-progress tone. */
+export type MediaAudio = { signature: string } | { tone: 'ringback-us' };
+
+export type MediaReport =
+  { kind: 'ready' } | { kind: 'failed'; message: string } | { kind: 'finished'; pacing: Pacing };
+
+/** Lateness of packets at the sender against their due time. */
+export interface Pacing {
+  packets: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+}
+
+export interface MediaWorkerData {
+  /** One Int32, raised and notified with every command so that the worker's sleep ends. */
+  commands: SharedArrayBuffer;
+}

@@ -1,0 +1,114 @@
+import { receiveMessageOnPort, parentPort, workerData } from 'node:worker_threads';
+import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
+import { monotonicMs } from '../base/linux/clock.js';
+import { SystemCallError } from '../base/linux/libc.js';
+import { runAheadOfOthers, sharpenTimers } from '../base/linux/thread.js';
+import { messageOf } from '../base/errors.js';
+import { SignatureSource } from '../audio/signature.js';
+import { ToneSource, type AudioSource } from '../audio/tones.js';
+import type { MediaAudio, MediaCommand, MediaReport, MediaWorkerData } from './media-protocol.js';
+import { PacingHistogram } from './pacing.js';
+import { PACKET_MS, RtpSender } from './rtp-sender.js';
+
+/**
+ * Thread that plays every leg of a lab: one loop over all of them, paced against the monotonic clock, so that a
+ * hundred streams keep their 20 ms whatever the main thread does.
+ */
+interface Leg {
+  socket: NamespaceUdpSocket;
+  sender: RtpSender;
+  playing: { source: AudioSource; address: string; port: number; dueMs: number } | null;
+}
+
+const port = parentPort;
+if (!port) throw new Error('media-worker runs as a worker thread');
+const { commands } = workerData as MediaWorkerData;
+const commandCount = new Int32Array(commands);
+let epochMonotonicMs = 0;
+const legs = new Map<string, Leg>();
+const pacing = new PacingHistogram();
+
+function report(message: MediaReport): void {
+  port?.postMessage(message);
+}
+
+function sourceOf(audio: MediaAudio, startMs: number): AudioSource {
+  return 'tone' in audio
+    ? new ToneSource(audio.tone)
+    : new SignatureSource(Buffer.from(audio.signature, 'hex'), startMs);
+}
+
+function obey(command: MediaCommand): void {
+  if (command.kind === 'begin') {
+    epochMonotonicMs = command.epochMonotonicMs;
+  } else if (command.kind === 'open') {
+    const socket = NamespaceUdpSocket.open(command.netnsPath, command.address, command.port);
+    legs.set(command.leg, { socket, sender: new RtpSender(command.leg), playing: null });
+  } else if (command.kind === 'play') {
+    const leg = legs.get(command.leg);
+    if (!leg) throw new Error('is not open');
+    const now = monotonicMs();
+    const dueMs = leg.playing?.dueMs ?? now;
+    const source = sourceOf(command.audio, dueMs - epochMonotonicMs);
+    leg.playing = { source, address: command.address, port: command.port, dueMs };
+  } else if (command.kind === 'close') {
+    legs.get(command.leg)?.socket.close();
+    legs.delete(command.leg);
+  }
+}
+
+/** Sends what is due; returns when the next packet is. */
+function sendDue(): number {
+  let nextMs = Infinity;
+  for (const leg of legs.values()) {
+    const playing = leg.playing;
+    if (!playing) continue;
+    const now = monotonicMs();
+    if (playing.dueMs <= now) {
+      pacing.add(now - playing.dueMs);
+      send(leg, playing);
+      playing.dueMs += PACKET_MS;
+      // What arrives is judged from the captures; here it's only taken off the socket.
+      while (leg.socket.receive()) continue;
+    }
+    if (playing.dueMs < nextMs) nextMs = playing.dueMs;
+  }
+  return nextMs;
+}
+
+function send(leg: Leg, playing: NonNullable<Leg['playing']>): void {
+  try {
+    leg.socket.send(leg.sender.next(playing.source), playing.address, playing.port);
+  } catch (error) {
+    // The network is down where a fault took it down; the captures show what was sent.
+    if (!(error instanceof SystemCallError)) throw error;
+  }
+}
+
+/** Takes up all waiting commands; false when told to finish. */
+function takeCommands(from: NonNullable<typeof port>): boolean {
+  for (let got = receiveMessageOnPort(from); got; got = receiveMessageOnPort(from)) {
+    const command = got.message as MediaCommand;
+    if (command.kind === 'finish') return false;
+    try {
+      obey(command);
+    } catch (error) {
+      report({ kind: 'failed', message: `${JSON.stringify(command)}: ${messageOf(error)}` });
+    }
+  }
+  return true;
+}
+
+sharpenTimers();
+// A sender that is late would be taken for jitter.
+runAheadOfOthers();
+report({ kind: 'ready' });
+for (;;) {
+  const seen = Atomics.load(commandCount, 0);
+  if (!takeCommands(port)) break;
+  const waitMs = sendDue() - monotonicMs();
+  if (waitMs > 0) Atomics.wait(commandCount, 0, seen, waitMs);
+}
+for (const leg of legs.values()) leg.socket.close();
+report({ kind: 'finished', pacing: pacing.summary() });
+port.close();

@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads';
+import type { MediaAudio, MediaCommand, MediaReport, MediaWorkerData, Pacing } from './media-protocol.js';
+
+/** The media endpoints of one lab: G.711 µ-law, 20 ms, each leg a socket in its node's namespace. */
+export interface StartedMedia extends AsyncDisposable {
+  /** Sets the lab's epoch, on the monotonic clock; before anything is played. */
+  begin(epochMonotonicMs: number): void;
+  open(leg: string, netnsPath: string, address: string, port: number): void;
+  play(leg: string, address: string, port: number, audio: MediaAudio): void;
+  close(leg: string): void;
+  /** Ends the worker and tells how well it kept time. */
+  finish(): Promise<Pacing>;
+}
+
+/**
+ * @param onFailure told when a leg can't play, or the worker died: the run can't be trusted then
+ */
+export async function startMedia(onFailure: (message: string) => void): Promise<StartedMedia> {
+  const commands = new SharedArrayBuffer(4);
+  const counter = new Int32Array(commands);
+  const workerData: MediaWorkerData = { commands };
+  const worker = new Worker(new URL('./media-worker.js', import.meta.url), { workerData });
+  const tell = (command: MediaCommand) => {
+    worker.postMessage(command);
+    Atomics.add(counter, 0, 1);
+    Atomics.notify(counter, 0);
+  };
+  const reports = new Promise<void>((ready, failed) => {
+    worker.on('message', (message: MediaReport) => {
+      if (message.kind === 'ready') ready();
+      if (message.kind === 'failed') onFailure(message.message);
+    });
+    worker.on('error', (error) => {
+      onFailure(`the media worker died: ${String(error)}`);
+      failed(error);
+    });
+  });
+  const finished = new Promise<Pacing | null>((resolve) => {
+    worker.on('message', (message: MediaReport) => {
+      if (message.kind === 'finished') resolve(message.pacing);
+    });
+    worker.on('exit', () => resolve(null));
+  });
+  await reports;
+  const finish = async () => {
+    tell({ kind: 'finish' });
+    const pacing = await finished;
+    if (!pacing) throw new Error('the media worker ended without telling its pacing');
+    return pacing;
+  };
+  return {
+    begin: (epochMonotonicMs) => tell({ kind: 'begin', epochMonotonicMs }),
+    open: (leg, netnsPath, address, port) => tell({ kind: 'open', leg, netnsPath, address, port }),
+    play: (leg, address, port, audio) => tell({ kind: 'play', leg, address, port, audio }),
+    close: (leg) => tell({ kind: 'close', leg }),
+    finish,
+    [Symbol.asyncDispose]: async () => {
+      tell({ kind: 'finish' });
+      await finished;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import Handlebars from 'handlebars';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageFolder } from '../base/package.js';
+import type { StartedNode, StartedProgram } from '../lab/runtime.js';
+import { nodeFolders } from '../lab/runtime.js';
+import { scenarioFiles } from '../runfolder/layout.js';
+
+/** One SIPp process: its script, what it injects into each call, and how it is run. */
+export interface SippJob {
+  /** `office-out`, `callee`: names its files and its log. */
+  name: string;
+  script: 'caller' | 'callee';
+  /** Values of the script's template. */
+  settings: Record<string, unknown>;
+  /** A line a call, in order; the fields that the script calls `[field0]` … */
+  calls: (string | number)[][];
+  address: string;
+  port: number;
+  /** Further arguments: target, rate, number of calls. */
+  args: string[];
+}
+
+export interface StartedSipp {
+  program: StartedProgram;
+  /** Where SIPp says what its calls do, see call-log.ts. */
+  callLog: string;
+}
+
+/** Writes a job's files into the node's configs and starts SIPp on it. */
+export async function startSipp(
+  node: StartedNode,
+  scenarioFolder: string,
+  job: SippJob,
+): Promise<StartedSipp> {
+  const files = scenarioFiles(scenarioFolder);
+  const template = await readFile(join(packageFolder(), 'lab', 'sipp', `${job.script}.xml.hbs`), 'utf8');
+  const script = Handlebars.compile(template, { strict: true, noEscape: true })(job.settings);
+  await writeFile(files.config(node.name, `${job.name}.xml`), script);
+  const lines = job.calls.map((fields) => fields.join(';') + ';\n');
+  await writeFile(files.config(node.name, `${job.name}.csv`), 'SEQUENTIAL\n' + lines.join(''));
+  const callLog = files.log(node.name, `${job.name}-calls`);
+  await writeFile(callLog, '');
+  const log = (kind: string) => `${nodeFolders.logs}/${node.name}.${job.name}-${kind}.log`;
+  const program = await node.start(`sipp-${job.name}`, [
+    ...['sipp', ...job.args, '-i', job.address, '-p', String(job.port), '-nostdin', '-f', '3600'],
+    ...['-sf', `${nodeFolders.configs}/${job.name}.xml`, '-inf', `${nodeFolders.configs}/${job.name}.csv`],
+    ...['-trace_logs', '-log_file', log('calls'), '-trace_err', '-error_file', log('errors')],
+  ]);
+  return { program, callLog };
+}

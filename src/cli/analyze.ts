@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { readResult } from '../report/json.js';
+import { scoreboard, wantsColour } from '../report/scoreboard.js';
+import { rejudge } from '../run/rejudge.js';
+import { runFiles } from '../runfolder/layout.js';
+
+export function analyzeCommand(): Command {
+  return new Command('analyze')
+    .description('judge a run again from its folder alone, and write its reports anew')
+    .argument('<RUN>', 'run folder')
+    .option('--json', 'print result.json to standard output')
+    .action(async (runFolder: string, flags: { json?: true }) => {
+      const result = await rejudge(runFolder, await readResult(runFolder));
+      if (flags.json) process.stdout.write(JSON.stringify(result) + '\n');
+      else {
+        const reports = [runFiles(runFolder).html, runFiles(runFolder).result];
+        process.stdout.write(
+          scoreboard(result, { colour: wantsColour(process.stdout, process.env), reports }),
+        );
+      }
+      process.exitCode = result.exitCode;
+    });
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { DeadairError, ExitCode } from '../base/errors.js';
+import { analyzeCommand } from './analyze.js';
+import { listCommand } from './list.js';
+import { runCommand } from './run.js';
+import { schemaCommand } from './schema.js';
+import { validateCommand } from './validate.js';
+
+const program = new Command('deadair')
+  .description(
+    'A chaos lab for voice: breaks a real telephone network on a timeline, and hears what callers heard.',
+  )
+  .showHelpAfterError('(deadair --help shows the commands)')
+  .exitOverride()
+  .addCommand(runCommand())
+  .addCommand(analyzeCommand())
+  .addCommand(validateCommand())
+  .addCommand(listCommand())
+  .addCommand(schemaCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+/** Tells an error and gives the exit code that goes with it. A known user error prints no stack. */
+function explain(error: unknown): number {
+  if (error instanceof DeadairError) {
+    console.error(String(error));
+    return error.exitCode;
+  }
+  // commander has told its own errors already; help and version end with 0.
+  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number')
+    return error.exitCode === 0 ? 0 : ExitCode.badInput;
+  console.error(error);
+  return ExitCode.labFailed;
+}

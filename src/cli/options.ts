@@ -1,0 +1,32 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { packageFolder } from '../base/package.js';
+
+const MAX_SEED = 2 ** 32 - 1;
+
+/** A whole number from `least` up, or commander's error. */
+export const wholeNumber =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(
+        `It takes a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}.`,
+      );
+    return value;
+  };
+
+export const seedOption = () =>
+  new Option('--seed <N>', 'seed of everything that is drawn').argParser(wholeNumber(0, MAX_SEED));
+
+export const drawSeed = () => randomInt(MAX_SEED + 1);
+
+export const tagOption = () =>
+  new Option('--tag <TAG>', 'only scenarios with this tag (repeatable)').argParser(
+    (tag: string, before: string[] | undefined) => [...(before ?? []), tag],
+  );
+
+/** What a command works on without a PATH: the scenarios that come with deadair. */
+export const scenarioPaths = (paths: string[]): string[] =>
+  paths.length > 0 ? paths : [join(packageFolder(), 'scenarios')];

@@ -1,0 +1,55 @@
+import { constants } from 'node:fs';
+import { close, ioctl, open } from '../base/linux/descriptors.js';
+import { inNamespace } from '../base/linux/namespace.js';
+import type { LinkEnd } from './contract.js';
+
+/** linux/if_tun.h and linux/sockios.h */
+const TUNSETIFF = 0x400454ca;
+const TUNSETCARRIER = 0x400454e2;
+const SIOCSIFHWADDR = 0x8924;
+const IFF_TAP = 0x0002;
+const IFF_NO_PI = 0x1000;
+const ARPHRD_ETHER = 1;
+const IFREQ_BYTES = 40;
+const IFNAMSIZ = 16;
+
+/** A TAP interface in a node's namespace: frames that the node sends are read from `fd`, frames written arrive there. */
+export interface Tap {
+  fd: number;
+  interface: string;
+}
+
+/**
+ * Makes the interface, down, with its MAC. The descriptor is opened inside the namespace, since a TAP belongs to the
+ * namespace where /dev/net/tun was opened; the interface lives as long as the descriptor. Throws SystemCallError.
+ */
+export function openTap(end: LinkEnd): Tap {
+  if (Buffer.byteLength(end.interface) >= IFNAMSIZ)
+    throw new Error(`interface name "${end.interface}" is longer than ${IFNAMSIZ - 1} bytes`);
+  const request = Buffer.alloc(IFREQ_BYTES);
+  request.write(end.interface);
+  const fd = inNamespace(end.netnsPath, () => open('/dev/net/tun', constants.O_RDWR | constants.O_NONBLOCK));
+  try {
+    request.writeUInt16LE(IFF_TAP | IFF_NO_PI, IFNAMSIZ);
+    ioctl(fd, TUNSETIFF, request, `make ${end.interface}`);
+    request.writeUInt16LE(ARPHRD_ETHER, IFNAMSIZ);
+    Buffer.from(end.mac.replaceAll(':', ''), 'hex').copy(request, IFNAMSIZ + 2);
+    ioctl(fd, SIOCSIFHWADDR, request, `give ${end.interface} the address ${end.mac}`);
+    return { fd, interface: end.interface };
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
+}
+
+/** Plugs or unplugs the cable, as the node sees it. */
+export function setCarrier(tap: Tap, up: boolean): void {
+  const value = Buffer.alloc(4);
+  value.writeInt32LE(up ? 1 : 0);
+  ioctl(tap.fd, TUNSETCARRIER, value, `carrier of ${tap.interface}`);
+}
+
+/** Takes the interface away. */
+export function closeTap(tap: Tap): void {
+  close(tap.fd);
+}

@@ -1,0 +1,87 @@
+/** All times `atMs` are on the lab axis (see src/plan/types.ts). */
+
+/** Points into a run's folder: the file relative to the scenario's folder, and a frame counted from 1 as in tshark. */
+export interface EvidenceRef {
+  file: string;
+  frame?: number;
+  atMs?: number;
+  note?: string;
+}
+
+export interface Endpoint {
+  address: string;
+  port: number;
+}
+
+/** Where a packet was seen. `sent` is true if the node that owns the interface sent it (by source address). */
+export interface Seen {
+  file: string;
+  node: string;
+  interface: string;
+  frame: number;
+  atMs: number;
+  sent: boolean;
+}
+
+export interface SipMessage {
+  seen: Seen;
+  src: Endpoint;
+  dst: Endpoint;
+  transport: 'udp' | 'tcp';
+  /** Null in a request. */
+  status: number | null;
+  reason: string | null;
+  /** The request's method; in a response, that of the CSeq. */
+  method: string;
+  requestUri: string | null;
+  cseq: number;
+  callId: string;
+  from: { user: string | null; host: string; tag: string | null };
+  to: { user: string | null; host: string; tag: string | null };
+  /** Branch of the topmost Via. */
+  branch: string | null;
+  /** Audio of the SDP body, if there is one. */
+  sdp: SdpAudio | null;
+  /** Byte-identical repeat of an earlier message at the same point. */
+  retransmission: boolean;
+  /** All headers, in order, names in lower case and long form. */
+  headers: [name: string, value: string][];
+}
+
+export interface SdpAudio {
+  address: string;
+  port: number;
+  direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+  payloads: { type: number; codec: string; clockHz: number }[];
+  ptimeMs: number | null;
+}
+
+/** The packets of one RTP stream at one capture point, as columns of equal length, in order of capture. */
+export interface RtpStream {
+  file: string;
+  node: string;
+  interface: string;
+  src: Endpoint;
+  dst: Endpoint;
+  ssrc: number;
+  /** True if the node that owns the interface sent it. */
+  sent: boolean;
+  atMs: Float64Array;
+  frame: Uint32Array;
+  sequence: Uint16Array;
+  timestamp: Uint32Array;
+  payloadType: Uint8Array;
+  marker: Uint8Array;
+  /** Bytes of each payload. */
+  payload: Uint8Array[];
+}
+
+/** Everything decoded from the captures of one scenario run. */
+export interface Evidence {
+  sip: SipMessage[];
+  rtp: RtpStream[];
+  /** ICMP errors seen, by point. */
+  icmp: { seen: Seen; type: number; code: number; src: string; dst: string }[];
+  /** Per capture: frames, and what could not be decoded (truncated tail, snap length …). */
+  captures: { file: string; node: string; interface: string; frames: number; problems: string[] }[];
+}

@@ -1,0 +1,68 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import wavDecoder from 'wav-decoder';
+import wavEncoder from 'wav-encoder';
+import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
+
+/** Mono audio. */
+export interface Recording {
+  /** −1 … 1. */
+  samples: Float32Array;
+  /** Hz */
+  sampleRate: number;
+}
+
+/** Writes a mono WAV file of 16 bits: Int16Array as it is, Float32Array as −1 … 1 (clipped beyond). */
+export async function writeWav(
+  path: string,
+  samples: Int16Array | Float32Array,
+  sampleRate: number,
+): Promise<void> {
+  const scaled =
+    samples instanceof Int16Array ? Float32Array.from(samples, (sample) => sample / 32768) : samples;
+  // Symmetric: both signs are scaled by 32768, so that 16-bit samples come back exactly.
+  const options = { bitDepth: 16, symmetric: true };
+  const bytes = await wavEncoder.encode({ sampleRate, channelData: [scaled] }, options);
+  await writeFile(path, Buffer.from(bytes));
+}
+
+/** Reads a mono WAV file (linear PCM or float). Throws WAV_UNREADABLE if it's missing, cut off or of another kind. */
+export async function readWav(path: string): Promise<Recording> {
+  try {
+    const bytes = await readFile(path);
+    checkChunks(bytes);
+    const { channelData, sampleRate } = await wavDecoder.decode(bytes, { symmetric: true });
+    return { samples: channelData[0]!, sampleRate };
+  } catch (error) {
+    throw new DeadairError('WAV_UNREADABLE', `${path}: ${messageOf(error)}`, {
+      exitCode: ExitCode.badInput,
+      fix: 'A recording is a whole WAV file, mono, linear PCM.',
+      cause: error,
+    });
+  }
+}
+
+/** What the decoder doesn't check: it takes audio that was cut off for whole, and allocates by the header's word. */
+function checkChunks(bytes: Buffer): void {
+  if (bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE')
+    throw new Error('is not a WAV file');
+  let formatSeen = false;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const name = bytes.toString('latin1', at, at + 4);
+    const size = bytes.readUInt32LE(at + 4);
+    if (at + 8 + size > bytes.length) throw new Error(`is cut off inside its "${name.trim()}" chunk`);
+    if (name === 'data' && formatSeen) return;
+    if (name === 'fmt ') formatSeen = checkFormat(bytes, at + 8, size);
+    at += 8 + size;
+  }
+  throw new Error('is cut off: it has no audio');
+}
+
+function checkFormat(bytes: Buffer, at: number, size: number): true {
+  if (size < 16) throw new Error('has a damaged format chunk');
+  const channels = bytes.readUInt16LE(at + 2);
+  const blockSize = bytes.readUInt16LE(at + 12);
+  const bitDepth = bytes.readUInt16LE(at + 14);
+  if (channels !== 1) throw new Error(`has ${channels} channels`);
+  if (blockSize * 8 !== bitDepth || bitDepth === 0) throw new Error('has a damaged format chunk');
+  return true;
+}

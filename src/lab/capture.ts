@@ -1,0 +1,36 @@
+import { captureName } from '../runfolder/layout.js';
+import { waitUntil } from './readiness.js';
+import { nodeFolders, type StartedNode, type StartedProgram } from './runtime.js';
+
+export interface StartedCapture {
+  node: string;
+  interface: string;
+  /** Ends the capture; `dropped` is null if tcpdump didn't tell. */
+  stop(): Promise<{ captured: number; dropped: number | null }>;
+}
+
+const START_LIMIT_MS = 10_000;
+
+/** Starts tcpdump on an interface of a node and waits until it listens. */
+export async function startCapture(node: StartedNode, iface: string): Promise<StartedCapture> {
+  const file = captureName(node.name, iface).replace(/^captures/, nodeFolders.captures);
+  const program = await node.start(`tcpdump-${iface}`, [
+    ...['tcpdump', '-i', iface, '-n', '-s', '0', '-B', '8192', '-Z', 'root'],
+    ...['--time-stamp-precision=nano', '-w', file],
+  ]);
+  await waitUntil(`tcpdump listens on ${iface} of ${node.name}`, START_LIMIT_MS, program, async () =>
+    (await program.lastLogLines()).includes('listening on'),
+  );
+  return { node: node.name, interface: iface, stop: () => stop(program) };
+}
+
+async function stop(program: StartedProgram): Promise<{ captured: number; dropped: number | null }> {
+  program.signal('SIGINT');
+  await program.ended;
+  const log = await program.lastLogLines();
+  const count = (words: string) => {
+    const found = new RegExp(`^(\\d+) packets? ${words}`, 'm').exec(log);
+    return found ? Number(found[1]) : null;
+  };
+  return { captured: count('captured') ?? 0, dropped: count('dropped by kernel') };
+}

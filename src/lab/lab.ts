@@ -1,0 +1,79 @@
+import { Scope } from '../base/scope.js';
+import type { Emulator } from '../emulator/contract.js';
+import type { Plan, PlannedNode } from '../plan/types.js';
+import { layCables, startedNode } from './cables.js';
+import { startCapture, type StartedCapture } from './capture.js';
+import { waitUntilReady } from './readiness.js';
+import type { Runtime, StartedNode } from './runtime.js';
+
+/** A lab that runs: all nodes ready, all links laid, captures running. Disposing takes everything down. */
+export interface StartedLab extends AsyncDisposable {
+  node(name: string): StartedNode;
+  captures: readonly StartedCapture[];
+}
+
+export interface LabParts {
+  runtime: Runtime;
+  emulator: Emulator;
+  /** Starts what answers calls on phones and carriers, before the SBC that probes them. */
+  startEndpoint: (node: PlannedNode, started: StartedNode) => Promise<void>;
+  /** Told of every node that became ready. */
+  onReady?: (node: string, tookMs: number) => void;
+}
+
+/** Infrastructure that the others ask while they start. */
+const FIRST_ROLES: readonly PlannedNode['role'][] = ['switch', 'router', 'nameserver'];
+
+/**
+ * Starts a plan's lab. If anything fails, what was started is taken down before the error is thrown.
+ * @throws DeadairError NODE_NOT_STARTED, NODE_NOT_READY, LINK_NOT_LAID (exit 3)
+ */
+export async function startLab(plan: Plan, scenarioFolder: string, parts: LabParts): Promise<StartedLab> {
+  const scope = new Scope();
+  try {
+    const nodes = new Map<string, StartedNode>();
+    await all(plan.lab.nodes, async (node) => {
+      nodes.set(node.name, scope.use(`node ${node.name}`, await parts.runtime.startNode(node, scenarioFolder)));
+    });
+    await layCables(plan, nodes, parts.emulator);
+    const captures: StartedCapture[] = [];
+    const points = plan.lab.nodes.flatMap((node) =>
+      node.interfaces.filter((iface) => iface.captured).map((iface) => ({ node, iface })),
+    );
+    const startPrograms = async (node: PlannedNode) => {
+      const started = performance.now();
+      for (const program of node.programs) {
+        const running = await startedNode(nodes, node.name).start(program.name, program.command);
+        await waitUntilReady(startedNode(nodes, node.name), running, program.ready);
+      }
+      parts.onReady?.(node.name, performance.now() - started);
+    };
+    const isFirst = (node: PlannedNode) => FIRST_ROLES.includes(node.role);
+    await Promise.all([
+      all(points, async ({ node, iface }) => {
+        captures.push(await startCapture(startedNode(nodes, node.name), iface.name));
+      }),
+      all(plan.lab.nodes.filter(isFirst), startPrograms),
+      all(plan.lab.nodes, (node) => parts.startEndpoint(node, startedNode(nodes, node.name))),
+    ]);
+    await all(
+      plan.lab.nodes.filter((node) => !isFirst(node)),
+      startPrograms,
+    );
+    return {
+      node: (name) => startedNode(nodes, name),
+      captures,
+      [Symbol.asyncDispose]: () => scope.close(),
+    };
+  } catch (error) {
+    await scope.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Runs for all at once; waits for every one before it throws the first error, so that none starts behind a teardown. */
+async function all<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(items.map(run));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

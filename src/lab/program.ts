@@ -1,0 +1,58 @@
+import { execa } from 'execa';
+import { open, readFile } from 'node:fs/promises';
+import type { StartedProgram } from './runtime.js';
+
+/** How long a program may take to end after SIGTERM before it is killed. */
+const TERM_LIMIT_MS = 1500;
+const LOG_TAIL_LINES = 15;
+
+/** Starts a command whose first word enters a node (so its one child is the program), with its output in a log. */
+export async function startProgram(
+  name: string,
+  [file, ...args]: readonly [string, ...string[]],
+  logPath: string,
+): Promise<StartedProgram> {
+  const log = await open(logPath, 'a');
+  const child = execa(file, args, {
+    stdin: 'ignore',
+    stdout: log.fd as 3,
+    stderr: log.fd as 3,
+    buffer: false,
+    reject: false,
+    cleanup: false,
+  });
+  const program = {
+    name,
+    running: true,
+    ended: child.then(async (result) => {
+      program.running = false;
+      await log.close();
+      return { exitCode: result.exitCode ?? null, signal: result.signal ?? null };
+    }),
+    signal(signal: NodeJS.Signals) {
+      void signalChild(child.pid, signal);
+    },
+    lastLogLines: async () => (await readFile(logPath, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n'),
+    async [Symbol.asyncDispose]() {
+      if (!program.running) return;
+      await signalChild(child.pid, 'SIGTERM');
+      const timer = setTimeout(() => void signalChild(child.pid, 'SIGKILL'), TERM_LIMIT_MS);
+      await program.ended;
+      clearTimeout(timer);
+    },
+  };
+  return program;
+}
+
+/** nsenter forks to enter a pid namespace and passes no signals on, so they go to its child. */
+async function signalChild(parentPid: number | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (parentPid === undefined) return;
+  const children = await readFile(`/proc/${parentPid}/task/${parentPid}/children`, 'utf8').catch(() => '');
+  for (const pid of children.split(' ').filter(Boolean)) {
+    try {
+      process.kill(Number(pid), signal);
+    } catch {
+      // It ended in the meantime.
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DeadairError, ExitCode } from '../base/errors.js';
+import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
+import type { Readiness } from '../plan/types.js';
+import type { StartedNode, StartedProgram } from './runtime.js';
+
+const POLL_MS = 20;
+/** How long a program may take until it is ready. */
+const READY_LIMIT_MS = 15_000;
+
+/**
+ * Polls a condition of a program until it holds.
+ * @throws NODE_NOT_READY with the last log lines if the program ends first or `limitMs` passes.
+ */
+export async function waitUntil(
+  what: string,
+  limitMs: number,
+  program: StartedProgram,
+  condition: () => Promise<boolean>,
+): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (!(await condition())) {
+    const late = performance.now() > deadline;
+    if (!late && program.running) {
+      await delay(POLL_MS);
+      continue;
+    }
+    const why = late ? `not so within ${limitMs} ms` : `${program.name} ended`;
+    throw new DeadairError('NODE_NOT_READY', `${what}: ${why}. Its last log lines:\n${await program.lastLogLines()}`, {
+      exitCode: ExitCode.labFailed,
+      fix: 'The whole log is in the run folder under logs/.',
+    });
+  }
+}
+
+/** Waits until a program of a node answers as its plan says. */
+export async function waitUntilReady(node: StartedNode, program: StartedProgram, ready: Readiness): Promise<void> {
+  const what = `${program.name} on ${node.name} is ready (${ready.kind})`;
+  const wait = (condition: () => Promise<boolean>) => waitUntil(what, READY_LIMIT_MS, program, condition);
+  switch (ready.kind) {
+    case 'exits':
+      return waitForExit(node, program);
+    case 'udp-bound':
+      return wait(() => isUdpPortBound(node, ready.port));
+    case 'command': {
+      const pattern = new RegExp(ready.matches, 'm');
+      return wait(async () => pattern.test(await node.run(ready.command).catch(() => '')));
+    }
+    case 'sip-options': {
+      using socket = NamespaceUdpSocket.open(node.netnsPath, ready.address, 0);
+      return await wait(() => Promise.resolve(optionsAnswered(socket, ready.address, ready.port)));
+    }
+  }
+}
+
+async function waitForExit(node: StartedNode, program: StartedProgram): Promise<void> {
+  const { exitCode } = await program.ended;
+  if (exitCode === 0) return;
+  throw new DeadairError(
+    'NODE_NOT_READY',
+    `${program.name} on ${node.name} failed with ${exitCode}:\n${await program.lastLogLines()}`,
+    { exitCode: ExitCode.labFailed },
+  );
+}
+
+/** True if any UDP socket of the node is bound to the port. */
+export async function isUdpPortBound(node: StartedNode, port: number): Promise<boolean> {
+  const table = await readFile(`/proc/${node.pid}/net/udp`, 'utf8');
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return table.split('\n').some((line) => line.trim().split(/\s+/)[1]?.endsWith(suffix));
+}
+
+/** Sends one more OPTIONS and looks for an answer to any sent so far. */
+function optionsAnswered(socket: NamespaceUdpSocket, address: string, port: number): boolean {
+  const answer = socket.receive();
+  if (answer?.data.toString('latin1').startsWith('SIP/2.0 200')) return true;
+  const local = `${socket.address}:${socket.port}`;
+  const request = [
+    `OPTIONS sip:${address}:${port} SIP/2.0`,
+    `Via: SIP/2.0/UDP ${local};branch=z9hG4bK${randomUUID()};rport`,
+    'Max-Forwards: 70',
+    `From: <sip:readiness@${local}>;tag=${randomUUID()}`,
+    `To: <sip:${address}:${port}>`,
+    `Call-ID: ${randomUUID()}`,
+    'CSeq: 1 OPTIONS',
+    'Content-Length: 0',
+    '\r\n',
+  ].join('\r\n');
+  socket.send(Buffer.from(request), address, port);
+  return false;
+}

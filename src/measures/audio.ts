@@ -1,0 +1,135 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { signatureKey, type Direction } from '../audio/signature.js';
+import { readWav, writeWav } from '../evidence/wav.js';
+import type { Plan } from '../plan/types.js';
+import { recordingName, scenarioFiles } from '../runfolder/layout.js';
+import type { CallEvidence } from './calls.js';
+import { compareEars, earStreams, timeUp, type Ear } from './ears.js';
+import { earMeasure } from './hearing/ear.js';
+import { renderEar } from './hearing/jitter-buffer.js';
+import { listen } from './hearing/listen.js';
+import { firstRingback } from './hearing/ringback.js';
+import type { OtherKey } from './hearing/suspects.js';
+import type { Interval } from './intervals.js';
+import type { CallMeasure, EarMeasure } from './types.js';
+
+/** The fixed jitter buffer that stands for a phone's (MEASURES §3). */
+const BUFFER_MS = 50;
+const RATE_HZ = 8000;
+
+/** Adds to a call what was heard in it. */
+export type HearCall = (
+  call: CallMeasure,
+  among: CallEvidence,
+  calls: readonly CallMeasure[],
+) => Promise<CallMeasure>;
+
+/**
+ * Listens to calls as their parties did, and leaves the recordings in `audio/` of the scenario's folder. What is
+ * judged is what was read back from there, so that a recording always shows what its verdict rests on.
+ */
+export async function startHearing(scenarioFolder: string): Promise<HearCall> {
+  await mkdir(scenarioFiles(scenarioFolder).audio, { recursive: true });
+  return async (call, index, calls) => {
+    const audibleRingbackAt = hearRingback(call, index);
+    const up = timeUp(call);
+    if (!up) return { ...call, audibleRingbackAt };
+    const hear = (ear: Ear) => hearEar(scenarioFolder, call, ear, up, index, calls);
+    const ears = { caller: await hear('caller'), callee: await hear('callee') };
+    const { oneWay, deadAir, oneWayAtEnd } = compareEars(ears.caller, ears.callee, up);
+    return { ...call, audibleRingbackAt, ears, oneWay, deadAir, oneWayAtEnd };
+  };
+}
+
+/** The first of a 180, at which the phone rings by itself, and a ringback tone in what the caller received. */
+function hearRingback(call: CallMeasure, index: CallEvidence): number | null {
+  const { ringbackKind, ringbackAt, answeredAt, endedAt, audibleRingbackAt: rangLocallyAt } = call;
+  const toMs = answeredAt ?? endedAt;
+  if (ringbackKind !== 'early-media' || ringbackAt === null || toMs === null) return rangLocallyAt;
+  const { audio, fromMs } = renderEar({
+    streams: earStreams(call, 'caller', index),
+    fromMs: ringbackAt,
+    toMs,
+    bufferMs: BUFFER_MS,
+  });
+  const toneAt = firstRingback(audio, fromMs);
+  if (toneAt === null || rangLocallyAt === null) return toneAt ?? rangLocallyAt;
+  return Math.min(toneAt, rangLocallyAt);
+}
+
+async function hearEar(
+  scenarioFolder: string,
+  call: CallMeasure,
+  ear: Ear,
+  up: Interval,
+  index: CallEvidence,
+  calls: readonly CallMeasure[],
+): Promise<EarMeasure> {
+  const streams = earStreams(call, ear, index);
+  const rendered = renderEar({ streams, fromMs: up.startMs, toMs: up.endMs, bufferMs: BUFFER_MS });
+  const isRecorded = rendered.packets.received > 0;
+  const recording = recordingName(call.id, ear);
+  if (isRecorded) await writeWav(join(scenarioFolder, recording), rendered.audio, RATE_HZ);
+  const audio = isRecorded ? await readBack(join(scenarioFolder, recording)) : rendered.audio;
+  const [expected, own] = voices(ear);
+  const heard = listen({
+    audio,
+    fromMs: rendered.fromMs,
+    flags: rendered.flags,
+    bufferMs: BUFFER_MS,
+    expectedKey: signatureKey(index.plan.seed, call.id, expected),
+    ownKey: signatureKey(index.plan.seed, call.id, own),
+    otherKeys: otherKeys(index.plan, call, up, calls),
+  });
+  const {
+    class: heardClass,
+    heardShare,
+    outages,
+    delayMs,
+    mos,
+    packets,
+    heardCall,
+    segments,
+  } = earMeasure(streams, rendered, heard, BUFFER_MS);
+  return {
+    class: heardClass,
+    heardShare,
+    outages,
+    delayMs,
+    mos,
+    recording: isRecorded ? recording : null,
+    packets,
+    heardCall,
+    segments,
+  };
+}
+
+async function readBack(path: string): Promise<Int16Array> {
+  const { samples } = await readWav(path);
+  return Int16Array.from(samples, (sample) => Math.round(sample * 32768));
+}
+
+/** Whose voice an ear should hear, and its own. */
+const voices = (ear: Ear): [expected: Direction, own: Direction] =>
+  ear === 'caller' ? ['from-callee', 'from-caller'] : ['from-caller', 'from-callee'];
+
+/** Both voices of every other call that was up at some time of this one. */
+function otherKeys(
+  { seed }: Plan,
+  call: CallMeasure,
+  up: Interval,
+  calls: readonly CallMeasure[],
+): OtherKey[] {
+  return calls
+    .filter((other) => {
+      const time = timeUp(other);
+      return other.id !== call.id && time !== null && time.startMs < up.endMs && time.endMs > up.startMs;
+    })
+    .flatMap(({ id }) =>
+      (['from-caller', 'from-callee'] as const).map((voice) => ({
+        call: id,
+        key: signatureKey(seed, id, voice),
+      })),
+    );
+}

@@ -1,0 +1,127 @@
+import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
+import type { Plan, PlannedCall } from '../plan/types.js';
+import { trunkAttempts } from './attempts.js';
+import { callStreams, indexStreams, type StreamIndex } from './streams.js';
+import type { CallMeasure } from './types.js';
+
+/** Evidence sorted by call, worked out once. */
+export interface CallEvidence {
+  plan: Plan;
+  /** By Call-ID, in order of time. */
+  sip: ReadonlyMap<string, SipMessage[]>;
+  streams: StreamIndex;
+  trunkOf: ReadonlyMap<string, string>;
+}
+
+export function indexCalls(plan: Plan, evidence: Evidence): CallEvidence {
+  const sip = new Map<string, SipMessage[]>();
+  for (const message of [...evidence.sip].sort((a, b) => a.seen.atMs - b.seen.atMs)) {
+    const messages = sip.get(message.callId);
+    if (messages) messages.push(message);
+    else sip.set(message.callId, [message]);
+  }
+  const trunkOf = new Map(
+    plan.lab.trunks.flatMap(({ name, addresses }) => addresses.map((at) => [at, name] as const)),
+  );
+  return { plan, sip, streams: indexStreams(evidence), trunkOf };
+}
+
+const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({
+  file,
+  frame,
+  atMs,
+  note,
+});
+
+/** Everything about one call but what the ears heard: signalling as the caller's own capture shows it. */
+export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeasure {
+  const messages = index.sip.get(planned.sipCallId) ?? [];
+  const atCaller = messages.filter(({ seen }) => seen.node === planned.caller);
+  const invite = atCaller.find((m) => m.method === 'INVITE' && m.status === null && m.seen.sent);
+  const responses = atCaller.filter((m) => m.method === 'INVITE' && m.status !== null && !m.seen.sent);
+  const first = (accept: (status: number, message: SipMessage) => boolean) =>
+    responses.find((message) => accept(message.status ?? 0, message));
+  const ringing = first((status) => status === 180);
+  const ringback = first((status, { sdp }) => status === 180 || (status === 183 && sdp !== null));
+  const answer = first((status) => status >= 200 && status < 300);
+  const final = responses.filter(({ status }) => (status ?? 0) >= 200).at(-1);
+  const bye = [atCaller, messages].map((some) => some.find((m) => m.method === 'BYE' && m.status === null));
+  const end = bye[0] ?? bye[1] ?? (answer ? undefined : final);
+  const attempts =
+    planned.direction === 'outbound'
+      ? trunkAttempts(messages, index.trunkOf)
+      : inboundAttempt(planned, index, invite, final);
+  const carried = attempts.findLast(({ status }) => status !== null && status < 300) ?? attempts.at(-1);
+  return {
+    id: planned.id,
+    flow: planned.flow,
+    direction: planned.direction,
+    sipCallId: planned.sipCallId,
+    trunk: carried?.trunk ?? null,
+    attempts,
+    inviteAt: invite?.seen.atMs ?? null,
+    firstProvisionalAt: first((status) => status > 100 && status < 200)?.seen.atMs ?? null,
+    ringbackAt: ringback?.seen.atMs ?? null,
+    ringbackKind: ringback ? (ringback === ringing ? 'local' : 'early-media') : null,
+    // A 180 makes the phone ring by itself; a tone in early media has yet to be heard.
+    audibleRingbackAt: ringing?.seen.atMs ?? null,
+    answeredAt: answer?.seen.atMs ?? null,
+    endedAt: end?.seen.atMs ?? lastSeen(planned, messages, index),
+    finalStatus: final?.status ?? null,
+    ears: null,
+    oneWay: null,
+    deadAir: null,
+    oneWayAtEnd: null,
+    evidence: [
+      ...(invite ? [cite(invite, 'INVITE leaves the caller')] : []),
+      ...(ringback ? [cite(ringback, `${ringback.status} reaches the caller`)] : []),
+      ...(final ? [cite(final, `${final.status} reaches the caller`)] : []),
+      ...(end && end !== final ? [cite(end, 'BYE')] : []),
+    ],
+  };
+}
+
+/** An inbound call comes by the trunk of the carrier that placed it. */
+function inboundAttempt(
+  planned: PlannedCall,
+  { plan }: CallEvidence,
+  invite?: SipMessage,
+  final?: SipMessage,
+) {
+  const trunk = plan.lab.trunks.find(({ carrier }) => carrier === planned.caller);
+  if (!trunk || !invite) return [];
+  const note = `INVITE from ${trunk.name}`;
+  return [
+    {
+      trunk: trunk.name,
+      atMs: invite.seen.atMs,
+      status: final?.status ?? null,
+      evidence: cite(invite, note),
+    },
+  ];
+}
+
+function lastSeen(
+  planned: PlannedCall,
+  messages: readonly SipMessage[],
+  { streams }: CallEvidence,
+): number | null {
+  const media = callStreams(streams, messages, planned.caller, 'to').map(
+    ({ atMs }) => atMs.at(-1) ?? -Infinity,
+  );
+  const lastMs = Math.max(messages.at(-1)?.seen.atMs ?? -Infinity, ...media);
+  return Number.isFinite(lastMs) ? lastMs : null;
+}
+
+/** The node that answers a call: the carrier that took it, or the phone of an inbound flow. Null if none can be told. */
+export function answeringNode(plan: Plan, call: CallMeasure): string | null {
+  if (call.direction === 'outbound')
+    return plan.lab.trunks.find(({ name }) => name === call.trunk)?.carrier ?? null;
+  return plan.flows.find(({ name }) => name === call.flow)?.to ?? null;
+}
+
+/** The node at one ear of a call. */
+export function earNode(plan: Plan, call: CallMeasure, ear: 'caller' | 'callee'): string | null {
+  if (ear === 'callee') return answeringNode(plan, call);
+  return plan.calls.find(({ id }) => id === call.id)?.caller ?? null;
+}

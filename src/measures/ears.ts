@@ -1,0 +1,74 @@
+import type { RtpStream } from '../evidence/types.js';
+import { difference, intersection, longestMs, union, type Interval } from './intervals.js';
+import type { CallEvidence } from './calls.js';
+import { earNode } from './calls.js';
+import { callStreams } from './streams.js';
+import type { CallMeasure, EarMeasure } from './types.js';
+
+/** Smallest hole that can be told from loss at p_up .8 (MEASURES §2). */
+const SMALLEST_OUTAGE_MS = 240;
+/** An edge of an outage can be promised to −5…+60 ms (MEASURES §2, CELP and SILK). */
+const EDGE_MS = 60;
+
+export type Ear = 'caller' | 'callee';
+
+/** Everything that arrived at the address which this ear's node announced in this call. */
+export function earStreams(call: CallMeasure, ear: Ear, index: CallEvidence): RtpStream[] {
+  const node = earNode(index.plan, call, ear);
+  return node === null ? [] : callStreams(index.streams, index.sip.get(call.sipCallId) ?? [], node, 'to');
+}
+
+/** True if the other party's voice was never there; false also where that can't be known (see `isMeasured`). */
+export const neverHeard = ({ heardShare }: EarMeasure): boolean => heardShare === 0;
+
+const isMeasured = ({ heardShare }: EarMeasure): boolean => heardShare !== null;
+
+/** When this ear did not hear the other party, within the time up. Holes below the smallest outage are choppiness. */
+function downTimes(ear: EarMeasure, up: Interval): Interval[] {
+  if (neverHeard(ear)) return [up];
+  return union(intersection(ear.outages, [up])).filter(
+    ({ startMs, endMs }) => endMs - startMs >= SMALLEST_OUTAGE_MS,
+  );
+}
+
+export interface BothEars {
+  /** Exactly one ear was down for at least the smallest outage. */
+  oneWay: boolean | null;
+  /** Both were down at the same time, for at least the smallest outage. */
+  deadAir: boolean | null;
+  oneWayAtEnd: boolean | null;
+  /** When exactly one was down. */
+  oneWayTimes: Interval[];
+  /** When both were. */
+  deadTimes: Interval[];
+}
+
+/**
+ * Compares the two ears of a call. Both ears see one cut at times that differ by the way from the cut to each, so
+ * the stretch in which only one is down must be longer than the smallest outage by the larger delay.
+ */
+export function compareEars(caller: EarMeasure, callee: EarMeasure, up: Interval): BothEars {
+  if (!isMeasured(caller) || !isMeasured(callee))
+    return { oneWay: null, deadAir: null, oneWayAtEnd: null, oneWayTimes: [], deadTimes: [] };
+  const atCaller = downTimes(caller, up);
+  const atCallee = downTimes(callee, up);
+  const skewMs = Math.max(0, caller.delayMs ?? 0, callee.delayMs ?? 0);
+  const oneWayTimes = [...difference(atCaller, atCallee), ...difference(atCallee, atCaller)].filter(
+    ({ startMs, endMs }) => endMs - startMs >= SMALLEST_OUTAGE_MS + skewMs,
+  );
+  const deadTimes = intersection(atCaller, atCallee);
+  return {
+    oneWay: oneWayTimes.length > 0,
+    deadAir: longestMs(deadTimes) >= SMALLEST_OUTAGE_MS,
+    oneWayAtEnd: [...atCaller, ...atCallee].some(({ endMs }) => endMs >= up.endMs - EDGE_MS),
+    oneWayTimes: union(oneWayTimes),
+    deadTimes,
+  };
+}
+
+/** From answer to end; null for a call that was not answered or whose end nobody saw. */
+export function timeUp({ answeredAt, endedAt }: CallMeasure): Interval | null {
+  return answeredAt === null || endedAt === null || endedAt <= answeredAt
+    ? null
+    : { startMs: answeredAt, endMs: endedAt };
+}

@@ -1,0 +1,162 @@
+import { SAMPLES_PER_MS } from '../../audio/source.js';
+import type { HeardClass, Outage } from '../types.js';
+import type { ToneName } from './call-progress.js';
+import { crosstalkOf } from './crosstalk.js';
+import { edgeNear } from './edges.js';
+import { FRAME_MS } from './jitter-buffer.js';
+import { downRuns } from './outages.js';
+import {
+  heardFrames,
+  presence,
+  PRESENCE_HOP_MS,
+  strongestOf,
+  typicalPower,
+  type Presence,
+} from './presence.js';
+import { SignatureCode } from './signature-code.js';
+import { classifyStretch, mergeSegments, type Segment, type Stretch } from './stretches.js';
+import { Suspects, type OtherKey } from './suspects.js';
+import { Tape, trackDelays } from './tracking.js';
+
+export interface ListenInput {
+  /** What came out of the jitter buffer while the call was up, 8 kHz. */
+  audio: Int16Array;
+  /** Lab time of its first sample. */
+  fromMs: number;
+  /** As of `renderEar`. */
+  flags: Uint8Array;
+  /** The jitter buffer that it went through. */
+  bufferMs: number;
+  /** Signature of the other party. */
+  expectedKey: Buffer;
+  /** Signature that this party sends itself. */
+  ownKey: Buffer;
+  /** Signatures of other calls that were up meanwhile. */
+  otherKeys: readonly OtherKey[];
+}
+
+/**
+ * What was heard. Outages and segments are in the mouth's time (when what was or wasn't heard was said: the ear's less
+ * the mouth-to-ear delay), so that both directions of a call compare; one that lasts to the end has the end of the
+ * audio as its end. `heardShare` and `delayMs` are null for less than 2 s of audio, which is too short to tell.
+ */
+export interface Heard {
+  class: HeardClass;
+  heardShare: number | null;
+  outages: Outage[];
+  delayMs: number | null;
+  /** Another call that was heard, beside the expected signature or instead of it at any time. */
+  heardCall: string | null;
+  /** Call-progress tone that was heard instead of the signature at any time. */
+  tone: ToneName | null;
+  segments: Segment[];
+}
+
+const SHORTEST_MS = 2000;
+
+/** In order of preference: the first that holds anywhere is the class of the whole. */
+const ORDER: readonly HeardClass[] = [
+  'correct',
+  'crosstalk',
+  'other-stream',
+  'echo',
+  'tone',
+  'other-audio',
+  'comfort-noise',
+  'silence',
+  'nothing',
+];
+
+/** Judges by ear: what did this party hear of the other? */
+export function listen(input: ListenInput): Heard {
+  const { audio, fromMs, bufferMs } = input;
+  const tape = new Tape(audio, fromMs, bufferMs);
+  const code = new SignatureCode(input.expectedKey, fromMs - tape.maxDelayMs, tape.toMs);
+  const suspects = {
+    others: new Suspects(input.otherKeys, fromMs, tape.toMs, tape.maxDelayMs),
+    own: new Suspects([{ call: 'own', key: input.ownKey }], fromMs, tape.toMs, tape.maxDelayMs),
+  };
+  const delays = trackDelays(tape, code);
+  const delayMs = median(delays);
+  const shiftMs = delayMs ?? bufferMs;
+  const { heardShare, outages } = outagesOf(tape, code, delays, shiftMs);
+
+  const stretches = outages.map((outage) => {
+    const earFrom = Math.min(outage.startMs + shiftMs, tape.toMs);
+    const earTo = Math.min(outage.endMs + shiftMs, tape.toMs);
+    return { outage, stretch: classifyStretch(tape, input.flags, suspects, earFrom, earTo) };
+  });
+  const crosstalk = delayMs === null ? null : crosstalkOf(tape, code, delayMs, suspects.others);
+  const segments = segmentsOf(tape, stretches, shiftMs, crosstalk === null ? 'correct' : 'crosstalk');
+  const all = stretches.map(({ stretch }) => stretch);
+  const canTell = tape.toMs - fromMs >= SHORTEST_MS;
+  return {
+    class: ORDER.find((name) => segments.some((segment) => segment.class === name)) ?? 'nothing',
+    heardShare: canTell ? heardShare : null,
+    outages: canTell ? outages : [],
+    delayMs: canTell && delayMs !== null ? delayMs - bufferMs : null,
+    heardCall: crosstalk ?? all.find((stretch) => stretch.heardCall !== null)?.heardCall ?? null,
+    tone: all.find((stretch) => stretch.tone !== null)?.tone ?? null,
+    segments,
+  };
+}
+
+function outagesOf(tape: Tape, code: SignatureCode, delays: number[], shiftMs: number) {
+  const never = { heardShare: 0, outages: [{ startMs: tape.fromMs, endMs: tape.toMs }] };
+  const [first] = delays;
+  if (first === undefined) return never;
+  const distinct = delays.filter(
+    (delay, i) => delays.findIndex((other) => Math.abs(other - delay) < 2) === i,
+  );
+  const heardAt = strongestOf(distinct.map((delay) => presence(tape.audio, tape.fromMs, code, delay)));
+  const typical = typicalPower(heardAt);
+  if (typical === null) return never;
+
+  const heard = framesHeard(heardAt, typical, shiftMs, tape.audio.length / SAMPLES_PER_MS);
+  const mouthTime = (aboutMs: number, side: 'before' | 'after'): number =>
+    tape.fromMs + edgeNear(heardAt.tone, typical, aboutMs, side) - shiftMs;
+  const outages = downRuns(heard).map(({ from, to }) => ({
+    startMs: from === 0 ? tape.fromMs : mouthTime(shiftMs + from * FRAME_MS, 'before'),
+    endMs: to === heard.length ? tape.toMs : mouthTime(shiftMs + to * FRAME_MS, 'after'),
+  }));
+  return { heardShare: heard.reduce((sum, value) => sum + value, 0) / heard.length, outages };
+}
+
+/** 1 for each 20 ms, from when the first word can arrive, in at least half of which the tone was heard. */
+function framesHeard(heardAt: Presence, typical: number, startMs: number, endMs: number): Uint8Array {
+  const instants = heardFrames(heardAt, typical);
+  const perFrame = FRAME_MS / PRESENCE_HOP_MS;
+  const frames = new Uint8Array(Math.max(1, Math.floor((endMs - startMs) / FRAME_MS)));
+  for (let frame = 0; frame < frames.length; frame++) {
+    const first = Math.round((startMs + frame * FRAME_MS) / PRESENCE_HOP_MS + 0.5);
+    const hits = instants.subarray(first, first + perFrame).reduce((sum, value) => sum + value, 0);
+    frames[frame] = 2 * hits >= perFrame ? 1 : 0;
+  }
+  return frames;
+}
+
+function segmentsOf(
+  tape: Tape,
+  stretches: { outage: Outage; stretch: Stretch }[],
+  shiftMs: number,
+  up: HeardClass,
+): Segment[] {
+  const segments: Segment[] = [];
+  let atMs = tape.fromMs;
+  for (const { outage, stretch } of stretches) {
+    segments.push({ fromMs: atMs, toMs: outage.startMs, class: up });
+    const inMouthTime = stretch.segments.map((segment, i, { length }) => ({
+      fromMs: i === 0 ? outage.startMs : segment.fromMs - shiftMs,
+      toMs: i === length - 1 ? outage.endMs : segment.toMs - shiftMs,
+      class: segment.class,
+    }));
+    segments.push(...inMouthTime);
+    atMs = outage.endMs;
+  }
+  segments.push({ fromMs: atMs, toMs: tape.toMs, class: up });
+  return mergeSegments(segments);
+}
+
+function median(values: number[]): number | null {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? null;
+}

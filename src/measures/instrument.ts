@@ -1,0 +1,116 @@
+import type { Evidence } from '../evidence/types.js';
+import type { Plan, PlannedFault } from '../plan/types.js';
+import type { JournalEntry } from '../runfolder/journal.js';
+import { captureName } from '../runfolder/layout.js';
+import { pacingP99Ms } from './pacing.js';
+import type { CallMeasure, InstrumentMeasure } from './types.js';
+
+type Problem = InstrumentMeasure['problems'][number];
+
+/** Own limits: beyond them a figure would speak of the lab's machine, not of the system under test. */
+const MAX_CLOCK_STEP_MS = 5;
+const MAX_PACING_P99_MS = 20;
+const MAX_CALLS_MISSING_SHARE = 0.05;
+const MAX_INVITE_LATE_MS = 1000;
+
+const JOURNAL = 'journal.jsonl';
+const problem = (code: string, summary: string, file = JOURNAL, atMs?: number): Problem => ({
+  code,
+  summary,
+  evidence: [atMs === undefined ? { file } : { file, atMs }],
+});
+
+/** Looks for everything that would make the run's own figures untrustworthy. */
+export function measureInstrument(
+  plan: Plan,
+  journal: readonly JournalEntry[],
+  evidence: Evidence,
+  calls: readonly CallMeasure[],
+): InstrumentMeasure {
+  const pacing = pacingP99Ms(plan, evidence);
+  return {
+    pacingP99Ms: pacing,
+    problems: [
+      ...journal.flatMap((entry) =>
+        entry.event === 'harness-failed' ? [problem(entry.code, entry.message, JOURNAL, entry.atMs)] : [],
+      ),
+      ...clockProblems(journal),
+      ...captureProblems(plan, journal, evidence),
+      ...plan.faults.flatMap((fault) => faultProblems(fault, journal)),
+      ...trafficProblems(plan, calls, pacing),
+    ],
+  };
+}
+
+function clockProblems(journal: readonly JournalEntry[]): Problem[] {
+  const epochs = journal.flatMap((entry) => (entry.event === 'clock' ? [entry.wallEpochMs] : []));
+  if (epochs.length < 2)
+    return [
+      problem(
+        'CLOCK_STEPPED',
+        'The clocks were not compared at the start and the end, so times are not proven.',
+      ),
+    ];
+  const stepMs = Math.max(...epochs) - Math.min(...epochs);
+  if (stepMs <= MAX_CLOCK_STEP_MS) return [];
+  return [problem('CLOCK_STEPPED', `The wall clock was stepped by ${stepMs.toFixed(1)} ms during the run.`)];
+}
+
+function captureProblems(plan: Plan, journal: readonly JournalEntry[], evidence: Evidence): Problem[] {
+  const points = plan.lab.nodes.flatMap(({ name: node, interfaces }) =>
+    interfaces.filter(({ captured }) => captured).map(({ name }) => ({ node, name })),
+  );
+  return points.flatMap(({ node, name }): Problem[] => {
+    const file = captureName(node, name);
+    const capture = evidence.captures.find((one) => one.file === file);
+    if (!capture || (capture.frames === 0 && capture.problems.length > 0)) {
+      const why = capture ? `: it ${capture.problems.join(', ')}` : '';
+      return [problem('CAPTURE_MISSING', `There is no capture of ${name} at ${node}${why}.`, file)];
+    }
+    const closed = journal.find(
+      (e) => e.event === 'capture-closed' && e.node === node && e.interface === name,
+    );
+    const dropped = closed?.event === 'capture-closed' ? closed.dropped : null;
+    if (dropped === 0) return [];
+    const what = dropped === null ? 'did not say whether it dropped packets' : `dropped ${dropped} packets`;
+    return [problem('CAPTURE_DROPPED_PACKETS', `The capture of ${name} at ${node} ${what}.`, file)];
+  });
+}
+
+function faultProblems({ id, target, untilMs }: PlannedFault, journal: readonly JournalEntry[]): Problem[] {
+  const stages = untilMs === null ? (['applied'] as const) : (['applied', 'healed'] as const);
+  return stages.flatMap((when): Problem[] => {
+    const failed = (why: string, atMs?: number) => [
+      problem('FAULT_NOT_PROVEN', `${id} on ${target}: ${why}`, JOURNAL, atMs),
+    ];
+    const done = `fault-${when}` as const;
+    if (!journal.some((entry) => entry.event === done && 'fault' in entry && entry.fault === id))
+      return failed(`it was never ${when}.`);
+    const proof = journal.findLast((e) => e.event === 'fault-proof' && e.fault === id && e.when === when);
+    if (proof?.event !== 'fault-proof') return failed(`nothing proves that it was ${when}.`);
+    return proof.proof.holds
+      ? []
+      : failed(`the probes don't agree that it was ${when}: ${proof.proof.reason}`, proof.atMs);
+  });
+}
+
+function trafficProblems(plan: Plan, calls: readonly CallMeasure[], pacing: number | null): Problem[] {
+  const stalled = (summary: string) => problem('LOAD_GENERATOR_STALLED', summary);
+  const invitedAt = new Map(calls.map(({ id, inviteAt }) => [id, inviteAt]));
+  const placed = plan.calls.flatMap(({ id, atMs }) => {
+    const at = invitedAt.get(id) ?? null;
+    return at === null ? [] : [{ id, lateMs: Math.abs(at - atMs) }];
+  });
+  if (placed.length === 0) return [problem('NOTHING_MEASURED', 'Not one call was seen in the captures.')];
+  const problems: Problem[] = [];
+  if (pacing !== null && pacing > MAX_PACING_P99_MS)
+    problems.push(
+      stalled(`The lab's own media was sent ${pacing.toFixed(1)} ms off its beat (99th percentile).`),
+    );
+  if (placed.length < plan.calls.length * (1 - MAX_CALLS_MISSING_SHARE))
+    problems.push(stalled(`Only ${placed.length} of ${plan.calls.length} calls were placed.`));
+  const worst = placed.reduce((latest, one) => (one.lateMs > latest.lateMs ? one : latest));
+  if (worst.lateMs > MAX_INVITE_LATE_MS)
+    problems.push(stalled(`${worst.id} was placed ${(worst.lateMs / 1000).toFixed(1)} s off its time.`));
+  return problems;
+}

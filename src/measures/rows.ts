@@ -1,0 +1,47 @@
+import type { CallMeasure } from './types.js';
+import { isDown, type Truth } from './truth.js';
+
+/** Successive calls that make a state of affairs believable (MEASURES §4). */
+export const ROW = 5;
+
+export type PlacedCall = CallMeasure & { inviteAt: number };
+
+const isPlaced = (call: CallMeasure): call is PlacedCall => call.inviteAt !== null;
+
+/** Calls for which a trunk had to be chosen: outbound and really placed, in set-up order. */
+export const routedCalls = (calls: readonly CallMeasure[]): PlacedCall[] =>
+  calls
+    .filter(isPlaced)
+    .filter(({ direction }) => direction === 'outbound')
+    .sort((a, b) => a.inviteAt - b.inviteAt);
+
+export const placedBetween = (calls: readonly PlacedCall[], fromMs: number, toMs: number): PlacedCall[] =>
+  calls.filter(({ inviteAt }) => inviteAt >= fromMs && inviteAt < toMs);
+
+/** The call that begins the first row of ROW successive calls for which `holds` is true; null for no such row. */
+export function firstOfRow(
+  calls: readonly PlacedCall[],
+  holds: (call: PlacedCall) => boolean,
+): PlacedCall | null {
+  let length = 0;
+  for (const [index, call] of calls.entries()) {
+    length = holds(call) ? length + 1 : 0;
+    if (length === ROW) return calls[index - ROW + 1] ?? null;
+  }
+  return null;
+}
+
+/** Answered by a trunk that lived, and no dead one was tried on the way. */
+export const avoidedTheDead =
+  (truth: Truth) =>
+  ({ answeredAt, trunk, attempts, inviteAt }: PlacedCall): boolean =>
+    answeredAt !== null &&
+    trunk !== null &&
+    !isDown(truth, trunk, inviteAt) &&
+    attempts.every((attempt) => !isDown(truth, attempt.trunk, attempt.atMs));
+
+/** Answered by this trunk, at the first try. */
+export const wentStraightTo =
+  (trunk: string) =>
+  (call: PlacedCall): boolean =>
+    call.answeredAt !== null && call.trunk === trunk && call.attempts.every((tried) => tried.trunk === trunk);

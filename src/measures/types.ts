@@ -1,0 +1,131 @@
+import type { EvidenceRef } from '../evidence/types.js';
+import type { PhaseName } from '../plan/types.js';
+
+/** Times are ms on the lab axis; null means that it didn't happen or couldn't be measured, never a good default. */
+export interface CallMeasure {
+  id: string;
+  flow: string;
+  direction: 'outbound' | 'inbound';
+  sipCallId: string;
+  /** Name of the trunk that carried the call (its final attempt), null if it reached none. */
+  trunk: string | null;
+  /** Every try of a trunk, in order. */
+  attempts: TrunkAttempt[];
+  /** First transmission of INVITE at the caller; null if the call was never placed. */
+  inviteAt: number | null;
+  /** First provisional that the caller can notice, so not 100 (RFC 6076 SRD). */
+  firstProvisionalAt: number | null;
+  /** Ringing was signalled: 180, or 183 with SDP. */
+  ringbackAt: number | null;
+  ringbackKind: 'local' | 'early-media' | null;
+  /** The caller could hear ringing: the 180 itself (the phone rings locally), or the first ringback tone in early media. */
+  audibleRingbackAt: number | null;
+  answeredAt: number | null;
+  /** BYE, or the final failure response, or the last packet seen of the call; null if none of those was seen. */
+  endedAt: number | null;
+  /** Last final response to the INVITE that the caller saw; null if none came. */
+  finalStatus: number | null;
+  /** Null for a call that was not answered. */
+  ears: { caller: EarMeasure; callee: EarMeasure } | null;
+  /** Null where it can't be known. */
+  oneWay: boolean | null;
+  deadAir: boolean | null;
+  /** One-way or dead at the moment the call ended. */
+  oneWayAtEnd: boolean | null;
+  evidence: EvidenceRef[];
+}
+
+export interface TrunkAttempt {
+  trunk: string;
+  /** INVITE first seen leaving for, or coming from, that trunk's carrier. */
+  atMs: number;
+  /** Final response on that leg, null if none came. */
+  status: number | null;
+  evidence: EvidenceRef;
+}
+
+/** In order of preference when more than one holds; docs: MEASURES §2. */
+export type HeardClass =
+  | 'correct'
+  | 'crosstalk'
+  | 'other-stream'
+  | 'echo'
+  | 'tone'
+  | 'other-audio'
+  | 'comfort-noise'
+  | 'silence'
+  | 'nothing';
+
+/** What one party heard while the call was up. */
+export interface EarMeasure {
+  class: HeardClass;
+  /** Share of the time up in which the other party's own signature was heard, 0–1. */
+  heardShare: number | null;
+  /** Stretches in which it was not heard, shorter ones are choppiness. */
+  outages: Outage[];
+  /** Mouth to ear without the jitter buffer (network and relay), null if the signature was never found. */
+  delayMs: number | null;
+  /** Estimate by the E-model, narrowband scale; null if it can't be known. */
+  mos: number | null;
+  /** Recording of what was heard, relative to the scenario's folder; null if no packet arrived. */
+  recording: string | null;
+  packets: { received: number; lost: number; late: number; jitterMs: number } | null;
+  /** For `other-stream` and `crosstalk`: id of the call that was heard instead. */
+  heardCall: string | null;
+  /** Class over time for the report, contiguous. */
+  segments: { fromMs: number; toMs: number; class: HeardClass }[];
+}
+
+export interface Outage {
+  startMs: number;
+  endMs: number;
+}
+
+export interface Phase {
+  name: PhaseName;
+  fromMs: number;
+  toMs: number;
+}
+
+/** Traffic by trunk over time, and what it says of failover. */
+export interface FailoverMeasure {
+  transitions: {
+    from: string;
+    to: string;
+    /** It happened between these two calls. */
+    afterMs: number;
+    beforeMs: number;
+    calls: [lastOnOld: string, firstOnNew: string];
+  }[];
+  expectedTransitions: number;
+  excessTransitions: number;
+  /** Peak of the RFC 2439-like penalty; null when there was no transition to weigh. */
+  flapPenaltyPeak: number | null;
+  flapping: boolean;
+  /** Wald–Wolfowitz z over primary/backup; null when only one trunk was used. */
+  runsZ: number | null;
+  /** See PlannedExpectation `detection-time`; null if it never converged or there was no fault of the primary. */
+  detectionMs: number | null;
+  /** First fault applied → first call that succeeded afterwards. */
+  firstSuccessMs: number | null;
+  /** Last heal → first call on the primary in a row of 5 that stay there; null if it never came home. */
+  settleMs: number | null;
+  /** Calls tried on the primary while it was down or inside the hold-down after. */
+  prematureCalls: { id: string; failed: boolean }[];
+  callsLost: string[];
+  evidence: EvidenceRef[];
+}
+
+/** The instrument's own health. Anything in `problems` makes the run invalid. */
+export interface InstrumentMeasure {
+  /** Lateness of media packets at the sender, from the captures: |gap − 20 ms|, p99. Null if no media. */
+  pacingP99Ms: number | null;
+  problems: { code: string; summary: string; evidence: EvidenceRef[] }[];
+}
+
+export interface Measures {
+  calls: CallMeasure[];
+  phases: Phase[];
+  failover: FailoverMeasure;
+  instrument: InstrumentMeasure;
+}

@@ -1,0 +1,75 @@
+import type { LoadedScenario } from '../scenario/load.js';
+import { linkOf, trafficMsOf } from '../scenario/timeline.js';
+import { addressLab } from './addresses.js';
+import { planCalls, planFlow } from './calls.js';
+import { planExpectations } from './expectations.js';
+import { planFaults } from './faults.js';
+import { planLab } from './nodes.js';
+import { seedOf } from './seeds.js';
+import type { EmulatorName, Plan, RuntimeName, TemplateValue } from './types.js';
+
+export interface CompileOptions {
+  /** Seed of the whole run; each plan derives its own from it. */
+  seed: number;
+  /** Twins with a planted bug: without, beside, or instead of the healthy run. */
+  defects: 'none' | 'also' | 'only';
+  runtime: RuntimeName;
+  emulator: EmulatorName;
+  /** How often each plan is run, at least 1. */
+  repeat: number;
+}
+
+/**
+ * Everything that a scenario asks to be run, healthy run first. Pure: the same input, the same plans.
+ * @throws DeadairError with exit 64 for templates that can't be rendered.
+ */
+export function compilePlans(loaded: LoadedScenario, options: CompileOptions): Plan[] {
+  const twins = options.defects === 'none' ? [] : loaded.scenario.defects;
+  const variants = [...(options.defects === 'only' ? [] : [null]), ...twins];
+  return variants.flatMap((twin) =>
+    Array.from({ length: options.repeat }, (_, index) => {
+      const name = loaded.scenario.name + (twin ? `@${twin.plant}` : '');
+      const id = options.repeat > 1 ? `${name}.${index + 1}` : name;
+      return compilePlan(loaded, id, twin, seedOf(options.seed, name, index + 1), options);
+    }),
+  );
+}
+
+function compilePlan(
+  { file, scenario, lab: loadedLab }: LoadedScenario,
+  id: string,
+  twin: LoadedScenario['scenario']['defects'][number] | null,
+  seed: number,
+  { runtime, emulator }: CompileOptions,
+): Plan {
+  const { lab } = loadedLab;
+  const planted = twin ? lab.defects[twin.plant] : undefined;
+  const defaults = Object.entries(lab.values).map(([name, value]): [string, TemplateValue] => [
+    name,
+    value.default,
+  ]);
+  const values = { ...Object.fromEntries(defaults), ...scenario.values, ...planted?.values };
+  const trafficMs = trafficMsOf(scenario);
+  const topology = addressLab(lab);
+  const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
+  const scope = { topology, values, numbers: lab.numbers };
+  const { name, title, story, tags } = scenario;
+  return {
+    schemaVersion: 1,
+    id,
+    scenario: { id: name, title, story, tags, file },
+    defect: twin
+      ? { name: twin.plant, description: planted?.description ?? '', diagnosis: twin.diagnosis }
+      : null,
+    expected: twin ? 'fail' : 'pass',
+    seed,
+    runtime,
+    emulator,
+    lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
+    flows,
+    calls: planCalls(flows, trafficMs, seed),
+    faults: planFaults(scenario.timeline),
+    trafficMs,
+    expectations: planExpectations(scenario.expect),
+  };
+}

@@ -1,0 +1,209 @@
+/**
+ * A plan is everything that a run needs, worked out beforehand from scenario + lab + defect + seed, and written to
+ * `plan.json`. It is pure data. Times named `…Ms` are milliseconds on the lab axis, whose zero (the *epoch*) is
+ * the moment at which traffic starts; durations are milliseconds too.
+ */
+export interface Plan {
+  schemaVersion: 1;
+  /** Folder of this run inside the run folder: `carrier-cut`, or `carrier-cut@sbc-without-probing` for a twin. */
+  id: string;
+  scenario: { id: string; title: string; story: string; tags: string[]; file: string };
+  /** The planted bug, or null for the healthy run. */
+  defect: { name: string; description: string; diagnosis: string } | null;
+  /** A healthy run is expected to pass; a twin to fail with `defect.diagnosis`. */
+  expected: 'pass' | 'fail';
+  /** 32-bit unsigned. */
+  seed: number;
+  runtime: RuntimeName;
+  emulator: EmulatorName;
+  lab: PlannedLab;
+  flows: PlannedFlow[];
+  /** In order of their planned start. */
+  calls: PlannedCall[];
+  /** In order of `atMs`; repeated faults are written out one by one. */
+  faults: PlannedFault[];
+  /** New calls are placed from 0 to here; calls up then are followed until they end. */
+  trafficMs: number;
+  expectations: PlannedExpectation[];
+}
+
+export type RuntimeName = 'netns' | 'docker';
+export type EmulatorName = 'wire' | 'netem';
+
+export interface PlannedLab {
+  name: string;
+  /** Folder with lab.yaml and the templates, absolute. */
+  folder: string;
+  nodes: PlannedNode[];
+  links: PlannedLink[];
+  /** In order of preference: the first is the primary. */
+  trunks: PlannedTrunk[];
+  /** Values for the config templates after defaults, scenario and defect have been merged. */
+  values: Record<string, TemplateValue>;
+}
+export type TemplateValue = string | number | boolean;
+
+export type NodeRole =
+  'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
+
+export interface PlannedNode {
+  name: string;
+  role: NodeRole;
+  interfaces: PlannedInterface[];
+  /** Static routes to segments that this node is not on, through a router. */
+  routes: { to: string; via: string }[];
+  /** Address for resolv.conf, or null for none. */
+  resolver: string | null;
+  /** Forwards packets between its interfaces (routers only). */
+  forwards: boolean;
+  programs: PlannedProgram[];
+}
+
+export interface PlannedInterface {
+  /** Kernel name, 15 characters at most; the other end's name where that fits. */
+  name: string;
+  link: string;
+  /** Dotted IPv4 in 198.18.0.0/15, null on a switch port. */
+  address: string | null;
+  prefixLength: number;
+  /** Further addresses on the same segment, such as a carrier's second edge. */
+  extraAddresses: string[];
+  mac: string;
+  /** A capture runs here, to `captures/<node>.<interface>.pcap`. */
+  captured: boolean;
+}
+
+export interface PlannedLink {
+  /** `<a.node>--<b.node>` */
+  name: string;
+  a: { node: string; interface: string };
+  b: { node: string; interface: string };
+  /** False: no fault ever touches it, so it is a plain cable. */
+  impaired: boolean;
+}
+
+export interface PlannedProgram {
+  /** Log goes to `logs/<node>.<name>.log`. */
+  name: string;
+  /** argv, after templates are filled in. Rendered configs are under /node/configs in the node. */
+  command: string[];
+  /** Rendered into `configs/<node>/<file>` in the run folder. */
+  configs: { file: string; text: string }[];
+  ready: Readiness;
+}
+
+/** How a program is asked whether it is ready; see src/lab/readiness. */
+export type Readiness =
+  | { kind: 'sip-options'; address: string; port: number }
+  | { kind: 'udp-bound'; port: number }
+  | { kind: 'command'; command: string[]; matches: string }
+  | { kind: 'exits' };
+
+export interface PlannedTrunk {
+  name: string;
+  carrier: string;
+  /** Every address of the carrier. */
+  addresses: string[];
+  /** How the carrier says that the callee rings: 180 (the phone plays ringback), or ringback played in early media. */
+  alerting: '180' | 'early-media';
+}
+
+export interface PlannedFlow {
+  name: string;
+  direction: 'outbound' | 'inbound';
+  /** Node that places the calls (a phone, or a carrier for inbound). */
+  from: string;
+  /** Node that answers them, or `any-carrier` for outbound. */
+  to: string;
+  /** User part dialled, E.164 with +. */
+  dialled: string;
+  /** User part of From. */
+  callerNumber: string;
+  /** Where the caller sends its INVITEs: the SBC's address on a segment that the caller can reach. */
+  proxy: { address: string; port: number };
+  /** When the flow starts; its first call comes an interval later. */
+  startMs: number;
+  /** Attempts a second. */
+  ratePerS: number;
+  /** How long an answered call stays up. */
+  holdMs: number;
+}
+
+export interface PlannedCall {
+  /** `<flow>-<n>`, n from 1: also SIPp's call number. */
+  id: string;
+  flow: string;
+  direction: 'outbound' | 'inbound';
+  /** The Call-ID header, the same on every leg (the labs' SBCs are proxies). */
+  sipCallId: string;
+  caller: string;
+  /** Planned start on the lab axis. */
+  atMs: number;
+  holdMs: number;
+  /** Local RTP port at the caller. */
+  callerMediaPort: number;
+}
+
+export type CutMode = 'blackhole' | 'reject' | 'carrier-down' | 'one-way';
+
+/** What a link does to packets of one direction. All durations in milliseconds, shares 0–1. */
+export interface Impairment {
+  delayMs: number;
+  /** Delay is uniform in delayMs ± jitterMs; order is kept. jitterMs ≤ delayMs. */
+  jitterMs: number;
+  lossShare: number;
+}
+
+export type FaultAction =
+  | { kind: 'cut'; mode: Exclude<CutMode, 'one-way'> }
+  /** Packets sent by `from` are dropped; the other direction lives. */
+  | { kind: 'cut'; mode: 'one-way'; from: string }
+  | { kind: 'impair'; from: string | null; impairment: Impairment };
+
+export type PlannedFault = FaultAction & {
+  /** `fault-1`, `fault-2` … in order of time. */
+  id: string;
+  /** The entry in the scenario's timeline, from 0: repeats of one entry share it. */
+  entry: number;
+  /** Name of a link. */
+  target: string;
+  atMs: number;
+  /** Null: lasts to the end. */
+  untilMs: number | null;
+};
+
+export type PhaseName = 'baseline' | 'fault' | 'converged' | 'recovery' | 'settled';
+
+export interface Bound {
+  operator: '<=' | '<' | '>=' | '>';
+  /** In the unit of the measure: ms for times, 0–1 for shares, a plain number for counts. */
+  value: number;
+}
+
+interface Scoped {
+  /** `e1-time-to-ringback-p95` … unique in the scenario and stable. */
+  id: string;
+  /** Only calls whose INVITE falls into this phase; null for all. */
+  phase: PhaseName | null;
+  /** Only calls of this flow; null for all. */
+  flow: string | null;
+}
+
+export type PlannedExpectation = Scoped &
+  (
+    | {
+        kind: 'time-to-ringback' | 'time-to-audible-ringback' | 'time-to-answer';
+        statistic: 'p50' | 'p95' | 'max';
+        bound: Bound;
+      }
+    | { kind: 'one-way-audio' | 'dead-air'; /** Calls that may have it. */ bound: Bound }
+    /** Mean over answered calls of the worse ear's heard share. */
+    | { kind: 'heard-share'; bound: Bound }
+    /** Answered calls over attempts. */
+    | { kind: 'answered-share'; bound: Bound }
+    /** Share of answered calls that went by the primary, or by any other trunk. */
+    | { kind: 'trunk-share'; trunk: 'primary' | 'backup'; bound: Bound }
+    | { kind: 'failback'; statistic: 'excess-transitions' | 'premature-calls' | 'settle-time'; bound: Bound }
+    /** First fault applied → first call in a row of 5 that succeed by a live trunk without a try of the dead one. */
+    | { kind: 'detection-time'; bound: Bound }
+  );

@@ -1,0 +1,46 @@
+/** One scenario of the page. */
+export const sectionTemplate = `
+<section class="scenario" id="{{anchor}}" aria-labelledby="{{anchor}}-title">
+  <header>
+    <h2 id="{{anchor}}-title">{{title}}</h2>
+    <p class="lead">{{> verdict}} <span class="outcome {{#if asExpected}}yes{{else}}no{{/if}}">{{outcome}}</span> <span class="id">{{id}}</span> {{#each tags}}<span class="tag">{{this}}</span>{{/each}}</p>
+    <p class="story">{{story}}</p>
+    {{#if defect}}<p class="twin">Twin with the planted defect <code>{{defect.name}}</code>: it must fail with <code>{{defect.diagnosis}}</code>.</p>{{/if}}
+  </header>
+  {{#each problems}}<div class="finding invalid"><h3><code>{{code}}</code></h3><p>{{summary}}</p><ul class="evidence">{{> evidence}}</ul></div>{{/each}}
+  {{#each diagnoses}}<div class="finding"><h3><code>{{code}}</code></h3><p>{{summary}}</p><p class="advice">{{advice}}</p><ul class="evidence">{{> evidence}}</ul></div>{{/each}}
+  <figure>
+    <div class="scroll" role="region" aria-label="Timeline of {{id}}" tabindex="0">{{> timeline timeline}}</div>
+    <figcaption class="legend">
+      {{#each timeline.trunks}}<span><i class="swatch {{trunkClass}}"></i>{{name}}</span>{{/each}}
+      <span><i class="swatch setup"></i>setting up</span>
+      <span><i class="dot signalled"></i>ringback signalled</span>
+      <span><i class="dot audible"></i>ringback audible</span>
+      <span><i class="cross">×</i>failed, with status</span>
+      <span class="legend-break"></span>
+      <span>Strips under a call: what the caller heard, then the callee</span>
+      {{#each timeline.heardClasses}}<span><i class="swatch ear heard-{{this}}"></i>{{this}}</span>{{/each}}
+    </figcaption>
+  </figure>
+  <h3>Expectations</h3>
+  <div class="scroll" role="region" aria-label="Expectations of {{id}}" tabindex="0">
+  <table><thead><tr><th scope="col">Expectation</th><th scope="col">Verdict</th><th scope="col" class="number">Measured</th><th scope="col" class="number">Threshold</th><th scope="col">In words</th><th scope="col">Evidence</th></tr></thead>
+  <tbody>{{#each expectations}}<tr><th scope="row">{{id}}</th><td>{{> verdict}}</td><td class="number">{{measured}}</td><td class="number">{{threshold}}</td><td>{{summary}}</td><td><ul class="evidence">{{> evidence}}</ul></td></tr>{{/each}}</tbody></table>
+  </div>
+  {{#if faults}}
+  <h3>Faults and their proof</h3>
+  <div class="scroll" role="region" aria-label="Faults of {{id}}" tabindex="0">
+  <table><thead><tr><th scope="col">Fault</th><th scope="col" class="number">Planned</th><th scope="col" class="number">Applied</th><th scope="col" class="number">Healed</th><th scope="col">Proof</th></tr></thead>
+  <tbody>{{#each faults}}<tr><th scope="row">{{title}}<span class="id">{{id}} on {{target}}</span></th><td class="number">{{plannedAt}}</td><td class="number">{{appliedAt}}</td><td class="number">{{healedAt}}</td>
+  <td>{{#each proofs}}<p class="proof"><b class="{{#if holds}}yes{{else}}no{{/if}}">{{when}}: {{word}}</b> {{requested}}{{#if reason}}; {{reason}}{{/if}}{{#if impaired}}<span class="figures">{{impaired}}</span>{{/if}}{{#if control}}<span class="figures">control: {{control}}</span>{{/if}}</p>{{/each}}</td></tr>{{/each}}</tbody></table>
+  </div>
+  {{/if}}
+  <details><summary>All {{calls.length}} calls</summary>
+  <div class="scroll" role="region" aria-label="Calls of {{id}}" tabindex="0">
+  <table class="calls"><thead><tr><th scope="col">Call</th><th scope="col">Trunk</th><th scope="col" class="number">INVITE</th><th scope="col" class="number">Ringback</th><th scope="col" class="number">Audible</th><th scope="col" class="number">Answered</th><th scope="col" class="number">Ended</th><th scope="col">Status</th><th scope="col">Caller’s ear</th><th scope="col">Callee’s ear</th><th scope="col">MOS (estimate)</th></tr></thead>
+  <tbody>{{#each calls}}<tr><th scope="row">{{id}}</th><td>{{trunk}}</td><td class="number">{{inviteAt}}</td><td class="number">{{ringback}}</td><td class="number">{{audible}}</td><td class="number">{{answered}}</td><td class="number">{{endedAt}}</td><td>{{status}}</td><td>{{caller}}</td><td>{{callee}}</td><td>{{mos}}</td></tr>{{/each}}</tbody></table>
+  </div></details>
+  <details><summary>Environment, and how to run it again</summary>
+  <dl>{{#each environment}}<div><dt>{{name}}</dt><dd>{{value}}</dd></div>{{/each}}</dl>
+  <pre class="reproduce"><code>{{reproduce}}</code></pre></details>
+</section>`;

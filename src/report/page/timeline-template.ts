@@ -1,0 +1,39 @@
+/** The SVG of a timeline, for a Timeline. Every group that has detail carries it as its <title>. */
+export const timelineTemplate = `
+<svg class="timeline" viewBox="0 0 {{width}} {{height}}" role="img" aria-labelledby="{{svgId}}-t {{svgId}}-d">
+  <title id="{{svgId}}-t">Timeline of {{title}}</title>
+  <desc id="{{svgId}}-d">{{description}}</desc>
+  <g class="row-labels" aria-hidden="true">
+    <text x="0" y="17">Phase</text>
+    {{#each faults}}{{#if @first}}<text x="0" y="{{textY}}">Fault</text>{{/if}}{{/each}}
+    <text x="0" y="{{share.textY}}">Trunk share</text>
+    <text x="0" y="{{callsTextY}}">Calls</text>
+  </g>
+  {{#each ticks}}<line class="grid" x1="{{x}}" x2="{{x}}" y1="{{../bodyTop}}" y2="{{../axisY}}"/>{{/each}}
+  {{#each phases}}
+  <g class="tipped phase phase-{{name}}"><title>{{tip}}</title>
+    <rect x="{{x}}" y="{{y}}" width="{{width}}" height="20" rx="3"/>
+    <text x="{{middle}}" y="16" text-anchor="middle">{{label}}</text></g>
+  {{/each}}
+  {{#each faults}}
+  <rect class="fault-shade {{proof}}" x="{{x}}" width="{{width}}" y="{{../bodyTop}}" height="{{../bodyHeight}}"/>
+  <g class="tipped fault {{proof}}"><title>{{tip}}</title>
+    <rect x="{{x}}" y="{{y}}" width="{{width}}" height="{{../faultHeight}}" rx="3"/>
+    <text x="{{labelX}}" y="{{textY}}" text-anchor="{{anchor}}">{{label}}</text></g>
+  {{/each}}
+  <rect class="share-ground" x="{{left}}" y="{{share.y}}" width="{{plotWidth}}" height="{{share.height}}"/>
+  {{#each share.layers}}<path class="{{trunkClass}} share" d="{{path}}"/>{{/each}}
+  {{#each calls}}
+  <g class="tipped call {{trunkClass}}"><title>{{tip}}</title>
+    <rect class="reach" x="{{setup.x}}" y="{{y}}" width="{{width}}" height="14"/>
+    <rect class="setup" x="{{setup.x}}" y="{{y}}" width="{{setup.width}}" height="{{../barHeight}}"/>
+    {{#if talk}}<rect x="{{talk.x}}" y="{{y}}" width="{{talk.width}}" height="{{../barHeight}}"/>{{/if}}
+    {{#each ears}}{{#each strips}}<rect class="heard-{{heardClass}}" x="{{x}}" y="{{../y}}" width="{{width}}" height="{{../height}}"/>{{/each}}{{/each}}
+    {{#if signalled}}<circle class="signalled" cx="{{signalled}}" cy="{{middle}}" r="2.6"/>{{/if}}
+    {{#if audible}}<circle class="audible" cx="{{audible}}" cy="{{middle}}" r="1.7"/>{{/if}}
+    {{#if failed}}<path class="cross" d="{{failed.cross}}"/><text class="status" x="{{failed.textX}}" y="{{failed.textY}}">{{failed.status}}</text>{{/if}}
+  </g>
+  {{/each}}
+  <line class="axis" x1="{{left}}" x2="{{right}}" y1="{{axisY}}" y2="{{axisY}}"/>
+  {{#each ticks}}<text class="tick" x="{{x}}" y="{{../tickY}}" text-anchor="middle">{{label}} s</text>{{/each}}
+</svg>`;

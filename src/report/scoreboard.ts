@@ -1,0 +1,90 @@
+import { styleText } from 'node:util';
+import type { RunResult, ScenarioResult, Verdict } from '../verdict/types.js';
+import { exitMeaning } from './exit.js';
+import { figuresOf } from './figures.js';
+import { printable, score, seconds } from './text.js';
+
+/** Widest line, so that it fits a terminal of 100 columns. */
+const WIDTH = 100;
+const NAME = 42;
+
+type Colour = Parameters<typeof styleText>[0];
+type Paint = (colour: Colour, text: string) => string;
+
+const VERDICT_COLOURS: Record<Verdict, Colour> = {
+  pass: 'green',
+  degraded: 'yellow',
+  fail: 'red',
+  invalid: 'magenta',
+};
+
+const COLUMNS: [title: string, width: number][] = [
+  ['verdict', 9],
+  ['ring', 5],
+  ['audio', 6],
+  ['back', 5],
+  ['all', 4],
+  ['p95 ring', 9],
+  ['1-way', 6],
+  ['moves', 6],
+];
+
+/** Whether to use colour on a stream: a terminal that can, and no NO_COLOR (any value but the empty one). */
+export function wantsColour(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+}
+
+/**
+ * The final scoreboard, no line over 100 columns: a row a scenario, its diagnosis under it, and at the end what the
+ * exit code says and where the reports are. `moves` is transitions of traffic, observed/expected.
+ */
+export function scoreboard(run: RunResult, options: { colour: boolean; reports: string[] }): string {
+  const paint: Paint = (colour, text) =>
+    options.colour ? styleText(colour, text, { validateStream: false }) : text;
+  const header = `  ${'scenario'.padEnd(NAME)}${COLUMNS.map(([title, width]) => title.padStart(width)).join('')}`;
+  const asExpected = run.scenarios.filter((scenario) => scenario.asExpected).length;
+  return [
+    paint('dim', header),
+    ...run.scenarios.flatMap((scenario) => rowsOf(scenario, paint)),
+    '',
+    `${asExpected} of ${run.scenarios.length} as expected in ${seconds(run.wallMs)}.`,
+    `exit ${run.exitCode}: ${exitMeaning(run.exitCode)}`,
+    ...options.reports.map((path) => `  ${printable(path)}`),
+    '',
+  ].join('\n');
+}
+
+function rowsOf(result: ScenarioResult, paint: Paint): string[] {
+  const { scorecard, failover, verdict, asExpected } = result;
+  const figures = figuresOf(result);
+  const cells = [
+    verdict,
+    score(scorecard.ringback),
+    score(scorecard.audio),
+    score(scorecard.failback),
+    score(scorecard.overall),
+    figures.ringbackP95Ms === null ? '–' : seconds(figures.ringbackP95Ms),
+    String(figures.oneWay),
+    `${figures.transitions}/${failover.expectedTransitions}`,
+  ].map((cell, index) => cell.padStart(COLUMNS[index]![1]));
+  cells[0] = paint(VERDICT_COLOURS[verdict], cells[0]!);
+  const mark = asExpected ? paint('green', '✔') : paint('red', '✘');
+  const row = `${mark} ${fit(printable(result.id), NAME).padEnd(NAME)}${cells.join('')}`;
+  return [row, ...reasonsOf(result).map((reason) => paint('dim', `    ${fit(reason, WIDTH - 4)}`))];
+}
+
+/** The first diagnosis, what a twin should have shown, and what makes a run invalid. */
+function reasonsOf({ diagnoses, instrument, defect, asExpected, verdict }: ScenarioResult): string[] {
+  const [first] = diagnoses;
+  const reasons = instrument.problems.map(({ code, summary }) => `${code}: ${summary}`);
+  if (first) reasons.push(`${first.code}: ${first.summary}`);
+  if (defect && !asExpected && verdict !== 'invalid')
+    reasons.push(`expected ${defect.diagnosis}, which was not found first`);
+  return reasons.map(printable);
+}
+
+/** Cuts to a width, with an ellipsis. */
+function fit(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
+}

@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import pLimit from 'p-limit';
+import { ExitCode, type DeadairError } from './base/errors.js';
+import type { Plan } from './plan/types.js';
+import { compilePlans, type CompileOptions } from './plan/compile.js';
+import { writeAllure } from './report/allure.js';
+import { writeHtml } from './report/html.js';
+import { writeResult } from './report/json.js';
+import { writeJunit } from './report/junit.js';
+import type { LiveView } from './report/live.js';
+import { judgeInThread } from './run/judging.js';
+import { runLive } from './run/live.js';
+import { runFiles } from './runfolder/layout.js';
+import { loadScenario } from './scenario/load.js';
+import type { RunResult, ScenarioResult } from './verdict/types.js';
+
+export interface RunOptions {
+  /** Run folder; made if it isn't there. */
+  out: string;
+  /** Labs that run at the same time. */
+  jobs: number;
+  view: LiveView;
+  /** Aborting ends the labs in good order; what they left is judged. */
+  signal: AbortSignal;
+}
+
+/** Labs at the same time unless told otherwise: they mostly wait, and each needs about an eighth of a core. */
+export const defaultJobs = () => cpus().length * 4;
+
+/**
+ * Runs plans in parallel labs, judges each, and writes the run folder: result.json, report.html, junit.xml and
+ * allure-results beside a folder a scenario.
+ */
+export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<RunResult> {
+  const startedAt = new Date();
+  const startMs = performance.now();
+  await mkdir(options.out, { recursive: true });
+  const inLab = pLimit(options.jobs);
+  const inJudging = pLimit(cpus().length);
+  const outcomes = await Promise.all(
+    plans.map(async (plan) => {
+      const folder = runFiles(options.out).scenario(plan.id);
+      const line = options.view.scenario(plan.id, plan.scenario.title);
+      line.phase('waiting for a free place');
+      const failure = await inLab(() => runLive(plan, folder, line, options.signal));
+      line.phase('judging');
+      const result = await inJudging(() => judgeInThread(folder));
+      line.done(result.verdict, failure ? String(failure) : oneLine(result));
+      return { result, failure };
+    }),
+  );
+  const run: RunResult = {
+    schemaVersion: 1,
+    startedAt: startedAt.toISOString(),
+    wallMs: performance.now() - startMs,
+    exitCode: exitCodeOf(outcomes),
+    scenarios: outcomes.map(({ result }) => result),
+  };
+  await writeReports(options.out, run);
+  return run;
+}
+
+/** result.json and every report beside it. */
+export async function writeReports(out: string, run: RunResult): Promise<void> {
+  await writeResult(out, run);
+  await Promise.all([writeHtml(out, run), writeJunit(out, run), writeAllure(out, run)]);
+}
+
+/**
+ * Runs one scenario file, healthy unless `plant` names one of its defects: for a mocha file of one's own.
+ * @throws InputErrors for a file that isn't valid (exit 64).
+ */
+export async function runScenario(
+  file: string,
+  options: RunOptions & Pick<CompileOptions, 'seed'> & { plant?: string },
+): Promise<ScenarioResult> {
+  const [plan] = planScenario(file, options);
+  if (!plan) throw new RangeError(`${file} lists no defect "${options.plant ?? ''}"`);
+  const run = await runPlans([plan], options);
+  const [result] = run.scenarios;
+  if (!result) throw new Error(`${file} gave no result`);
+  return result;
+}
+
+/** The plan that runScenario runs: its title and expectations are known before anything is started. */
+export function planScenario(file: string, { seed, plant }: { seed: number; plant?: string }): Plan[] {
+  const defects = plant === undefined ? 'none' : 'only';
+  return compilePlans(loadScenario(file), {
+    seed,
+    defects,
+    runtime: 'netns',
+    emulator: 'wire',
+    repeat: 1,
+  }).filter((plan) => plan.defect?.name === plant);
+}
+
+/** `reports/20261120-091500-1a2b`, from the time and the seed. */
+export function defaultRunFolder(seed: number, now = new Date()): string {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return resolve(join('reports', `${stamp}-${seed.toString(16)}`));
+}
+
+interface Outcome {
+  result: ScenarioResult;
+  failure: DeadairError | null;
+}
+
+/** The gravest outcome decides: interrupted, then a lab that failed, then untrusted, then not as expected. */
+export function exitCodeOf(outcomes: readonly Outcome[]): number {
+  const failures = outcomes.map(({ failure }) => failure?.exitCode);
+  if (failures.includes(ExitCode.interrupted)) return ExitCode.interrupted;
+  if (failures.some((code) => code !== undefined)) return ExitCode.labFailed;
+  if (outcomes.some(({ result }) => result.verdict === 'invalid')) return ExitCode.invalid;
+  return outcomes.every(({ result }) => result.asExpected) ? ExitCode.asExpected : ExitCode.failed;
+}
+
+function oneLine(result: ScenarioResult): string {
+  const [first] = result.diagnoses;
+  const [problem] = result.instrument.problems;
+  if (problem) return `${problem.code}: ${problem.summary}`;
+  return first ? `${first.code}: ${first.summary}` : `${result.calls.length} calls`;
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+
+/** Where things are in a run folder. The only place that knows these names. */
+export const runFiles = (runFolder: string) => ({
+  result: join(runFolder, 'result.json'),
+  html: join(runFolder, 'report.html'),
+  junit: join(runFolder, 'junit.xml'),
+  allure: join(runFolder, 'allure-results'),
+  scenario: (planId: string) => join(runFolder, planId),
+});
+
+/** Where things are in the folder of one scenario's run. */
+export const scenarioFiles = (folder: string) => ({
+  plan: join(folder, 'plan.json'),
+  journal: join(folder, 'journal.jsonl'),
+  /** The judged result of this scenario alone. */
+  result: join(folder, 'result.json'),
+  captures: join(folder, 'captures'),
+  audio: join(folder, 'audio'),
+  logs: join(folder, 'logs'),
+  configs: join(folder, 'configs'),
+  capture: (node: string, iface: string) => join(folder, captureName(node, iface)),
+  log: (node: string, program: string) => join(folder, 'logs', `${node}.${program}.log`),
+  config: (node: string, file: string) => join(folder, 'configs', node, file),
+});
+
+/** Name of a capture relative to the scenario's folder, as evidence cites it. */
+export const captureName = (node: string, iface: string) => `captures/${node}.${iface}.pcap`;
+
+/** Name of a recording relative to the scenario's folder: what `ear` (a party of the call) heard. */
+export const recordingName = (callId: string, ear: 'caller' | 'callee') => `audio/${callId}.${ear}.wav`;

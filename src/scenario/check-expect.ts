@@ -1,0 +1,114 @@
+import { suggestion } from '../base/nearest.js';
+import type { Draft, Item } from './draft.js';
+import type { Lab } from './lab-schema.js';
+import { statisticsOf } from './schema-expect.js';
+import type { ExpectationEntry } from './schema-expect.js';
+import type { Finding } from './source.js';
+import { occurrencesOf } from './timeline.js';
+
+/** What an expectation may speak of, given the rest of the scenario. */
+interface Possible {
+  phases: string[];
+  faults: boolean;
+  heals: boolean;
+  flows: string[];
+  backup: boolean;
+}
+
+/** Expectations that name nothing measurable, an unknown flow, or a phase that can't occur. */
+export function checkExpect(draft: Draft, lab: Lab): Finding[] {
+  const possible = possibleIn(draft, lab);
+  return draft.expect.flatMap((entry) => [
+    ...checkStatistics(entry),
+    ...checkScopes(entry, possible, draft.broken),
+    ...checkFailover(entry, possible, draft.broken),
+  ]);
+}
+
+function possibleIn({ timeline, traffic }: Draft, lab: Lab): Possible {
+  const occurrences = timeline.flatMap(({ value }) => occurrencesOf(value));
+  const faults = occurrences.length > 0;
+  const heals = faults && occurrences.every(({ untilMs }) => untilMs !== null);
+  const phases = [
+    ...(occurrences.every(({ atMs }) => atMs > 0) ? ['baseline'] : []),
+    ...(faults ? ['fault', 'converged'] : []),
+    ...(heals ? ['recovery', 'settled'] : []),
+  ];
+  return {
+    phases,
+    faults,
+    heals,
+    flows: traffic.map(({ value }) => value.name),
+    backup: lab.trunks.length > 1,
+  };
+}
+
+function checkStatistics({ index, value }: Item<ExpectationEntry>): Finding[] {
+  return Object.entries(statisticsOf).flatMap(([kind, statistics]): Finding[] => {
+    const given = value[kind as keyof typeof statisticsOf] as Record<string, unknown> | undefined;
+    if (!given || statistics.some((statistic) => given[statistic] !== undefined)) return [];
+    const what = `${kind} says nothing: expected at least one of ${statistics.join(', ')}.`;
+    return [{ code: 'EXPECTATION_EMPTY', what, path: ['expect', index, kind], at: 'value' }];
+  });
+}
+
+function checkScopes(
+  { index, value }: Item<ExpectationEntry>,
+  possible: Possible,
+  broken: Draft['broken'],
+): Finding[] {
+  return Object.entries(value).flatMap(([kind, scope]): Finding[] => {
+    const path = ['expect', index, kind];
+    const findings: Finding[] = [];
+    if (scope === undefined) return findings;
+    const phase = 'in' in scope ? scope.in : undefined;
+    if (phase !== undefined && !possible.phases.includes(phase) && !broken.has('timeline'))
+      findings.push({
+        code: 'PHASE_CANNOT_OCCUR',
+        what: `the phase "${phase}" can't occur: ${reason(possible)}.`,
+        fix: `There is: ${possible.phases.join(', ')}.`,
+        path: [...path, 'in'],
+        at: 'value',
+      });
+    const flow = 'flow' in scope ? scope.flow : undefined;
+    if (flow !== undefined && !possible.flows.includes(flow) && !broken.has('traffic'))
+      findings.push({
+        code: 'FLOW_UNKNOWN',
+        what: `the scenario has no flow "${flow}".`,
+        fix: suggestion(flow, possible.flows, 'flows'),
+        path: [...path, 'flow'],
+        at: 'value',
+      });
+    return findings;
+  });
+}
+
+function checkFailover(
+  { index, value }: Item<ExpectationEntry>,
+  possible: Possible,
+  broken: Draft['broken'],
+): Finding[] {
+  const finding = (what: string, path: PropertyKey[]): Finding => ({
+    code: 'EXPECTATION_IMPOSSIBLE',
+    what,
+    path: ['expect', index, ...path],
+    at: 'value',
+  });
+  const timed = !broken.has('timeline');
+  return [
+    ...(value['detection-time'] && timed && !possible.faults
+      ? [finding('there is no fault to detect.', ['detection-time'])]
+      : []),
+    ...(value.failback?.within !== undefined && timed && !possible.heals
+      ? [finding(`nothing comes home: ${reason(possible)}.`, ['failback', 'within'])]
+      : []),
+    ...(value['trunk-share']?.trunk === 'backup' && !possible.backup
+      ? [finding('the lab has one trunk, and so no backup.', ['trunk-share', 'trunk'])]
+      : []),
+  ];
+}
+
+function reason({ faults, heals }: Possible): string {
+  if (!faults) return 'the timeline has no fault';
+  return heals ? 'the first fault is there from the start' : 'a fault lasts to the end';
+}

@@ -1,0 +1,101 @@
+import { suggestion } from '../base/nearest.js';
+import { checkOverrides } from './check-names.js';
+import { endsOf } from './lab-schema.js';
+import type { Lab } from './lab-schema.js';
+import { carrierNumber } from './schema.js';
+import type { Finding } from './source.js';
+
+/** Names in a lab that don't fit together. `folder` is the name of its folder. */
+export function checkLab(lab: Lab, folder: string): Finding[] {
+  return [
+    ...(lab.name === folder
+      ? []
+      : [
+          finding(
+            'LAB_MISNAMED',
+            `a lab is named after its folder: expected "${folder}", not "${lab.name}".`,
+            ['name'],
+          ),
+        ]),
+    ...checkNodes(lab),
+    ...checkLinks(lab),
+    ...lab.trunks.flatMap(({ carrier }, index) =>
+      checkRole(lab, carrier, 'carrier', ['trunks', index, 'carrier']),
+    ),
+    ...duplicates(lab.trunks, 'trunks'),
+    ...Object.keys(lab.numbers).flatMap((owner): Finding[] =>
+      owner === carrierNumber ? [] : checkRole(lab, owner, 'phone', ['numbers', owner], 'key'),
+    ),
+    ...Object.entries(lab.defects).flatMap(([name, defect]) =>
+      checkOverrides(defect.values, lab, ['defects', name, 'values']),
+    ),
+  ];
+}
+
+function checkNodes(lab: Lab): Finding[] {
+  return [
+    ...duplicates(lab.nodes, 'nodes'),
+    ...lab.nodes.flatMap((node, index) => [
+      ...(node.resolver === undefined
+        ? []
+        : checkRole(lab, node.resolver, 'nameserver', ['nodes', index, 'resolver'])),
+      ...(node.role === 'switch' && node.programs.length > 0
+        ? [finding('SWITCH_RUNS_NOTHING', 'a switch runs no programs.', ['nodes', index, 'programs'])]
+        : []),
+      ...duplicates(node.programs, 'nodes', index, 'programs'),
+    ]),
+  ];
+}
+
+function checkLinks(lab: Lab): Finding[] {
+  const nodes = lab.nodes.map(({ name }) => name);
+  return [
+    ...duplicates(lab.links, 'links'),
+    ...lab.links.flatMap(({ name, 'extra-addresses': extra }, index): Finding[] => {
+      const path = ['links', index];
+      const ends = name.split('--');
+      if (ends.length !== 2 || ends[0] === ends[1])
+        return [finding('LINK_INVALID', `expected a link such as sbc--carrier-a, not "${name}".`, path)];
+      const unknown = ends.filter((end) => !nodes.includes(end));
+      if (unknown.length > 0) return unknown.map((end) => nodeUnknown(lab, end, path));
+      return Object.keys(extra)
+        .filter((node) => !endsOf(name).includes(node))
+        .map((node) =>
+          finding(
+            'NODE_NOT_ON_LINK',
+            `"${node}" is not an end of the link ${name}.`,
+            [...path, 'extra-addresses', node],
+            'key',
+          ),
+        );
+    }),
+  ];
+}
+
+function checkRole(lab: Lab, name: string, role: string, path: PropertyKey[], at?: 'key'): Finding[] {
+  const node = lab.nodes.find((one) => one.name === name);
+  if (!node) return [{ ...nodeUnknown(lab, name, path), at: at ?? 'value' }];
+  if (node.role === role) return [];
+  return [finding('ROLE_WRONG', `expected a ${role}, and "${name}" is a ${node.role}.`, path, at)];
+}
+
+function nodeUnknown(lab: Lab, name: string, path: PropertyKey[]): Finding {
+  const fix = suggestion(
+    name,
+    lab.nodes.map((node) => node.name),
+    'nodes',
+  );
+  return { ...finding('NODE_UNKNOWN', `the lab has no node "${name}".`, path), fix };
+}
+
+function duplicates(named: { name: string }[], ...path: PropertyKey[]): Finding[] {
+  return named.flatMap(({ name }, index) =>
+    named.findIndex((other) => other.name === name) < index
+      ? [finding('NAME_DUPLICATE', `the name "${name}" is there already.`, [...path, index, 'name'])]
+      : [],
+  );
+}
+
+function finding(code: string, what: string, path: PropertyKey[], at: 'key' | 'value' = 'value'): Finding {
+  return { code, what, path, at };
+}

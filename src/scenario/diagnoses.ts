@@ -1,0 +1,14 @@
+/**
+ * The codes that a scenario may promise for a defect, and a verdict may give. The vocabulary is here, left of
+ * the verdict, so that a typo in a scenario is an error and an editor can complete it.
+ */
+export const diagnosisCodes = [
+  'SLOW_DETECTION',
+  'MEDIA_BLOCKED_ON_BACKUP',
+  'FLAPPING',
+  'PREMATURE_FAILBACK',
+  'NO_FAILBACK',
+  'NO_ADVANCE_ON_FAILURE',
+  'NO_RINGBACK',
+  'ONE_WAY_AUDIO',
+] as const;

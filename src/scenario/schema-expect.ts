@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { parseCountBound } from '../base/units.js';
+import type { Bound } from '../base/units.js';
+import { countBound, duration, durationBound, shareBound } from './quantities.js';
+
+const phaseNames = ['baseline', 'fault', 'converged', 'recovery', 'settled'] as const;
+
+/** Which calls an expectation speaks of. */
+const scope = {
+  in: z.enum(phaseNames).optional().describe('Only calls placed in this phase; left out, all calls'),
+  flow: z.string().optional().describe('Only calls of this flow; left out, all flows'),
+};
+
+const callTime = (what: string) =>
+  z
+    .strictObject({
+      p50: durationBound().optional().describe('Half of the calls are within this, such as <= 2s'),
+      p95: durationBound().optional().describe('95 % of the calls are within this'),
+      max: durationBound().optional().describe('Every call is within this'),
+      ...scope,
+    })
+    .optional()
+    .describe(what);
+
+/** `none` alone: in no call at all. */
+const none = z.literal('none').transform((text): { calls: Bound; in?: undefined; flow?: undefined } => ({
+  calls: parseCountBound(text),
+}));
+
+const callCount = (what: string) =>
+  z
+    .union(
+      [
+        none,
+        z.strictObject({
+          calls: countBound().describe('How many calls may have it: none, 1 or "<= 1"'),
+          ...scope,
+        }),
+      ],
+      { error: 'none, or a mapping such as {calls: <= 1, in: fault}' },
+    )
+    .optional()
+    .describe(what);
+
+const callShare = (what: string) =>
+  z
+    .strictObject({ share: shareBound().describe('Bound, quoted: ">= 95%"'), ...scope })
+    .optional()
+    .describe(what);
+
+/** One entry of `expect`. Each statistic named in it becomes an expectation of its own in the plan. */
+export const expectationSchema = z
+  .strictObject({
+    'time-to-ringback': callTime('INVITE to the ringing being signalled (180, or 183 with media)'),
+    'time-to-audible-ringback': callTime('INVITE to the caller being able to hear ringing'),
+    'time-to-answer': callTime('INVITE to 200 OK at the caller'),
+    'one-way-audio': callCount('Calls in which exactly one side could not hear the other'),
+    'dead-air': callCount('Calls in which neither side could hear the other'),
+    'heard-share': callShare("Mean over answered calls of the worse ear's heard share"),
+    'answered-share': callShare('Answered calls over attempts'),
+    'trunk-share': z
+      .strictObject({
+        trunk: z.enum(['primary', 'backup']).describe('The first trunk of the lab, or any other'),
+        share: shareBound().describe('Bound on the share of answered calls, quoted: ">= 95%"'),
+        ...scope,
+      })
+      .optional()
+      .describe('Share of answered calls that a trunk carried'),
+    failback: z
+      .strictObject({
+        'excess-transitions': countBound()
+          .optional()
+          .describe('Changes of trunk beyond one out and one back a fault'),
+        'premature-calls': countBound()
+          .optional()
+          .describe('Calls tried on the primary while it was down or in its hold-down'),
+        within: duration()
+          .optional()
+          .describe('Longest time from the last heal to traffic being home on the primary'),
+      })
+      .optional()
+      .describe('How traffic came home to the primary'),
+    'detection-time': z
+      .strictObject({
+        within: duration().describe(
+          'Longest time from the first fault to calls that no longer try the dead trunk',
+        ),
+      })
+      .optional()
+      .describe('How long the dead trunk went unnoticed'),
+  })
+  .refine((entry) => Object.values(entry).some((value) => value !== undefined), {
+    error: 'an expectation such as time-to-ringback: {p95: <= 6s}',
+  })
+  .meta({ minProperties: 1 })
+  .describe('What the callers must get');
+
+export type ExpectationEntry = z.output<typeof expectationSchema>;
+
+/** Kinds whose entry must name at least one statistic, and which. */
+export const statisticsOf = {
+  'time-to-ringback': ['p50', 'p95', 'max'],
+  'time-to-audible-ringback': ['p50', 'p95', 'max'],
+  'time-to-answer': ['p50', 'p95', 'max'],
+  failback: ['excess-transitions', 'premature-calls', 'within'],
+} as const;

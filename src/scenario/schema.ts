@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { diagnosisCodes } from './diagnoses.js';
+import { expectationSchema } from './schema-expect.js';
+import { duration, name, rate, share, templateValue } from './quantities.js';
+
+/** The user part that stands for "a subscriber of the carriers" at either end of a flow. */
+export const carrierNumber = 'carrier-number';
+
+export const flowSchema = z
+  .strictObject({
+    name: name('a flow').describe('Name of the flow; its calls are <name>-1, <name>-2 …'),
+    from: z.string().describe('Who calls: a phone, or for inbound calls carrier-number or a carrier'),
+    to: z.string().describe('Who is called: carrier-number for outbound calls, a phone for inbound'),
+    rate: rate().describe('Call attempts, such as 2/s or 30/m'),
+    hold: duration().describe('How long an answered call stays up, such as 6s'),
+  })
+  .describe('A stream of calls at a steady rate');
+
+const repeat = z
+  .strictObject({
+    times: z
+      .number({ error: 'a whole number of at least 2' })
+      .int({ error: 'a whole number of at least 2' })
+      .min(2, { error: 'a whole number of at least 2' })
+      .describe('How often the fault comes in all'),
+    every: duration().describe('From one start to the next; longer than the fault itself'),
+  })
+  .describe('The fault comes more than once');
+
+const timing = {
+  at: duration().describe('When the fault is applied, from the start of traffic'),
+  for: duration().optional().describe('How long it lasts; left out, it lasts to the end'),
+  repeat: repeat.optional().describe('The fault comes more than once'),
+};
+
+const cutSchema = z
+  .strictObject({
+    at: timing.at,
+    cut: z
+      .string({ error: 'a link to cut (or "impair" with a link)' })
+      .describe('The link that carries nothing any more, such as sbc--carrier-a'),
+    mode: z
+      .enum(['blackhole', 'reject', 'carrier-down', 'one-way'])
+      .default('blackhole')
+      .describe(
+        'blackhole: packets vanish; reject: answered with ICMP errors; carrier-down: the interfaces lose carrier; ' +
+          'one-way: only what `from` sends vanishes',
+      ),
+    from: z.string().optional().describe('For one-way: the end of the link whose packets vanish'),
+    for: timing.for,
+    repeat: timing.repeat,
+  })
+  .describe('Cuts a link');
+
+const impairSchema = z
+  .strictObject({
+    at: timing.at,
+    impair: z
+      .string({ error: 'a link to impair, such as sbc--carrier-a' })
+      .describe('The link that gets worse, such as sbc--carrier-a'),
+    from: z.string().optional().describe('Only what this end sends; left out, both directions'),
+    delay: duration().optional().describe('One-way delay added to each packet'),
+    jitter: duration().optional().describe('The delay varies by this much either way; at most the delay'),
+    loss: share().optional().describe('Share of packets dropped at random, such as 2%'),
+    for: timing.for,
+    repeat: timing.repeat,
+  })
+  .describe('Adds delay, jitter or loss to a link');
+
+export const timelineEntrySchema = z
+  .union([cutSchema, impairSchema])
+  .describe('A fault: cut a link, or impair it');
+
+export const defectSchema = z
+  .strictObject({
+    plant: z.string().describe('A defect of the lab: the bug to plant'),
+    diagnosis: z.enum(diagnosisCodes).describe('What the run must name as the reason it failed'),
+  })
+  .describe('A twin run with a planted bug, which must fail for this reason');
+
+const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
+
+/** A scenario file, `scenarios/<group>/<name>.yaml`: the type, the validator and the editor's JSON Schema. */
+export const scenarioSchema = z
+  .strictObject({
+    name: name('a scenario').describe('Unique name; also its folder in the run folder'),
+    title: z.string().describe('One line: what happens'),
+    story: z.string().describe('Why this happens in the field, and what good looks like'),
+    tags: list(name('a tag'), 'tags').default([]).describe('Labels for choosing scenarios with --tag'),
+    lab: z.string().describe('The lab it runs in: a folder under lab/'),
+    duration: duration()
+      .optional()
+      .describe('How long new calls are placed; left out, until well after the last fault'),
+    traffic: list(flowSchema, 'flows')
+      .min(1, { error: 'at least one flow' })
+      .describe('The calls that are placed all the while'),
+    timeline: list(timelineEntrySchema, 'faults').default([]).describe('The faults, by time'),
+    expect: list(expectationSchema, 'expectations')
+      .min(1, { error: 'at least one expectation' })
+      .describe('What the callers must get'),
+    values: z
+      .record(z.string(), templateValue(), { error: 'a mapping of names to values' })
+      .default({})
+      .describe("Overrides of the lab's template values"),
+    defects: list(defectSchema, 'defects')
+      .default([])
+      .describe('Bugs to plant: each is run as a twin that must fail'),
+  })
+  .describe('A deadair scenario: a lab, traffic, faults on a timeline, expectations');
+
+export type Scenario = z.output<typeof scenarioSchema>;
+export type Flow = z.output<typeof flowSchema>;
+export type TimelineEntry = z.output<typeof timelineEntrySchema>;
+export type ScenarioDefect = z.output<typeof defectSchema>;

@@ -1,0 +1,53 @@
+import { routedCalls, type PlacedCall } from '../../measures/rows.js';
+import { isDown } from '../../measures/truth.js';
+import type { TrunkAttempt } from '../../measures/types.js';
+import { count } from '../words.js';
+import { CITED, type Case, type RankedDiagnosis } from './case.js';
+
+/** RFC 3263 §4.3: a timeout or 503 means the next server; SBCs take 408 and the other 5xx for that too. */
+const sendsOnward = (status: number): boolean => status === 408 || (status >= 500 && status < 600);
+
+/**
+ * NO_ADVANCE_ON_FAILURE: calls were lost because the one trunk tried failed, while another was alive. A call that had
+ * begun to ring can't be moved any more, nor can one whose caller had given up.
+ */
+export function diagnoseCalls(subject: Case): RankedDiagnosis[] {
+  const { plan, truth, measures } = subject;
+  const failed = ({ trunk, atMs, status }: TrunkAttempt) =>
+    status === null ? isDown(truth, trunk, atMs) : sendsOnward(status);
+  const stuck = routedCalls(measures.calls).filter((call) => {
+    const [first] = call.attempts;
+    return (
+      first !== undefined &&
+      call.answeredAt === null &&
+      call.firstProvisionalAt === null &&
+      hadTimeToAdvance(call, first, subject) &&
+      call.attempts.every((tried) => tried.trunk === first.trunk && failed(tried)) &&
+      plan.lab.trunks.some(({ name }) => name !== first.trunk && !isDown(truth, name, first.atMs))
+    );
+  });
+  if (stuck.length === 0) return [];
+  const trunks = [...new Set(stuck.map(({ trunk }) => trunk))].join(', ');
+  return [
+    {
+      code: 'NO_ADVANCE_ON_FAILURE',
+      rank: 20,
+      summary: `${count(stuck.length, 'call')} failed on ${trunks} and were given up, although another trunk was alive.`,
+      advice:
+        'Check the failure route: timeouts and 5xx must send a call on to the next trunk, before the caller gives up.',
+      evidence: stuck
+        .slice(0, CITED)
+        .flatMap(({ id, attempts, evidence }) => [
+          ...attempts.map((tried) => ({ ...tried.evidence, note: `${id} tries ${tried.trunk}` })),
+          ...evidence.slice(-1),
+        ]),
+    },
+  ];
+}
+
+/** Its failure reached the caller, or the caller waited for longer than the SBC waits for a trunk. */
+function hadTimeToAdvance(call: PlacedCall, first: TrunkAttempt, { plan }: Case): boolean {
+  if (call.finalStatus !== null) return sendsOnward(call.finalStatus);
+  const timeoutMs = plan.lab.values['invite-timeout-ms'];
+  return typeof timeoutMs === 'number' && call.endedAt !== null && call.endedAt - first.atMs > 2 * timeoutMs;
+}

@@ -1,0 +1,63 @@
+import type { EvidenceRef } from '../../evidence/types.js';
+import { answeringNode, type CallEvidence } from '../../measures/calls.js';
+import { compareEars, timeUp, type BothEars } from '../../measures/ears.js';
+import { linksBetween } from '../../measures/path.js';
+import type { AppliedFault } from '../../measures/truth.js';
+import type { CallMeasure } from '../../measures/types.js';
+import type { Measured } from '../finding.js';
+import type { Diagnosis } from '../types.js';
+
+/** Everything that a diagnosis may look at. */
+export interface Case extends Measured {
+  index: CallEvidence;
+}
+
+/**
+ * Lower ranks come first. The specific outranks the general: what explains a symptom stands before the symptom.
+ */
+export type RankedDiagnosis = Diagnosis & { rank: number };
+
+/** One family of rules. It gives a diagnosis only on evidence, and none for what the injected faults explain. */
+export type Diagnose = (subject: Case) => RankedDiagnosis[];
+
+/** Calls that are cited for one finding. */
+export const CITED = 4;
+
+/** A fault lay on the way of this call, from its INVITE to its end: what then went wrong was done by the scenario. */
+export function isTouchedByFault(call: CallMeasure, { plan, truth }: Case): boolean {
+  const { inviteAt, endedAt } = call;
+  const caller = plan.calls.find(({ id }) => id === call.id)?.caller;
+  const callee = answeringNode(plan, call);
+  if (inviteAt === null || caller === undefined || callee === null) return true;
+  const links = linksBetween(plan, caller, callee);
+  const overlaps = ({ fault, fromMs, toMs }: AppliedFault) =>
+    links.includes(fault.target) && fromMs < (endedAt ?? Infinity) && toMs > inviteAt;
+  return truth.faults.some(overlaps);
+}
+
+export type AnsweredCall = CallMeasure & { answeredAt: number; ears: NonNullable<CallMeasure['ears']> };
+
+/** Answered calls, listened to, which no fault touched. */
+export const healthyAnswered = (subject: Case): AnsweredCall[] =>
+  subject.measures.calls
+    .filter((call): call is AnsweredCall => call.answeredAt !== null && call.ears !== null)
+    .filter((call) => !isTouchedByFault(call, subject));
+
+export function earsOf(call: AnsweredCall): BothEars | null {
+  const up = timeUp(call);
+  return up && compareEars(call.ears.caller, call.ears.callee, up);
+}
+
+/** First frames of some of the calls. */
+export const citeCalls = (calls: readonly CallMeasure[], note: string): EvidenceRef[] =>
+  calls
+    .slice(0, CITED)
+    .flatMap(({ id, evidence }) => evidence.slice(-1).map((ref) => ({ ...ref, note: `${id}: ${note}` })));
+
+/** Where the journal tells of faults. */
+export const citeFaults = (faults: readonly AppliedFault[]): EvidenceRef[] =>
+  faults.slice(0, 1).map(({ fault, fromMs }) => ({
+    file: 'journal.jsonl',
+    atMs: fromMs,
+    note: `${fault.id} applied to ${fault.target}`,
+  }));

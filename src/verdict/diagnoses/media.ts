@@ -1,0 +1,137 @@
+import type { EvidenceRef } from '../../evidence/types.js';
+import { earNode } from '../../measures/calls.js';
+import { neverHeard, type Ear } from '../../measures/ears.js';
+import { longestMs } from '../../measures/intervals.js';
+import { primaryTrunk } from '../../measures/path.js';
+import type { CallMeasure } from '../../measures/types.js';
+import { count, inSeconds } from '../words.js';
+import {
+  citeCalls,
+  earsOf,
+  healthyAnswered,
+  type AnsweredCall,
+  type Case,
+  type RankedDiagnosis,
+} from './case.js';
+import { mediaWay } from './media-way.js';
+
+/** A hole up to this is good enough for a caller (MEASURES §1). */
+const TOLERABLE_HOLE_MS = 1000;
+const EARS: readonly Ear[] = ['caller', 'callee'];
+const other = (ear: Ear): Ear => (ear === 'caller' ? 'callee' : 'caller');
+
+export function diagnoseMedia(subject: Case): RankedDiagnosis[] {
+  const calls = healthyAnswered(subject);
+  return [...blockedOnBackup(subject, calls), ...oneWay(subject, calls), ...deadAir(calls)];
+}
+
+const deafEars = ({ ears }: AnsweredCall): Ear[] => EARS.filter((ear) => neverHeard(ears[ear]));
+
+/** MEDIA_BLOCKED_ON_BACKUP: calls by a backup connect, and one ear or both never hear; by the primary they do. */
+function blockedOnBackup(subject: Case, calls: readonly AnsweredCall[]): RankedDiagnosis[] {
+  const { plan } = subject;
+  const primary = primaryTrunk(plan)?.name;
+  const onPrimary = calls.filter(({ trunk }) => trunk === primary);
+  const deafOnPrimary = onPrimary.filter((call) => deafEars(call).length > 0);
+  if (onPrimary.length === 0 || deafOnPrimary.length * 2 >= onPrimary.length) return [];
+  return plan.lab.trunks.slice(1).flatMap(({ name }): RankedDiagnosis[] => {
+    const onBackup = calls.filter(({ trunk }) => trunk === name);
+    const deaf = onBackup.filter((call) => deafEars(call).length > 0);
+    if (deaf.length * 2 <= onBackup.length) return [];
+    const ways = new Map<string, Way>();
+    for (const call of deaf)
+      for (const ear of deafEars(call)) {
+        const way = wayOf(subject, call, ear);
+        if (!ways.has(way.pair)) ways.set(way.pair, way);
+      }
+    return [
+      {
+        code: 'MEDIA_BLOCKED_ON_BACKUP',
+        rank: 10,
+        summary: `${deaf.length} of ${count(onBackup.length, 'call')} by ${name} were answered, but ${[...ways.values()].map(({ pair, text }) => `${pair}: ${text}`).join('; and ')}. By ${primary ?? 'the primary'} both sides were heard.`,
+        advice: `Look at firewalls, NAT and media ports on the way of ${name}: signalling passes there and RTP doesn't.`,
+        evidence: [
+          ...[...ways.values()].flatMap(({ evidence }) => evidence),
+          ...citeCalls(deaf, 'answered, and not heard'),
+        ],
+      },
+    ];
+  });
+}
+
+interface Way {
+  /** Who did not hear whom. */
+  pair: string;
+  /** Where the packets stayed. */
+  text: string;
+  evidence: EvidenceRef[];
+}
+
+/** What happened to the packets that one ear of one call should have got. */
+function wayOf(subject: Case, call: CallMeasure, ear: Ear): Way {
+  const listener = earNode(subject.plan, call, ear) ?? ear;
+  const talker = earNode(subject.plan, call, other(ear)) ?? other(ear);
+  const way = mediaWay(call, ear, subject.index);
+  const arrived = way.arrived.packets;
+  const seen =
+    way.last === null
+      ? `${talker} sent no RTP`
+      : arrived > 0
+        ? `${count(arrived, 'packet')} arrived without its voice`
+        : `RTP was last seen ${way.last.sent ? 'leaving' : 'reaching'} ${way.last.node} (${count(way.last.packets, 'packet')}), and none arrived at ${listener}`;
+  const evidence = (way.last ? [way.last.ref] : []).map((ref) => ({ ...ref, note: `${call.id}: ${seen}` }));
+  return { pair: `${listener} never heard ${talker}`, text: seen, evidence };
+}
+
+/** ONE_WAY_AUDIO: one side of a call went unheard for longer than is tolerable, or to the end. */
+function oneWay(subject: Case, calls: readonly AnsweredCall[]): RankedDiagnosis[] {
+  const bad = calls.flatMap((call) => {
+    const ears = earsOf(call);
+    if (!ears?.oneWay) return [];
+    const holeMs = longestMs(ears.oneWayTimes);
+    return holeMs > TOLERABLE_HOLE_MS || ears.oneWayAtEnd || deafEars(call).length === 1
+      ? [{ call, holeMs }]
+      : [];
+  });
+  const [worst] = bad.sort((a, b) => b.holeMs - a.holeMs);
+  if (!worst) return [];
+  const { ears } = worst.call;
+  const ear: Ear = (ears.caller.heardShare ?? 1) <= (ears.callee.heardShare ?? 1) ? 'caller' : 'callee';
+  const way = wayOf(subject, worst.call, ear);
+  return [
+    {
+      code: 'ONE_WAY_AUDIO',
+      rank: 70,
+      summary: `In ${bad.length} of ${count(calls.length, 'answered call')} one side could not hear the other, for up to ${inSeconds(worst.holeMs)}, with no fault on the way.`,
+      advice: `Compare the addresses in the SDP with where RTP was sent in ${worst.call.id}, then firewalls and NAT in that direction.`,
+      evidence: [
+        ...way.evidence,
+        ...citeCalls(
+          bad.map(({ call }) => call),
+          `the ${ear} could not hear`,
+        ),
+      ],
+    },
+  ];
+}
+
+/** DEAD_AIR: neither side heard the other for longer than is tolerable. */
+function deadAir(calls: readonly AnsweredCall[]): RankedDiagnosis[] {
+  const bad = calls.filter((call) => {
+    const ears = earsOf(call);
+    return (
+      ears?.deadAir === true && (longestMs(ears.deadTimes) > TOLERABLE_HOLE_MS || deafEars(call).length === 2)
+    );
+  });
+  if (bad.length === 0) return [];
+  return [
+    {
+      code: 'DEAD_AIR',
+      rank: 80,
+      summary: `In ${bad.length} of ${count(calls.length, 'answered call')} neither side heard the other, with no fault on the way.`,
+      advice:
+        'Check that the media relay is running and that its addresses in the SDP can be reached by both sides.',
+      evidence: citeCalls(bad, 'dead air'),
+    },
+  ];
+}

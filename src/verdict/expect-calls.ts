@@ -1,0 +1,108 @@
+import type { EvidenceRef } from '../evidence/types.js';
+import { primaryTrunk } from '../measures/path.js';
+import type { CallMeasure } from '../measures/types.js';
+import type { Bound, PlannedExpectation } from '../plan/types.js';
+import { invalid, type Finding, type Measured } from './finding.js';
+import type { ScopedCalls } from './scope.js';
+import { count, figure, satisfies } from './words.js';
+
+type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
+
+/** Calls that are cited. */
+const CITED = 3;
+const citing = (calls: readonly CallMeasure[], what: string): EvidenceRef[] =>
+  calls.slice(0, CITED).flatMap(({ id, evidence, ears }): EvidenceRef[] => {
+    const note = `${id} ${what}`;
+    const recordings = [ears?.caller.recording, ears?.callee.recording].flatMap((file) =>
+      file ? [{ file, note }] : [],
+    );
+    return [...evidence.slice(-1).map((ref) => ({ ...ref, note })), ...recordings];
+  });
+const verdictOf = (value: number, bound: Bound) => (satisfies(value, bound) ? 'pass' : 'fail');
+const isAnswered = ({ answeredAt }: CallMeasure): boolean => answeredAt !== null;
+
+/** One-way and dead calls. Calls whose ears could not be measured might be either: if they decide it, it's invalid. */
+export function judgeCounts({ kind, bound }: Of<'one-way-audio' | 'dead-air'>, scoped: ScopedCalls): Finding {
+  const answered = scoped.calls.filter(isAnswered);
+  if (answered.length === 0)
+    return invalid(`No call was answered${scoped.where}, so there was nothing to hear.`);
+  const [name, of] =
+    kind === 'one-way-audio'
+      ? (['one-way', ({ oneWay }: CallMeasure) => oneWay] as const)
+      : (['dead', ({ deadAir }: CallMeasure) => deadAir] as const);
+  const bad = answered.filter((call) => of(call) === true);
+  const unknown = answered.filter((call) => of(call) === null);
+  const best = verdictOf(bad.length, bound);
+  if (best !== verdictOf(bad.length + unknown.length, bound))
+    return invalid(`${count(unknown.length, 'answered call')}${scoped.where} could not be listened to.`);
+  return {
+    verdict: best,
+    measured: bad.length,
+    summary: `${bad.length} of ${count(answered.length, 'answered call')}${scoped.where} had ${name === 'dead' ? 'dead air' : 'one-way audio'}.`,
+    evidence: citing(bad, `is ${name}`),
+  };
+}
+
+/** The heard share of the worse ear, 0–1; null if either ear is unknown or the call was not answered. */
+export function worseEar({ ears }: CallMeasure): number | null {
+  const [caller, callee] = [ears?.caller.heardShare ?? null, ears?.callee.heardShare ?? null];
+  return caller === null || callee === null ? null : Math.min(caller, callee);
+}
+
+export function judgeHeardShare({ bound }: Of<'heard-share'>, scoped: ScopedCalls): Finding {
+  const answered = scoped.calls.filter(isAnswered);
+  if (answered.length === 0)
+    return invalid(`No call was answered${scoped.where}, so there was nothing to hear.`);
+  const heard = answered.flatMap((call) => {
+    const share = worseEar(call);
+    return share === null ? [] : [{ call, share }];
+  });
+  const unknown = answered.length - heard.length;
+  if (unknown > 0)
+    return invalid(`${count(unknown, 'answered call')}${scoped.where} could not be listened to.`);
+  const mean = heard.reduce((sum, { share }) => sum + share, 0) / heard.length;
+  const worst = heard.sort((a, b) => a.share - b.share).map(({ call }) => call);
+  return {
+    verdict: verdictOf(mean, bound),
+    measured: mean,
+    summary: `The worse ear of ${count(answered.length, 'answered call')}${scoped.where} heard ${figure(mean, 'share')} on average.`,
+    evidence: citing(worst, 'was heard least'),
+  };
+}
+
+export function judgeShares(
+  expectation: Of<'answered-share' | 'trunk-share'>,
+  { calls, where }: ScopedCalls,
+  { plan }: Measured,
+): Finding {
+  const { bound } = expectation;
+  const answered = calls.filter(isAnswered);
+  if (expectation.kind === 'answered-share') {
+    const share = answered.length / calls.length;
+    return {
+      verdict: verdictOf(share, bound),
+      measured: share,
+      summary: `${answered.length} of ${count(calls.length, 'call')}${where} were answered.`,
+      evidence: citing(
+        calls.filter((call) => !isAnswered(call)),
+        'was not answered',
+      ),
+    };
+  }
+  if (answered.length === 0) return invalid(`No call was answered${where}, so no trunk can be told.`);
+  const primary = primaryTrunk(plan)?.name;
+  const unknown = answered.filter(({ trunk }) => trunk === null).length;
+  if (unknown > 0) return invalid(`The trunk of ${count(unknown, 'answered call')}${where} can't be told.`);
+  const isMeant = ({ trunk }: CallMeasure) => (trunk === primary) === (expectation.trunk === 'primary');
+  const meant = answered.filter(isMeant);
+  const share = meant.length / answered.length;
+  return {
+    verdict: verdictOf(share, bound),
+    measured: share,
+    summary: `${meant.length} of ${count(answered.length, 'answered call')}${where} went by the ${expectation.trunk}.`,
+    evidence: citing(
+      answered.filter((call) => !isMeant(call)),
+      'went another way',
+    ),
+  };
+}

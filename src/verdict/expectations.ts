@@ -1,0 +1,55 @@
+import type { PlannedExpectation } from '../plan/types.js';
+import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
+import { judgeDetection, judgeFailback } from './expect-failover.js';
+import { judgeTimes } from './expect-times.js';
+import { invalid, never, type Finding, type Measured } from './finding.js';
+import { callsInScope } from './scope.js';
+import type { ExpectationResult } from './types.js';
+import { threshold } from './words.js';
+
+/** Holds one expectation against the measures. What could not be measured is `invalid`, never a pass. */
+export function judgeExpectation(expectation: PlannedExpectation, measured: Measured): ExpectationResult {
+  const unit = unitOf(expectation);
+  const finding = find(expectation, measured);
+  return { id: expectation.id, unit, threshold: threshold(expectation.bound, unit), ...finding };
+}
+
+function find(expectation: PlannedExpectation, measured: Measured): Finding {
+  if (expectation.kind === 'failback') return judgeFailback(expectation, measured);
+  if (expectation.kind === 'detection-time') return judgeDetection(expectation, measured);
+  const scoped = callsInScope(expectation, measured.measures);
+  if (scoped.neverReached !== null)
+    return never(`The phase ${scoped.neverReached} was never reached, though calls enough were placed.`, []);
+  if (scoped.calls.length === 0) return invalid(`No call was placed${scoped.where}.`);
+  switch (expectation.kind) {
+    case 'time-to-ringback':
+    case 'time-to-audible-ringback':
+    case 'time-to-answer':
+      return judgeTimes(expectation, scoped);
+    case 'one-way-audio':
+    case 'dead-air':
+      return judgeCounts(expectation, scoped);
+    case 'heard-share':
+      return judgeHeardShare(expectation, scoped);
+    case 'answered-share':
+    case 'trunk-share':
+      return judgeShares(expectation, scoped, measured);
+  }
+}
+
+function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
+  switch (expectation.kind) {
+    case 'one-way-audio':
+    case 'dead-air':
+      return 'calls';
+    case 'heard-share':
+    case 'answered-share':
+    case 'trunk-share':
+      return 'share';
+    case 'failback':
+      if (expectation.statistic === 'settle-time') return 'ms';
+      return expectation.statistic === 'premature-calls' ? 'calls' : 'transitions';
+    default:
+      return 'ms';
+  }
+}

@@ -1,0 +1,68 @@
+import type { Evidence } from '../evidence/types.js';
+import { indexCalls } from '../measures/calls.js';
+import { injectedTruth } from '../measures/truth.js';
+import type { Measures } from '../measures/types.js';
+import type { Plan } from '../plan/types.js';
+import type { JournalEntry } from '../runfolder/journal.js';
+import { diagnose } from './diagnoses/index.js';
+import { judgeExpectation } from './expectations.js';
+import { faultResults } from './faults.js';
+import { mergeVerdicts } from './merge.js';
+import { scorecard } from './scorecard.js';
+import type { Diagnosis, ScenarioResult, Verdict } from './types.js';
+
+/**
+ * Judges one run from what it left behind: the same folder always gives the same result.
+ * The verdict is the worst of the expectations'; `degraded` if all of them held and yet something was diagnosed;
+ * `invalid` if the instrument had any problem, whatever the expectations say, or if nothing was expected.
+ */
+export function judge(
+  plan: Plan,
+  journal: readonly JournalEntry[],
+  evidence: Evidence,
+  measures: Measures,
+): ScenarioResult {
+  const measured = { plan, truth: injectedTruth(plan, journal), measures };
+  const expectations = plan.expectations.map((expectation) => judgeExpectation(expectation, measured));
+  const diagnoses = diagnose({ ...measured, index: indexCalls(plan, evidence) });
+  const verdict = mergeVerdicts([
+    ...expectations.map((result) => result.verdict),
+    ...(diagnoses.length > 0 ? (['degraded'] as const) : []),
+    ...(measures.instrument.problems.length > 0 || expectations.length === 0 ? (['invalid'] as const) : []),
+  ]);
+  return {
+    id: plan.id,
+    title: plan.scenario.title,
+    story: plan.scenario.story,
+    tags: plan.scenario.tags,
+    defect: plan.defect && { name: plan.defect.name, diagnosis: plan.defect.diagnosis },
+    verdict,
+    expected: plan.expected,
+    asExpected: isAsExpected(plan, verdict, diagnoses),
+    scorecard: scorecard(measured),
+    expectations,
+    diagnoses,
+    faults: faultResults(plan, journal),
+    phases: measures.phases,
+    calls: measures.calls,
+    failover: measures.failover,
+    instrument: measures.instrument,
+    environment: environmentOf(plan, journal),
+    durationMs: (journal.at(-1)?.atMs ?? 0) - (journal[0]?.atMs ?? 0),
+  };
+}
+
+/** A healthy run passes and nothing is diagnosed; a twin fails, and its promised diagnosis ranks first. */
+function isAsExpected(plan: Plan, verdict: Verdict, diagnoses: readonly Diagnosis[]): boolean {
+  if (plan.defect === null) return verdict === plan.expected && diagnoses.length === 0;
+  return verdict === 'fail' && diagnoses[0]?.code === plan.defect.diagnosis;
+}
+
+function environmentOf(plan: Plan, journal: readonly JournalEntry[]): ScenarioResult['environment'] {
+  const { runtime, emulator, seed } = plan;
+  const entry = journal.find(({ event }) => event === 'environment');
+  const told =
+    entry?.event === 'environment' ? entry : { kernel: 'unknown', versions: {}, node: 'unknown', cores: 0 };
+  const { kernel, versions, node, cores } = told;
+  return { kernel, runtime, emulator, seed, node, cores, versions };
+}

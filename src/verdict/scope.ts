@@ -1,0 +1,33 @@
+import type { CallMeasure, Measures, Phase } from '../measures/types.js';
+import type { PhaseName, PlannedExpectation } from '../plan/types.js';
+import { ROW, type PlacedCall } from '../measures/rows.js';
+
+/** Phases that only come if the system under test behaves, and the phase out of which they should have come. */
+const EARNED: Partial<Record<PhaseName, PhaseName>> = { converged: 'fault', settled: 'recovery' };
+
+/** The calls that an expectation speaks of. */
+export interface ScopedCalls {
+  /** Placed in the phase and by the flow asked for, in set-up order. */
+  calls: PlacedCall[];
+  /** Set if the phase never came although there were calls enough to reach it: that is a failure, not a gap. */
+  neverReached: PhaseName | null;
+  /** ` in the fault`, ` of office-out` … for sentences. */
+  where: string;
+}
+
+export function callsInScope(expectation: PlannedExpectation, { calls, phases }: Measures): ScopedCalls {
+  const { phase: name, flow } = expectation;
+  const where = `${flow === null ? '' : ` of ${flow}`}${name === null ? '' : ` in phase ${name}`}`;
+  const ofFlow = calls.filter(
+    (call): call is PlacedCall => isPlaced(call) && (flow === null || call.flow === flow),
+  );
+  if (name === null) return { calls: ofFlow, neverReached: null, where };
+  const during = (phase: Phase | undefined) =>
+    phase ? ofFlow.filter(({ inviteAt }) => inviteAt >= phase.fromMs && inviteAt < phase.toMs) : [];
+  const find = (wanted: PhaseName | undefined) => phases.find((phase) => phase.name === wanted);
+  const phase = find(name);
+  const neverReached = !phase && during(find(EARNED[name])).length >= ROW ? name : null;
+  return { calls: during(phase), neverReached, where };
+}
+
+const isPlaced = ({ inviteAt }: CallMeasure): boolean => inviteAt !== null;

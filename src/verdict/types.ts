@@ -1,0 +1,90 @@
+import type { EvidenceRef } from '../evidence/types.js';
+import type { CallMeasure, FailoverMeasure, InstrumentMeasure, Phase } from '../measures/types.js';
+import type { EmulatorName, PlannedFault, RuntimeName } from '../plan/types.js';
+import type { FaultProof } from '../runfolder/journal.js';
+
+export type Verdict = 'pass' | 'degraded' | 'fail' | 'invalid';
+
+export interface ExpectationResult {
+  id: string;
+  verdict: Verdict;
+  /** Null if it could not be measured: then the verdict is `invalid` or, where nothing arriving is itself the failure, `fail`. */
+  measured: number | null;
+  threshold: string;
+  unit: 'ms' | 'calls' | 'share' | 'transitions';
+  /** One sentence in words. */
+  summary: string;
+  evidence: EvidenceRef[];
+}
+
+export interface Diagnosis {
+  code: string;
+  /** One sentence an operator understands. */
+  summary: string;
+  /** What to look at next. */
+  advice: string;
+  evidence: EvidenceRef[];
+}
+
+/** 0–100 each, null if it can't be scored. */
+export interface Scorecard {
+  ringback: number | null;
+  audio: number | null;
+  failback: number | null;
+  overall: number | null;
+}
+
+export interface FaultResult {
+  id: string;
+  kind: PlannedFault['kind'];
+  target: string;
+  /** `cut blackhole`, in words. */
+  title: string;
+  plannedAt: number;
+  appliedAt: number | null;
+  healedAt: number | null;
+  proof: { applied: FaultProof | null; healed: FaultProof | null };
+}
+
+/** One entry of `result.json`; times are ms on the lab axis. */
+export interface ScenarioResult {
+  id: string;
+  title: string;
+  story: string;
+  /** The scenario's file, so that the report can say how to run it again. */
+  file?: string;
+  tags: string[];
+  /** Name and promised diagnosis of the planted bug, null for a healthy run. */
+  defect: { name: string; diagnosis: string } | null;
+  verdict: Verdict;
+  expected: 'pass' | 'fail';
+  /** True if a healthy run passed, or a twin failed and its diagnosis ranks first. */
+  asExpected: boolean;
+  scorecard: Scorecard;
+  expectations: ExpectationResult[];
+  diagnoses: Diagnosis[];
+  faults: FaultResult[];
+  phases: Phase[];
+  calls: CallMeasure[];
+  failover: FailoverMeasure;
+  instrument: InstrumentMeasure;
+  environment: {
+    kernel: string;
+    runtime: RuntimeName;
+    emulator: EmulatorName;
+    seed: number;
+    node: string;
+    cores: number;
+    versions: Record<string, string>;
+  };
+  durationMs: number;
+}
+
+/** `result.json` of a run. */
+export interface RunResult {
+  schemaVersion: 1;
+  startedAt: string;
+  wallMs: number;
+  exitCode: number;
+  scenarios: ScenarioResult[];
+}

@@ -1,0 +1,35 @@
+import type { Bound } from '../plan/types.js';
+import type { ExpectationResult } from './types.js';
+
+type Unit = ExpectationResult['unit'];
+
+/** `1.42 s` */
+export const inSeconds = (ms: number): string => `${Number((ms / 1000).toFixed(2))} s`;
+
+/** `3 calls`, `1 call` */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+/** A figure in the unit that a reader wants. */
+export function figure(value: number, unit: Unit): string {
+  if (unit === 'ms') return inSeconds(value);
+  if (unit === 'share') return `${Number((value * 100).toFixed(1))} %`;
+  return count(value, unit.slice(0, -1));
+}
+
+const SIGNS: Record<Bound['operator'], string> = { '<=': '≤', '<': '<', '>=': '≥', '>': '>' };
+
+export const threshold = ({ operator, value }: Bound, unit: Unit): string =>
+  `${SIGNS[operator]} ${figure(value, unit)}`;
+
+export function satisfies(value: number, { operator, value: limit }: Bound): boolean {
+  switch (operator) {
+    case '<=':
+      return value <= limit;
+    case '<':
+      return value < limit;
+    case '>=':
+      return value >= limit;
+    case '>':
+      return value > limit;
+  }
+}

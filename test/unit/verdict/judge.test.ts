@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import type { Evidence } from '../../../src/evidence/types.js';
+import type { CallMeasure, Measures } from '../../../src/measures/types.js';
+import type { Plan } from '../../../src/plan/types.js';
+import { judge } from '../../../src/verdict/judge.js';
+import { titleOf } from '../../../src/verdict/faults.js';
+import * as fixture from '../../fixtures/measures.js';
+import { call, callsBy, deafEar, ear } from '../../fixtures/measures.js';
+import { ADDRESS, rtp, sdp, sip } from '../../fixtures/messages.js';
+import { cut, plan } from '../../fixtures/plans.js';
+
+const theCut = [cut(1, 10_000, 30_000)];
+const answered = fixture.expectation({ kind: 'answered-share', bound: { operator: '>=', value: 0 } });
+const unmet = fixture.expectation({ kind: 'answered-share', bound: { operator: '>', value: 1 } });
+const twin = (diagnosis: string): Partial<Plan> => ({
+  defect: { name: 'planted', description: '', diagnosis },
+  expected: 'fail',
+  expectations: [unmet],
+});
+
+function judged(
+  calls: CallMeasure[],
+  overrides: Partial<Plan> = {},
+  { evidence, measures }: { evidence?: Partial<Evidence>; measures?: Partial<Measures> } = {},
+) {
+  const plan = fixture.planOf(calls, { expectations: [answered], faults: theCut, ...overrides });
+  return judge(
+    plan,
+    fixture.journal(plan),
+    { ...fixture.emptyEvidence(plan), ...evidence },
+    { ...fixture.measuresOf(plan, calls), ...measures },
+  );
+}
+const codes = (...args: Parameters<typeof judged>) => judged(...args).diagnoses.map(({ code }) => code);
+/** A is cut from 10 to 30 s; noticed after 2 s; home 4 s after healing. */
+const good = callsBy(80, (n) => ({ tried: n < 20 || n >= 68 ? ['a'] : n < 24 ? ['a', 'b'] : ['b'] }));
+
+describe('judge', () => {
+  it('passes a good run, in which nothing is diagnosed', () => {
+    const result = judged(good);
+    assert.deepEqual([result.verdict, result.asExpected, result.diagnoses], ['pass', true, []]);
+    assert.deepEqual(
+      result.faults.map(({ appliedAt, healedAt, proof }) => [appliedAt, healedAt, proof.applied?.holds]),
+      [[10_001, 30_001, true]],
+    );
+  });
+
+  it('is invalid when the instrument is, whatever else holds, and when nothing was expected', () => {
+    const problems = [{ code: 'CLOCK_STEPPED', summary: '', evidence: [] }];
+    for (const overrides of [{}, twin('FLAPPING')]) {
+      const result = judged(good, overrides, { measures: { instrument: { pacingP99Ms: 1, problems } } });
+      assert.deepEqual([result.verdict, result.asExpected], ['invalid', false]);
+    }
+    assert.equal(judged(good, { expectations: [] }).verdict, 'invalid');
+  });
+
+  it('fails what was not met; a healthy run that failed is not as expected', () => {
+    const result = judged(good, { expectations: [answered, unmet] });
+    assert.deepEqual([result.verdict, result.asExpected], ['fail', false]);
+  });
+
+  it('is degraded if all was met and yet something is diagnosed', () => {
+    const result = judged(good.with(5, call(5, { ringsAfterMs: null })));
+    assert.deepEqual(
+      [result.verdict, result.asExpected, result.diagnoses[0]?.code],
+      ['degraded', false, 'NO_RINGBACK'],
+    );
+  });
+
+  it('wants a twin to fail for the promised reason', () => {
+    const blind = callsBy(80, (n) => ({ tried: n >= 20 && n < 60 ? ['a', 'b'] : ['a'] }));
+    assert.equal(judged(blind, twin('SLOW_DETECTION')).asExpected, true);
+    assert.equal(judged(blind, twin('FLAPPING')).asExpected, false);
+    assert.equal(judged(good, twin('SLOW_DETECTION')).asExpected, false);
+    assert.equal(judged(blind, { ...twin('SLOW_DETECTION'), expectations: [answered] }).asExpected, false);
+  });
+});
+
+describe('diagnoses', () => {
+  const lab = (values: object) => ({
+    lab: { ...plan().lab, values: { ...plan().lab.values, ...values } },
+  });
+
+  it('SLOW_DETECTION: calls are still sent to a trunk long dead', () => {
+    const blind = callsBy(80, (n) => ({ tried: n >= 20 && n < 60 ? ['a', 'b'] : ['a'] }));
+    assert.deepEqual(codes(blind, lab({ 'probe-interval-s': 0 })), ['SLOW_DETECTION']);
+    const [diagnosis] = judged(blind, lab({ 'probe-interval-s': 0 })).diagnoses;
+    assert.match(
+      diagnosis?.summary ?? '',
+      /^20 calls were still sent to a first, up to 19.5 s after .* within 10 s\.$/,
+    );
+    assert.equal(diagnosis?.evidence[1]?.file, 'captures/sbc.carrier-a.pcap');
+    // 2 misses at 1 s and time-outs at both of A's addresses: 4 s are allowed, and two calls more are bad luck.
+    const until = (last: number) =>
+      callsBy(80, (n) => ({ tried: n >= 20 && n <= last ? ['a', 'b'] : n >= 20 && n < 68 ? ['b'] : ['a'] }));
+    assert.deepEqual(codes(until(29)), []);
+    assert.deepEqual(codes(until(30)), ['SLOW_DETECTION']);
+  });
+
+  it('NO_ADVANCE_ON_FAILURE: calls are lost on the dead trunk while another lives', () => {
+    const stuck = callsBy(80, (n) => ({
+      tried: n < 20 || n >= 68 || n < 24 ? ['a'] : ['b'],
+      answered: n < 20 || n >= 24,
+    }));
+    assert.deepEqual(codes(stuck), ['NO_ADVANCE_ON_FAILURE']);
+    const ringing = stuck.map((one) =>
+      one.answeredAt === null ? { ...one, firstProvisionalAt: one.inviteAt! + 9 } : one,
+    );
+    assert.deepEqual(codes(ringing), []);
+    const busy = stuck.map((one) => (one.answeredAt === null ? { ...one, finalStatus: 486 } : one));
+    assert.deepEqual(codes(busy), []);
+    const bothDead = [...theCut, cut(2, 10_000, 30_000, { target: 'sbc--firewall', entry: 1 })];
+    assert.deepEqual(codes(stuck.slice(0, 24), { faults: bothDead }), []);
+  });
+
+  it('FLAPPING: traffic bounces', () => {
+    const series = [0, 1, 2, 3].map((n) => cut(n + 1, 8000 + 7000 * n, 11_000 + 7000 * n));
+    const bouncing = callsBy(80, (n) => ({
+      tried: (n * 500 + 5000) % 7000 < 2000 && n >= 18 ? ['b'] : ['a'],
+    }));
+    assert.equal(codes(bouncing, { faults: series })[0], 'FLAPPING');
+    const calm = callsBy(80, (n) => ({ tried: n >= 20 && n < 72 ? ['b'] : ['a'] }));
+    assert.deepEqual(codes(calm, { faults: series }), []);
+  });
+
+  it('PREMATURE_FAILBACK: calls go back while the primary is down', () => {
+    const back = (...which: number[]) =>
+      good.map((one, n) => (which.includes(n) ? call(n, { tried: ['a', 'b'] }) : one));
+    assert.deepEqual(codes(back(40, 50)), ['PREMATURE_FAILBACK']);
+    assert.deepEqual(codes(back(42, 46, 50, 54)), ['PREMATURE_FAILBACK'], 'and not SLOW_DETECTION');
+    assert.deepEqual(codes(back(40)), []);
+  });
+
+  it('NO_FAILBACK: traffic never comes home, though there was time', () => {
+    const never = callsBy(90, (n) => ({ tried: n < 20 ? ['a'] : n < 24 ? ['a', 'b'] : ['b'] }));
+    assert.deepEqual(codes(never, { trafficMs: 45_000 }), ['NO_FAILBACK']);
+    assert.deepEqual(codes(never.slice(0, 85)), [], 'four calls after the time of grace say nothing');
+  });
+
+  const deaf = (n: number) => ({
+    tried: ['b'],
+    ears: { caller: deafEar(n * 500 + 1000, n * 500 + 5000), callee: ear() },
+    oneWay: true,
+    oneWayAtEnd: true,
+  });
+
+  it('MEDIA_BLOCKED_ON_BACKUP: RTP is sent by the carrier and never arrives', () => {
+    const calls = callsBy(80, (n) =>
+      n < 20 || n >= 68 ? {} : n < 24 ? { ...deaf(n), tried: ['a', 'b'] } : deaf(n),
+    );
+    const answering = { node: 'carrier-b', interface: 'firewall', sent: true };
+    const callId = 'office-out-20@test';
+    const evidence = {
+      sip: [
+        sip(
+          { node: 'desk', interface: 'sbc', sent: true, atMs: 10_000 },
+          {
+            method: 'INVITE',
+            callId,
+            src: ADDRESS.desk,
+            dst: ADDRESS.sbcLan,
+            sdp: sdp(ADDRESS.desk, 10_000),
+          },
+        ),
+        sip(
+          { ...answering, atMs: 12_000 },
+          {
+            method: 'INVITE',
+            status: 200,
+            callId,
+            src: ADDRESS.carrierB,
+            dst: ADDRESS.sbcB,
+            sdp: sdp(ADDRESS.carrierB, 20_000),
+          },
+        ),
+      ],
+      rtp: [rtp({ ...answering, src: '198.18.3.2:20000', dst: '198.18.2.1:30000' }, { fromMs: 12_010 })],
+    };
+    const result = judged(calls, twin('MEDIA_BLOCKED_ON_BACKUP'), { evidence });
+    assert.deepEqual(
+      result.diagnoses.map(({ code }) => code),
+      ['MEDIA_BLOCKED_ON_BACKUP', 'ONE_WAY_AUDIO'],
+    );
+    assert.equal(result.asExpected, true);
+    assert.match(
+      result.diagnoses[0]?.summary ?? '',
+      /^48 of 48 calls by b were answered, but desk never heard carrier-b: RTP was last seen leaving carrier-b \(50 packets\), and none arrived at desk\./,
+    );
+    assert.deepEqual(result.diagnoses[0]?.evidence[0]?.file, 'captures/carrier-b.firewall.pcap');
+  });
+
+  it('MEDIA_BLOCKED_ON_BACKUP needs a healthy primary to compare with', () => {
+    const everywhere = callsBy(80, (n) => ({ ...deaf(n), tried: [n < 20 || n >= 68 ? 'a' : 'b'] }));
+    assert.equal(codes(everywhere)[0], 'ONE_WAY_AUDIO');
+    const few = callsBy(80, (n) => (n < 20 || n >= 68 ? {} : n < 30 ? deaf(n) : { tried: ['b'] }));
+    assert.equal(codes(few)[0], 'ONE_WAY_AUDIO');
+  });
+
+  it('DEAD_AIR: neither hears, and no fault explains it', () => {
+    const dead = (n: number) => {
+      const ears = {
+        caller: deafEar(n * 500 + 1000, n * 500 + 5000),
+        callee: deafEar(n * 500 + 1000, n * 500 + 5000),
+      };
+      return call(n, { ears, deadAir: true, oneWay: false });
+    };
+    assert.deepEqual(codes(good.with(3, dead(3))), ['DEAD_AIR']);
+    assert.deepEqual(codes(good.with(18, dead(18))), [], 'the cut came while this call was up');
+  });
+
+  it('NO_RINGBACK: calls get through in silence', () => {
+    const mute = callsBy(40, () => ({ ringsAfterMs: null }));
+    assert.deepEqual(codes(mute, { faults: [] }), ['NO_RINGBACK']);
+    const toneless = callsBy(40, () => ({ audibleRingbackAt: null }));
+    assert.match(judged(toneless, { faults: [] }).diagnoses[0]?.summary ?? '', /no ringback tone was in it/);
+    assert.deepEqual(
+      codes(good.with(19, call(19, { audibleRingbackAt: null }))),
+      [],
+      'cut off while it rang',
+    );
+  });
+});
+
+describe('titleOf', () => {
+  it('says what was done, in words', () => {
+    assert.equal(titleOf(cut(1, 0, null)), 'cut blackhole');
+    assert.equal(titleOf(cut(1, 0, null, { mode: 'one-way', from: 'desk' })), 'cut one-way from desk');
+    const impairment = { delayMs: 40, jitterMs: 5, lossShare: 0.02 };
+    const impair = cut(1, 0, null, { kind: 'impair', from: null, impairment });
+    assert.equal(titleOf(impair), 'impair: delay 40 ± 5 ms, loss 2 %');
+  });
+});
