@@ -12,6 +12,7 @@ const MAX_CLOCK_STEP_MS = 5;
 const MAX_PACING_P99_MS = 20;
 const MAX_CALLS_MISSING_SHARE = 0.05;
 const MAX_INVITE_LATE_MS = 1000;
+const MAX_FLOW_LATE_MS = 2000;
 
 const JOURNAL = 'journal.jsonl';
 const problem = (code: string, summary: string, file = JOURNAL, atMs?: number): Problem => ({
@@ -97,9 +98,14 @@ function faultProblems({ id, target, untilMs }: PlannedFault, journal: readonly 
 function trafficProblems(plan: Plan, calls: readonly CallMeasure[], pacing: number | null): Problem[] {
   const stalled = (summary: string) => problem('LOAD_GENERATOR_STALLED', summary);
   const invitedAt = new Map(calls.map(({ id, inviteAt }) => [id, inviteAt]));
-  const placed = plan.calls.flatMap(({ id, atMs }) => {
+  // A flow may start a little late as a whole (SIPp has to start); from its first call on it keeps its beat.
+  const startLateMs = new Map<string, number>();
+  const placed = plan.calls.flatMap(({ id, flow, atMs }) => {
     const at = invitedAt.get(id) ?? null;
-    return at === null ? [] : [{ id, lateMs: Math.abs(at - atMs) }];
+    if (at === null) return [];
+    const flowLateMs = startLateMs.get(flow) ?? at - atMs;
+    if (!startLateMs.has(flow)) startLateMs.set(flow, flowLateMs);
+    return [{ id, lateMs: Math.abs(at - atMs - flowLateMs) }];
   });
   if (placed.length === 0) return [problem('NOTHING_MEASURED', 'Not one call was seen in the captures.')];
   const problems: Problem[] = [];
@@ -109,6 +115,9 @@ function trafficProblems(plan: Plan, calls: readonly CallMeasure[], pacing: numb
     );
   if (placed.length < plan.calls.length * (1 - MAX_CALLS_MISSING_SHARE))
     problems.push(stalled(`Only ${placed.length} of ${plan.calls.length} calls were placed.`));
+  for (const [flow, lateMs] of startLateMs)
+    if (Math.abs(lateMs) > MAX_FLOW_LATE_MS)
+      problems.push(stalled(`The calls of ${flow} began ${(lateMs / 1000).toFixed(1)} s off their time.`));
   const worst = placed.reduce((latest, one) => (one.lateMs > latest.lateMs ? one : latest));
   if (worst.lateMs > MAX_INVITE_LATE_MS)
     problems.push(stalled(`${worst.id} was placed ${(worst.lateMs / 1000).toFixed(1)} s off its time.`));

@@ -11,4 +11,5 @@ export const diagnosisCodes = [
   'NO_ADVANCE_ON_FAILURE',
   'NO_RINGBACK',
   'ONE_WAY_AUDIO',
+  'DEAD_AIR',
 ] as const;

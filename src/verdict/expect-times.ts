@@ -33,13 +33,16 @@ export function judgeTimes(
   );
   const measured = value !== null && Number.isFinite(value) ? value : null;
   const ok = value !== null && satisfies(value, bound);
-  const took = measured === null ? 'never' : `after ${inSeconds(measured)}`;
-  const missing = never === 0 ? '' : `, and ${never} of them never did`;
+  const of = `${count(calls.length, 'call')}${where}`;
+  const summary =
+    measured === null
+      ? `${never} of ${of} never ${verb}, so the ${statistic} is endless.`
+      : `The ${statistic} of ${of} ${verb} after ${inSeconds(measured)}${never === 0 ? '' : `, and ${never} never did`}.`;
   const worst = times.sort((a, b) => (a.tookMs === b.tookMs ? 0 : b.tookMs - a.tookMs)).slice(0, CITED);
   return {
     verdict: ok ? 'pass' : 'fail',
     measured,
-    summary: `The ${statistic} of ${count(calls.length, 'call')}${where} ${verb} ${took}${missing}.`,
+    summary,
     evidence: worst.flatMap(({ call, tookMs }) => {
       const note = `${call.id} ${Number.isFinite(tookMs) ? `${verb} after ${inSeconds(tookMs)}` : `never ${verb}`}`;
       return call.evidence

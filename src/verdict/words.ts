@@ -3,8 +3,9 @@ import type { ExpectationResult } from './types.js';
 
 type Unit = ExpectationResult['unit'];
 
-/** `1.42 s` */
-export const inSeconds = (ms: number): string => `${Number((ms / 1000).toFixed(2))} s`;
+/** `1.42 s`, or `34 ms` below a tenth of a second */
+export const inSeconds = (ms: number): string =>
+  ms !== 0 && Math.abs(ms) < 100 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(2))} s`;
 
 /** `3 calls`, `1 call` */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

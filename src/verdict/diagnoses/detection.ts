@@ -8,11 +8,13 @@ import { CITED, citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** Nobody should be sent to a dead trunk for longer than this, however it is probed (own). */
 const CEILING_MS = 10_000;
+/** "Long after" begins when the worst case is over by half (own). */
+const PATIENCE = 1.5;
 /** Late tries that make "kept being sent" (own). */
 const KEPT = 3;
 
 /**
- * Worst-case detection of a black hole: interval × (threshold − 1) + transaction timeout + interval (MEASURES §1). A
+ * How long calls may still be tried on a dead trunk. Worst-case detection of a black hole: interval × (threshold − 1) + transaction timeout + interval (MEASURES §1). A
  * transaction times out at each address of the trunk in turn (RFC 3263 §4.3).
  */
 function allowedDetectionMs({ lab: { values } }: Plan, trunk: PlannedTrunk): number {
@@ -23,7 +25,8 @@ function allowedDetectionMs({ lab: { values } }: Plan, trunk: PlannedTrunk): num
     return CEILING_MS;
   // An interval of 0 is probing switched off.
   if (intervalS <= 0) return CEILING_MS;
-  return Math.min(CEILING_MS, intervalS * 1000 * threshold + timeoutMs * Math.max(1, trunk.addresses.length));
+  const worstMs = intervalS * 1000 * threshold + timeoutMs * Math.max(1, trunk.addresses.length);
+  return Math.min(CEILING_MS, PATIENCE * worstMs);
 }
 
 /** SLOW_DETECTION: calls kept being sent to the dead primary long after it had died. */
