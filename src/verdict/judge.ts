@@ -32,6 +32,7 @@ export function judge(
   ]);
   return {
     id: plan.id,
+    file: plan.scenario.file,
     title: plan.scenario.title,
     story: plan.scenario.story,
     tags: plan.scenario.tags,
