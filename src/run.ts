@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { ExitCode, type DeadairError } from './base/errors.js';
 import type { Plan } from './plan/types.js';
-import { compilePlans, type CompileOptions } from './plan/compile.js';
 import { writeAllure } from './report/allure.js';
 import { writeHtml } from './report/html.js';
 import { writeResult } from './report/json.js';
@@ -13,7 +12,6 @@ import type { LiveView } from './report/live.js';
 import { judgeInThread } from './run/judging.js';
 import { runLive } from './run/live.js';
 import { runFiles } from './runfolder/layout.js';
-import { loadScenario } from './scenario/load.js';
 import type { RunResult, ScenarioResult } from './verdict/types.js';
 
 export interface RunOptions {
@@ -22,6 +20,8 @@ export interface RunOptions {
   /** Labs that run at the same time. */
   jobs: number;
   view: LiveView;
+  /** Told of a scenario whose lab failed; its result is invalid. */
+  onFailure?: (planId: string, failure: DeadairError) => void;
   /** Aborting ends the labs in good order; what they left is judged. */
   signal: AbortSignal;
 }
@@ -45,6 +45,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       const line = options.view.scenario(plan.id, plan.scenario.title);
       line.phase('waiting for a free place');
       const failure = await inLab(() => runLive(plan, folder, line, options.signal));
+      if (failure) options.onFailure?.(plan.id, failure);
       line.phase('judging');
       const result = await inJudging(() => judgeInThread(folder));
       line.done(result.verdict, failure ? String(failure) : oneLine(result));
@@ -66,34 +67,6 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
 export async function writeReports(out: string, run: RunResult): Promise<void> {
   await writeResult(out, run);
   await Promise.all([writeHtml(out, run), writeJunit(out, run), writeAllure(out, run)]);
-}
-
-/**
- * Runs one scenario file, healthy unless `plant` names one of its defects: for a mocha file of one's own.
- * @throws InputErrors for a file that isn't valid (exit 64).
- */
-export async function runScenario(
-  file: string,
-  options: RunOptions & Pick<CompileOptions, 'seed'> & { plant?: string },
-): Promise<ScenarioResult> {
-  const [plan] = planScenario(file, options);
-  if (!plan) throw new RangeError(`${file} lists no defect "${options.plant ?? ''}"`);
-  const run = await runPlans([plan], options);
-  const [result] = run.scenarios;
-  if (!result) throw new Error(`${file} gave no result`);
-  return result;
-}
-
-/** The plan that runScenario runs: its title and expectations are known before anything is started. */
-export function planScenario(file: string, { seed, plant }: { seed: number; plant?: string }): Plan[] {
-  const defects = plant === undefined ? 'none' : 'only';
-  return compilePlans(loadScenario(file), {
-    seed,
-    defects,
-    runtime: 'netns',
-    emulator: 'wire',
-    repeat: 1,
-  }).filter((plan) => plan.defect?.name === plant);
 }
 
 /** `reports/20261120-091500-1a2b`, from the time and the seed. */

@@ -3,7 +3,7 @@ import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
-export const SIP_PORT = 5060;
+const SIP_PORT = 5060;
 /** First local RTP port of answering legs; callers' ports come from the plan and are lower. */
 const FIRST_MEDIA_PORT = 30_000;
 /** Probes take a line of the injection file too, so the ports go round. */

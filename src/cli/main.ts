@@ -11,13 +11,14 @@ const program = new Command('deadair')
   .description(
     'A chaos lab for voice: breaks a real telephone network on a timeline, and hears what callers heard.',
   )
-  .showHelpAfterError('(deadair --help shows the commands)')
-  .exitOverride()
   .addCommand(runCommand())
   .addCommand(analyzeCommand())
   .addCommand(validateCommand())
   .addCommand(listCommand())
   .addCommand(schemaCommand());
+// Errors of options come back here instead of ending the process with commander's own exit code.
+for (const command of [program, ...program.commands])
+  command.exitOverride().showHelpAfterError('(add --help for what there is)');
 
 try {
   await program.parseAsync();

@@ -90,7 +90,14 @@ async function run(paths: string[], flags: RunFlags): Promise<number> {
   try {
     const scenarios = plans.map((plan) => ({ id: plan.id, title: plan.scenario.title }));
     await using view = openLiveView({ scenarios, stdout, stderr, json: flags.json === true });
-    const result = await runPlans(plans, { out, jobs: flags.jobs, view, signal: interruption.signal });
+    const failures: string[] = [];
+    const result = await runPlans(plans, {
+      out,
+      jobs: flags.jobs,
+      view,
+      onFailure: (id, failure) => failures.push(`${id}: ${String(failure)}`),
+      signal: interruption.signal,
+    });
     await view.close();
     const files = runFiles(out);
     if (flags.json) stdout.write(JSON.stringify(result) + '\n');
@@ -101,6 +108,7 @@ async function run(paths: string[], flags: RunFlags): Promise<number> {
           reports: [files.html, files.result, files.junit],
         }),
       );
+    for (const failure of failures) stderr.write(`${failure}\n`);
     return result.exitCode;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);

@@ -43,8 +43,7 @@ export interface PlannedLab {
 }
 export type TemplateValue = string | number | boolean;
 
-export type NodeRole =
-  'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
+type NodeRole = 'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
 
 export interface PlannedNode {
   name: string;
@@ -144,7 +143,7 @@ export interface PlannedCall {
   callerMediaPort: number;
 }
 
-export type CutMode = 'blackhole' | 'reject' | 'carrier-down' | 'one-way';
+type CutMode = 'blackhole' | 'reject' | 'carrier-down' | 'one-way';
 
 /** What a link does to packets of one direction. All durations in milliseconds, shares 0–1. */
 export interface Impairment {

@@ -58,4 +58,4 @@ function sectionOf(result: ScenarioResult, index: number) {
   };
 }
 
-export type PageModel = ReturnType<typeof pageModel>;
+type PageModel = ReturnType<typeof pageModel>;
