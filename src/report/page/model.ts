@@ -58,4 +58,3 @@ function sectionOf(result: ScenarioResult, index: number) {
   };
 }
 
-type PageModel = ReturnType<typeof pageModel>;
