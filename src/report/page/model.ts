@@ -57,4 +57,3 @@ function sectionOf(result: ScenarioResult, index: number) {
     ...detailsOf(result),
   };
 }
-
