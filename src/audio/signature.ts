@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { FULL_SCALE, SAMPLES_PER_MS, type AudioSource } from './source.js';
+import { FULL_SCALE, RATE_HZ, type AudioSource, type RateHz } from './source.js';
 
 /**
  * The signature that each direction of each call plays (docs/measures.md §2): a phase-continuous tone that hops
@@ -11,7 +11,6 @@ const LEVEL_DBFS = -16.1;
 
 /** All frequencies are multiples of 8000/1024 Hz, so that a phase is an integer in a table of 1024: no drift. */
 export const PHASES = 1024;
-const SYMBOL_SAMPLES = SYMBOL_MS * SAMPLES_PER_MS;
 const BLOCK = 64;
 const MIN_STEP = 3;
 
@@ -81,7 +80,7 @@ export function symbolAt(key: Buffer, n: number): number {
   return symbolsFrom(key, n, 1)[0] ?? 0;
 }
 
-/** Plays a signature; sample s stands for lab time `startMs` + s/8 ms. */
+/** Plays a signature; sample s stands for lab time `startMs` + s/8 ms, or s/16 at 16 kHz. */
 export class SignatureSource implements AudioSource {
   private symbol: number;
   private block: number;
@@ -89,13 +88,16 @@ export class SignatureSource implements AudioSource {
   private left: number;
   private phase = 0;
   private step: number;
+  private readonly symbolSamples: number;
 
   constructor(
     private readonly key: Buffer,
     startMs: number,
+    private readonly rateHz: RateHz = RATE_HZ,
   ) {
+    this.symbolSamples = (SYMBOL_MS * rateHz) / 1000;
     this.symbol = Math.floor(startMs / SYMBOL_MS);
-    this.left = Math.ceil(((this.symbol + 1) * SYMBOL_MS - startMs) * SAMPLES_PER_MS);
+    this.left = Math.ceil((((this.symbol + 1) * SYMBOL_MS - startMs) * rateHz) / 1000);
     this.block = Math.floor(this.symbol / BLOCK);
     this.symbols = blockSymbols(key, this.block);
     this.step = this.currentStep();
@@ -112,7 +114,7 @@ export class SignatureSource implements AudioSource {
 
   private hop(): void {
     this.symbol++;
-    this.left = SYMBOL_SAMPLES;
+    this.left = this.symbolSamples;
     const block = Math.floor(this.symbol / BLOCK);
     if (block !== this.block) {
       this.block = block;
@@ -122,6 +124,7 @@ export class SignatureSource implements AudioSource {
   }
 
   private currentStep(): number {
-    return phaseStep(this.symbols[this.symbol - this.block * BLOCK] ?? 0);
+    // Steps are even, so that they are whole at twice the rate, too.
+    return (phaseStep(this.symbols[this.symbol - this.block * BLOCK] ?? 0) * RATE_HZ) / this.rateHz;
   }
 }

@@ -1,4 +1,4 @@
-import { FULL_SCALE, RATE_HZ, SAMPLES_PER_MS, type AudioSource } from './source.js';
+import { FULL_SCALE, RATE_HZ, type AudioSource, type RateHz } from './source.js';
 
 export type { AudioSource };
 
@@ -34,7 +34,11 @@ export class ToneSource implements AudioSource {
   private sample = 0;
 
   /** `levelDbfs` is that of each frequency; −22.1 dBFS is −19 dBm0, the US level of ringback. */
-  constructor(name: CallProgressTone, levelDbfs = -22.1) {
+  constructor(
+    name: CallProgressTone,
+    levelDbfs = -22.1,
+    private readonly rateHz: RateHz = RATE_HZ,
+  ) {
     this.bursts = CADENCES[name];
     this.peak = FULL_SCALE * 10 ** (levelDbfs / 20);
   }
@@ -43,16 +47,16 @@ export class ToneSource implements AudioSource {
     for (let i = 0; i < out.length; i++) {
       const burst = this.bursts[this.burst];
       if (!burst) throw new Error('a cadence has at least one burst');
-      out[i] = Math.round(this.peak * level(burst, this.sample));
-      if (++this.sample < burst.onMs * SAMPLES_PER_MS) continue;
+      out[i] = Math.round(this.peak * level(burst, this.sample / this.rateHz));
+      if (++this.sample < (burst.onMs * this.rateHz) / 1000) continue;
       this.sample = 0;
       this.burst = (this.burst + 1) % this.bursts.length;
     }
   }
 }
 
-function level(burst: Burst, sample: number): number {
+function level(burst: Burst, atS: number): number {
   let sum = 0;
-  for (const hz of burst.frequenciesHz) sum += Math.sin((2 * Math.PI * hz * sample) / RATE_HZ);
+  for (const hz of burst.frequenciesHz) sum += Math.sin(2 * Math.PI * hz * atS);
   return sum;
 }

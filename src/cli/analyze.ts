@@ -1,23 +1,73 @@
 import { Command } from 'commander';
+import { stat } from 'node:fs/promises';
+import { fieldText } from '../report/field.js';
+import { fieldJson } from '../report/field-json.js';
 import { readResult } from '../report/json.js';
 import { scoreboard, wantsColour } from '../report/scoreboard.js';
+import { analyzeCaptures } from '../run/analyze.js';
 import { rejudge } from '../run/rejudge.js';
 import { runFiles } from '../runfolder/layout.js';
+import { wholeNumber } from './options.js';
+
+interface AnalyzeFlags {
+  json?: true;
+  run?: string;
+  wav?: string;
+  call?: number[];
+}
 
 export function analyzeCommand(): Command {
   return new Command('analyze')
-    .description('judge a run again from its folder alone, and write its reports anew')
-    .argument('<RUN>', 'run folder')
-    .option('--json', 'print result.json to standard output')
-    .action(async (runFolder: string, flags: { json?: true }) => {
-      const result = await rejudge(runFolder, await readResult(runFolder));
-      if (flags.json) process.stdout.write(JSON.stringify(result) + '\n');
-      else {
-        const reports = [runFiles(runFolder).html, runFiles(runFolder).result];
-        process.stdout.write(
-          scoreboard(result, { colour: wantsColour(process.stdout, process.env), reports }),
-        );
-      }
-      process.exitCode = result.exitCode;
+    .description('say what captures show of calls and who heard whom, or judge a run again from its folder')
+    .argument('<PATH...>', 'captures (pcap, pcapng) of one network at one time; or the folder of a run')
+    .option('--json', 'print the result as JSON to standard output')
+    .option('--wav <DIR>', 'write what was heard as WAV files, left the caller, right the callee')
+    .option('--run <RUN>', 'the captures are of this run (folder, or plan.json): look for its signatures')
+    .option('--call <N>', 'tell this call in full (repeatable)', (text: string, before: number[] = []) => [
+      ...before,
+      wholeNumber(1)(text),
+    ])
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], flags: AnalyzeFlags) => {
+      const [first] = paths;
+      const isRun = paths.length === 1 && first !== undefined && (await isFolder(first));
+      process.exitCode = isRun ? await judgeAgain(first, flags) : await analyze(paths, flags);
     });
 }
+
+const EXAMPLES = `
+Examples:
+  deadair analyze incident.pcap                  calls, ladders, both ears, holes, quality, findings
+  deadair analyze lan.pcap wan.pcap --wav out    two captures of one network, with recordings
+  deadair analyze reports/20261120-091500-2a     a run again, from its folder alone
+
+Exit: 0 nothing wrong · 1 findings · 2 a part could not be read · 64 not a capture`;
+
+async function judgeAgain(runFolder: string, flags: AnalyzeFlags): Promise<number> {
+  const result = await rejudge(runFolder, await readResult(runFolder));
+  if (flags.json) process.stdout.write(JSON.stringify(result) + '\n');
+  else {
+    const reports = [runFiles(runFolder).html, runFiles(runFolder).result];
+    process.stdout.write(scoreboard(result, { colour: wantsColour(process.stdout, process.env), reports }));
+  }
+  return result.exitCode;
+}
+
+async function analyze(paths: string[], { json, run, wav, call }: AnalyzeFlags): Promise<number> {
+  const analysis = await analyzeCaptures(paths, {
+    ...(run !== undefined && { run }),
+    ...(wav !== undefined && { wav }),
+  });
+  if (json) process.stdout.write(`${fieldJson(analysis)}\n`);
+  else {
+    const colour = wantsColour(process.stdout, process.env);
+    process.stdout.write(fieldText(analysis, { colour, calls: call ?? [] }));
+  }
+  return analysis.exitCode;
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -1,111 +1,91 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import { messageOf } from '../base/errors.js';
-
-/** One captured frame. The object and its bytes are reused for the next: copy what is to be kept. */
-export interface CapturedFrame {
-  bytes: Buffer;
-  /** The frame is bytes[start…end). */
-  start: number;
-  end: number;
-  /** Counted from 1, as in tshark. */
-  number: number;
-  /** Milliseconds since 1970, good to a quarter of a microsecond. */
-  wallMs: number;
-  /** Bytes on the wire; more than end − start if the frame was cut by the snap length. */
-  originalLength: number;
-}
+import { openFile, type ByteSource } from './byte-source.js';
+import { CaptureWindow } from './capture-window.js';
+import { FrameShower, type CaptureMark, type CaptureSection, type FrameVisitor } from './captured-frame.js';
+import { classicFormat, readClassic } from './pcap.js';
+import { isPcapng, readPcapng } from './pcapng.js';
+import { Tally } from './tally.js';
 
 export interface CaptureSummary {
+  /** Null if it isn't a capture. */
+  format: 'pcap' | 'pcapng' | null;
   frames: number;
   problems: string[];
 }
 
-/** tcpdump's and Wireshark's own limit. A longer frame is a damaged length field. */
-const LONGEST_FRAME = 262144;
-const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
-const CHUNK = 4 * LONGEST_FRAME;
-const LINKTYPE_ETHERNET = 1;
+/** What is well known and not read. */
+const OTHER_KINDS: [magic: string, what: string][] = [
+  ['1f8b', 'is compressed: unpack it with "gunzip" first'],
+  ['28b52ffd', 'is compressed: unpack it with "zstd -d" first'],
+  ['a1b2cd34', 'is a modified pcap, which is not read: convert it with "editcap -F pcapng"'],
+  ['34cdb2a1', 'is a modified pcap, which is not read: convert it with "editcap -F pcapng"'],
+  ['736e6f6f70', 'is a snoop capture, which is not read: convert it with "editcap -F pcapng"'],
+];
 
 /**
- * Reads a classic pcap file (µs or ns, either byte order, Ethernet) and shows each frame to `visit`. One buffer of
- * fixed size is used, whatever the file says of itself. What can't be read ends up in `problems`: never throws
- * for the contents of a file, nor for a file that is missing.
+ * Reads a pcap (µs or ns) or pcapng file of either byte order and shows each frame to `visit`, from the beginning or a
+ * mark. One buffer of fixed size is used, whatever the file says of itself. What can't be read ends up in `problems`:
+ * never throws for the contents of a file, nor for a file that is missing.
  */
 export async function readCapture(
   path: string,
-  visit: (frame: CapturedFrame) => void,
+  visit: FrameVisitor,
+  from?: CaptureMark,
 ): Promise<CaptureSummary> {
-  let file: FileHandle;
+  let source: ByteSource;
   try {
-    file = await open(path);
+    source = await openFile(path);
   } catch (error) {
-    return { frames: 0, problems: [`cannot be opened: ${messageOf(error)}`] };
+    return { format: null, frames: 0, problems: [`cannot be opened: ${messageOf(error)}`] };
   }
   try {
-    return await readRecords(file, visit);
+    return await readFrames(source, visit, from);
   } finally {
-    await file.close();
+    await source.close();
   }
 }
 
-async function readRecords(file: FileHandle, visit: (frame: CapturedFrame) => void): Promise<CaptureSummary> {
-  const bytes = Buffer.allocUnsafeSlow(CHUNK);
-  let filled = await fill(file, bytes, 0);
-  const format = fileFormat(bytes.subarray(0, Math.min(filled, FILE_HEADER)));
-  if (typeof format === 'string') return { frames: 0, problems: [format] };
-  const { littleEndian, fractionsPerMs } = format;
-  const word = (at: number) => (littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
-  const frame: CapturedFrame = { bytes, start: 0, end: 0, number: 0, wallMs: 0, originalLength: 0 };
-  let at = FILE_HEADER;
-  for (;;) {
-    while (at + RECORD_HEADER <= filled) {
-      const length = word(at + 8);
-      if (length > LONGEST_FRAME) {
-        const problem = `frame ${frame.number + 1} claims ${length} bytes, which can't be: nothing after it was read`;
-        return { frames: frame.number, problems: [problem] };
-      }
-      if (at + RECORD_HEADER + length > filled) break;
-      frame.number++;
-      frame.start = at + RECORD_HEADER;
-      frame.end = at = frame.start + length;
-      frame.wallMs = word(frame.start - 16) * 1000 + word(frame.start - 12) / fractionsPerMs;
-      frame.originalLength = word(frame.start - 4);
-      visit(frame);
-    }
-    const rest = bytes.copy(bytes, 0, at, filled);
-    filled = await fill(file, bytes, rest);
-    at = 0;
-    if (filled > rest) continue;
-    const problems = rest > 0 ? [`is cut off inside frame ${frame.number + 1}`] : [];
-    return { frames: frame.number, problems };
+/** As readCapture, from any source of bytes, which stays open. */
+export async function readFrames(
+  source: ByteSource,
+  visit: FrameVisitor,
+  from?: CaptureMark,
+): Promise<CaptureSummary> {
+  const window = new CaptureWindow(source, from?.position);
+  const problems = new Tally();
+  const frames = new FrameShower(window, visit, (from?.frame ?? 1) - 1);
+  let format = from?.section.format ?? null;
+  let end: string | null;
+  try {
+    const section = from?.section ?? (await sectionOf(window));
+    if (typeof section === 'string') return { format: null, frames: 0, problems: [section] };
+    format = section.format;
+    const read = format === 'pcap' ? readClassic : readPcapng;
+    end = await read(window, section, frames, problems);
+  } catch (error) {
+    // The only thing in here that throws for another reason than a defect is the source.
+    if (!isSystemError(error)) throw error;
+    end = `cannot be read: ${messageOf(error)}`;
   }
+  return {
+    format,
+    frames: frames.count,
+    problems: end === null ? problems.texts() : [...problems.texts(), end],
+  };
 }
 
-/** Fills the buffer from `filled` on, as far as the file reaches; returns how far it's filled. */
-async function fill(file: FileHandle, bytes: Buffer, filled: number): Promise<number> {
-  while (filled < bytes.length) {
-    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, null);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return filled;
+async function sectionOf(window: CaptureWindow): Promise<CaptureSection | string> {
+  await window.want(24);
+  const head = window.bytes.subarray(0, Math.min(window.end, 24));
+  if (head.length === 0) return 'is empty';
+  if (head.length < 4) return 'is not a capture: it has no file header';
+  const hex = head.toString('hex');
+  for (const [magic, what] of OTHER_KINDS) if (hex.startsWith(magic)) return what;
+  // What follows in a pcapng file has no byte order yet: its section header tells.
+  if (isPcapng(head)) return { format: 'pcapng', littleEndian: true, interfaces: [] };
+  const format = classicFormat(head);
+  if (typeof format !== 'string') window.at = 24;
+  return format;
 }
 
-function fileFormat(header: Buffer): { littleEndian: boolean; fractionsPerMs: number } | string {
-  if (header.length === 0) return 'is empty';
-  if (header.length < 4) return 'is not a capture: it has no file header';
-  const magic = header.readUInt32BE(0);
-  if (magic === 0x0a0d0d0a) return 'is pcapng, which is not read yet: convert it with "editcap -F pcap"';
-  const swapped = header.readUInt32LE(0);
-  const known = [0xa1b2c3d4, 0xa1b23c4d];
-  const littleEndian = known.includes(swapped);
-  if (!littleEndian && !known.includes(magic))
-    return `is not a capture: it begins with ${header.toString('hex', 0, 4)}`;
-  if (header.length < FILE_HEADER) return 'is cut off inside its file header';
-  // The upper half of the word holds flags about frame check sequences.
-  const linkType = (littleEndian ? header.readUInt32LE(20) : header.readUInt32BE(20)) & 0xffff;
-  if (linkType !== LINKTYPE_ETHERNET) return `has link type ${linkType}; only Ethernet (1) is read`;
-  const nanoseconds = (littleEndian ? swapped : magic) === 0xa1b23c4d;
-  return { littleEndian, fractionsPerMs: nanoseconds ? 1e6 : 1e3 };
-}
+const isSystemError = (error: unknown) => error instanceof Error && 'syscall' in error;

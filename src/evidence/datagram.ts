@@ -16,26 +16,37 @@ export interface Datagram {
   /** The payload (for ICMP: the whole message) is bytes[start…end). */
   start: number;
   end: number;
+  /** The TCP header, of which the flags; 0 unless TCP. */
+  tcpHeader: number;
+  reassembled: boolean;
+  /** Where the capture was taken on several interfaces: which one, counted from 0. */
+  interface: number;
   frame: number;
   atMs: number;
 }
+
+/** A datagram to be filled in. */
+export const emptyDatagram = (): Datagram => ({
+  bytes: Buffer.alloc(0),
+  protocol: 'udp',
+  version: 4,
+  addresses: 0,
+  srcPort: 0,
+  dstPort: 0,
+  start: 0,
+  end: 0,
+  tcpHeader: 0,
+  reassembled: false,
+  interface: 0,
+  frame: 0,
+  atMs: 0,
+});
 
 /** Text form of the source address. */
 export const srcAddress = (d: Datagram) => addressText(d.bytes, d.version, d.addresses);
 /** Text form of the destination address. */
 export const dstAddress = (d: Datagram) =>
   addressText(d.bytes, d.version, d.addresses + (d.version === 4 ? 4 : 16));
-
-/** Cheap keys of the two endpoints, for maps: one number for IPv4, a string for IPv6. */
-export function endpointKeys(d: Datagram): [src: number | string, dst: number | string] {
-  const { bytes, addresses: at } = d;
-  if (d.version === 4)
-    return [bytes.readUInt32BE(at) * 65536 + d.srcPort, bytes.readUInt32BE(at + 4) * 65536 + d.dstPort];
-  return [
-    `${bytes.toString('latin1', at, at + 16)}${d.srcPort}`,
-    `${bytes.toString('latin1', at + 16, at + 32)}${d.dstPort}`,
-  ];
-}
 
 /** The one spelling of an address that is used for comparing; names and nonsense stay as they are. */
 export function canonicalAddress(address: string): string {

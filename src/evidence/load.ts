@@ -30,7 +30,7 @@ export async function loadEvidence(scenarioFolder: string): Promise<Evidence> {
   const sip = decoded.flatMap((capture) => capture.sip).sort((a, b) => a.seen.atMs - b.seen.atMs);
   const icmp = decoded.flatMap((capture) => capture.icmp).sort((a, b) => a.seen.atMs - b.seen.atMs);
   const announced = announcedBy(sip);
-  const rtp = decoded.flatMap((capture) => capture.rtp.finish(announced));
+  const rtp = decoded.flatMap((capture) => capture.rtp(announced));
   const captures = decoded.map(({ summary }) => summary);
   return { sip, rtp, icmp, captures: [...captures, ...(await unplanned(scenarioFolder, points))] };
 }

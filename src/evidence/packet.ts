@@ -1,30 +1,21 @@
-import type { CapturedFrame } from './capture.js';
-import type { Datagram } from './datagram.js';
+import type { CapturedFrame } from './captured-frame.js';
+import { emptyDatagram, type Datagram } from './datagram.js';
 import { FragmentStore } from './fragments.js';
+import { afterExtensions, IPV6_FRAGMENT } from './ipv6-extensions.js';
+import { findIp, NOT_IP, sll2Interface, TOO_SHORT } from './link-layer.js';
 import type { Tally } from './tally.js';
 
-const VLAN_TAGS = new Set([0x8100, 0x88a8, 0x9100]);
-const IPV6_OPTIONS = new Set([0, 43, 60]);
-const IPV6_FRAGMENT = 44;
+const SLL2 = 276;
 
 /**
- * Finds UDP, TCP and ICMP in Ethernet frames, by offsets: no object is made per packet. Bounds come from what was
- * captured, never from a length field alone.
+ * Finds UDP, TCP and ICMP in frames, by offsets: no object is made per packet. Bounds come from what was captured, never
+ * from a length field alone.
  */
 export class PacketDecoder {
-  private readonly fragments = new FragmentStore();
-  private readonly datagram: Datagram = {
-    bytes: Buffer.alloc(0),
-    protocol: 'udp',
-    version: 4,
-    addresses: 0,
-    srcPort: 0,
-    dstPort: 0,
-    start: 0,
-    end: 0,
-    frame: 0,
-    atMs: 0,
-  };
+  private readonly fragments = new FragmentStore((version, frame) =>
+    this.problems.note(`IPv${version} datagram with missing fragments`, frame),
+  );
+  private readonly datagram: Datagram = emptyDatagram();
 
   constructor(
     private readonly problems: Tally,
@@ -33,26 +24,36 @@ export class PacketDecoder {
 
   /** Shows the packet in this frame, if there's one, to the sink. */
   decode(frame: CapturedFrame, atMs: number): void {
-    const { bytes, end, number } = frame;
+    const { bytes, end, number, linkType } = frame;
     if (end - frame.start < frame.originalLength) this.problems.note('frame cut by the snap length', number);
-    this.datagram.frame = number;
-    this.datagram.atMs = atMs;
-    let at = frame.start + 12;
-    if (at + 2 > end) return this.problems.note('frame shorter than an Ethernet header', number);
-    let type = bytes.readUInt16BE(at);
-    while (VLAN_TAGS.has(type) && at + 6 <= end) type = bytes.readUInt16BE((at += 4));
-    if (type === 0x0800) this.ipv4(bytes, at + 2, end);
-    else if (type === 0x86dd) this.ipv6(bytes, at + 2, end);
+    const { datagram } = this;
+    datagram.frame = number;
+    datagram.atMs = atMs;
+    const at = findIp(linkType, bytes, frame.start, end);
+    if (at < 0) return this.noteLink(at, linkType, number);
+    datagram.interface = linkType === SLL2 ? sll2Interface(bytes, frame.start) : frame.interface;
+    datagram.reassembled = false;
+    if (bytes[at]! >> 4 === 6) this.ipv6(bytes, at, end);
+    else this.ipv4(bytes, at, end);
   }
 
   /** To be called after the last frame. */
   finish(): void {
-    for (const frame of this.fragments.incomplete())
-      this.problems.note('IPv4 datagram with missing fragments', frame);
+    this.fragments.finish();
+  }
+
+  private noteLink(reason: number, linkType: number, frame: number): void {
+    if (reason === NOT_IP) return;
+    this.problems.note(
+      reason === TOO_SHORT
+        ? `frame shorter than ${linkType === 1 ? 'an Ethernet' : 'its link layer'} header`
+        : `frame of link type ${linkType}, which is not read`,
+      frame,
+    );
   }
 
   private ipv4(bytes: Buffer, at: number, limit: number): void {
-    const { frame } = this.datagram;
+    const { frame, atMs, interface: interfaceIndex } = this.datagram;
     const headerEnd = at + (bytes[at]! & 15) * 4;
     if (limit - at < 20 || bytes[at]! >> 4 !== 4 || headerEnd < at + 20 || headerEnd > limit)
       return this.problems.note('damaged IPv4 header', frame);
@@ -60,31 +61,60 @@ export class PacketDecoder {
     const total = bytes.readUInt16BE(at + 2) || limit - at;
     if (at + total < headerEnd) return this.problems.note('damaged IPv4 header', frame);
     const end = Math.min(limit, at + total);
-    if ((bytes.readUInt16BE(at + 6) & 0x3fff) === 0)
-      return this.transport(bytes, 4, at, bytes[at + 9]!, headerEnd, end);
+    const word = bytes.readUInt16BE(at + 6);
+    if ((word & 0x3fff) === 0) return this.transport(bytes, 4, at + 12, bytes[at + 9]!, headerEnd, end);
     if (at + total > limit) return this.problems.note('IPv4 fragment cut short', frame);
-    const whole = this.fragments.add(bytes, at, headerEnd, end, frame, this.datagram.atMs);
-    if (whole) this.transport(whole, 4, 0, whole[9]!, 20, whole.length);
+    const whole = this.fragments.add({
+      version: 4,
+      key: `4 ${interfaceIndex} ${bytes.toString('latin1', at + 12, at + 20)}${bytes.readUInt16BE(at + 4)} ${bytes[at + 9]}`,
+      bytes,
+      addresses: at + 12,
+      protocol: bytes[at + 9]!,
+      offset: (word & 0x1fff) * 8,
+      more: (word & 0x2000) !== 0,
+      start: headerEnd,
+      end,
+      frame,
+      atMs,
+    });
+    if (!whole) return;
+    this.datagram.reassembled = true;
+    this.transport(whole.bytes, 4, 0, whole.protocol, whole.start, whole.bytes.length);
   }
 
   private ipv6(bytes: Buffer, at: number, limit: number): void {
-    const { frame } = this.datagram;
-    if (limit - at < 40 || bytes[at]! >> 4 !== 6) return this.problems.note('damaged IPv6 header', frame);
-    const end = Math.min(limit, at + 40 + (bytes.readUInt16BE(at + 4) || limit));
-    let next = bytes[at + 6]!;
-    let payload = at + 40;
-    while (IPV6_OPTIONS.has(next) && payload + 8 <= end) {
-      next = bytes[payload]!;
-      payload += (bytes[payload + 1]! + 1) * 8;
-    }
-    if (next === IPV6_FRAGMENT) return this.problems.note('IPv6 fragment, not reassembled', frame);
-    this.transport(bytes, 6, at + 8, next, payload, end);
+    const { frame, atMs, interface: interfaceIndex } = this.datagram;
+    if (limit - at < 40) return this.problems.note('damaged IPv6 header', frame);
+    // A length of 0 is that of a jumbogram, or what segmentation offload leaves.
+    const promised = at + 40 + (bytes.readUInt16BE(at + 4) || limit);
+    const end = Math.min(limit, promised);
+    const { next, payload } = afterExtensions(bytes, bytes[at + 6]!, at + 40, end);
+    if (next !== IPV6_FRAGMENT) return this.transport(bytes, 6, at + 8, next, payload, end);
+    if (promised > limit || payload + 8 > end) return this.problems.note('IPv6 fragment cut short', frame);
+    const word = bytes.readUInt16BE(payload + 2);
+    const whole = this.fragments.add({
+      version: 6,
+      key: `6 ${interfaceIndex} ${bytes.toString('latin1', at + 8, at + 40)}${bytes.readUInt32BE(payload + 4)}`,
+      bytes,
+      addresses: at + 8,
+      protocol: bytes[payload]!,
+      offset: word & 0xfff8,
+      more: (word & 1) !== 0,
+      start: payload + 8,
+      end,
+      frame,
+      atMs,
+    });
+    if (!whole) return;
+    this.datagram.reassembled = true;
+    const inner = afterExtensions(whole.bytes, whole.protocol, whole.start, whole.bytes.length);
+    this.transport(whole.bytes, 6, 0, inner.next, inner.payload, whole.bytes.length);
   }
 
   private transport(
     bytes: Buffer,
     version: 4 | 6,
-    ip: number,
+    addresses: number,
     protocol: number,
     at: number,
     end: number,
@@ -92,8 +122,9 @@ export class PacketDecoder {
     const { datagram } = this;
     datagram.bytes = bytes;
     datagram.version = version;
-    datagram.addresses = version === 4 ? ip + 12 : ip;
+    datagram.addresses = addresses;
     datagram.end = end;
+    datagram.tcpHeader = 0;
     if (protocol === (version === 4 ? 1 : 58)) {
       if (end - at < 8) return this.problems.note('damaged ICMP header', datagram.frame);
       datagram.protocol = 'icmp';
@@ -104,14 +135,14 @@ export class PacketDecoder {
     if (protocol !== 17 && protocol !== 6) return;
     const udp = protocol === 17;
     const header = udp ? 8 : at + 13 <= end ? (bytes[at + 12]! >> 4) * 4 : Infinity;
-    if (at + header > end || header < 8)
+    if (at + header > end || header < (udp ? 8 : 20))
       return this.problems.note(`damaged ${udp ? 'UDP' : 'TCP'} header`, datagram.frame);
     if (udp) {
       const length = bytes.readUInt16BE(at + 4) || end - at;
       if (length < 8) return this.problems.note('damaged UDP header', datagram.frame);
       if (at + length < end) datagram.end = at + length;
       else if (at + length > end) this.problems.note('UDP datagram cut short', datagram.frame);
-    }
+    } else datagram.tcpHeader = at;
     datagram.protocol = udp ? 'udp' : 'tcp';
     datagram.srcPort = bytes.readUInt16BE(at);
     datagram.dstPort = bytes.readUInt16BE(at + 2);

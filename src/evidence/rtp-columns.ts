@@ -1,65 +1,78 @@
-/** Bytes of payloads are kept together in blocks: a buffer of its own for each packet would cost more than its content. */
-const BLOCK = 256 * 1024;
+import type { RtpPacket } from './rtp-packet.js';
+import type { RtpStream } from './types.js';
 
-/** Keeps copies of payloads. */
-export class PayloadArena {
-  private block = Buffer.alloc(0);
-  private used = 0;
+/** The columns of an RTP stream, payloads too. */
+export type PacketColumns = Pick<
+  RtpStream,
+  'atMs' | 'frame' | 'sequence' | 'timestamp' | 'payloadType' | 'marker' | 'payload'
+>;
 
-  /** A lasting copy of bytes[start…end). */
-  keep(bytes: Buffer, start: number, end: number): Uint8Array {
-    const length = end - start;
-    if (this.used + length > this.block.length) {
-      this.block = Buffer.allocUnsafeSlow(Math.max(BLOCK, length));
-      this.used = 0;
-    }
-    bytes.copy(this.block, this.used, start, end);
-    this.used += length;
-    return new Uint8Array(this.block.buffer, this.used - length, length);
-  }
+/** Bytes that the columns of so many packets take, a multiple of 8. */
+export function columnBytes(packets: number, payloadBytes: number): number {
+  return Math.ceil((packets * 24 + payloadBytes) / 8) * 8;
 }
 
-/** The columns of RtpStream while they grow. */
+/** The columns of RtpStream while they grow. Payloads are kept together; views of them are made at the end. */
 export class RtpColumns {
   length = 0;
-  private capacity = 8;
-  private atMs = new Float64Array(this.capacity);
-  private frame = new Uint32Array(this.capacity);
-  private sequence = new Uint16Array(this.capacity);
-  private timestamp = new Uint32Array(this.capacity);
-  private payloadType = new Uint8Array(this.capacity);
-  private marker = new Uint8Array(this.capacity);
-  private readonly payload: Uint8Array[] = [];
+  private atMs: Float64Array;
+  private frame: Uint32Array;
+  private sequence: Uint16Array;
+  private timestamp: Uint32Array;
+  private payloadType: Uint8Array;
+  private marker: Uint8Array;
+  /** Where each payload ends in `payloads`. */
+  private payloadEnd: Uint32Array;
+  private payloads: Buffer;
 
-  /** Appends a packet whose RTP header is at bytes[at]. */
-  push(bytes: Buffer, at: number, atMs: number, frame: number, payload: Uint8Array): void {
-    if (this.length === this.capacity) this.grow();
-    const row = this.length++;
-    this.atMs[row] = atMs;
-    this.frame[row] = frame;
-    this.sequence[row] = bytes.readUInt16BE(at + 2);
-    this.timestamp[row] = bytes.readUInt32BE(at + 4);
-    this.payloadType[row] = bytes[at + 1]! & 127;
-    this.marker[row] = bytes[at + 1]! >> 7;
-    this.payload.push(payload);
+  /** Room for so many packets and bytes of payload from the start, at `offset` in `room`; both grow as needed. */
+  constructor(
+    packets = 8,
+    payloadBytes = 1024,
+    room = new ArrayBuffer(columnBytes(packets, payloadBytes)),
+    offset = 0,
+  ) {
+    const after = (perPacket: number) => {
+      const at = offset;
+      offset += packets * perPacket;
+      return at;
+    };
+    this.atMs = new Float64Array(room, after(8), packets);
+    this.frame = new Uint32Array(room, after(4), packets);
+    this.timestamp = new Uint32Array(room, after(4), packets);
+    this.payloadEnd = new Uint32Array(room, after(4), packets);
+    this.sequence = new Uint16Array(room, after(2), packets);
+    this.payloadType = new Uint8Array(room, after(1), packets);
+    this.marker = new Uint8Array(room, after(1), packets);
+    this.payloads = Buffer.from(room, offset, payloadBytes);
   }
 
-  lastSequence(): number {
-    return this.sequence[this.length - 1]!;
-  }
-
-  lastTimestamp(): number {
-    return this.timestamp[this.length - 1]!;
-  }
-
-  /** Whether any packet has one of these payload types. */
-  hasPayloadType(types: ReadonlySet<number>): boolean {
-    return this.payloadType.subarray(0, this.length).some((type) => types.has(type));
+  /** Appends a packet. */
+  packet(packet: RtpPacket): void {
+    const { bytes, start, end } = packet;
+    const row = this.length;
+    if (row === this.atMs.length) this.growRows();
+    const from = row === 0 ? 0 : this.payloadEnd[row - 1]!;
+    const to = from + end - start;
+    if (to > this.payloads.length) this.growPayloads(to);
+    bytes.copy(this.payloads, from, start, end);
+    this.payloadEnd[row] = to;
+    this.atMs[row] = packet.atMs;
+    this.frame[row] = packet.frame;
+    this.sequence[row] = packet.sequence;
+    this.timestamp[row] = packet.timestamp;
+    this.payloadType[row] = packet.payloadType;
+    this.marker[row] = packet.marker;
+    this.length++;
   }
 
   /** The columns, cut to their length. */
-  finish() {
-    const { length } = this;
+  finish(): PacketColumns {
+    const { length, payloads, payloadEnd } = this;
+    const payload = Array.from({ length }, (_, row) => {
+      const from = row === 0 ? 0 : payloadEnd[row - 1]!;
+      return new Uint8Array(payloads.buffer, payloads.byteOffset + from, payloadEnd[row]! - from);
+    });
     return {
       atMs: this.atMs.subarray(0, length),
       frame: this.frame.subarray(0, length),
@@ -67,18 +80,25 @@ export class RtpColumns {
       timestamp: this.timestamp.subarray(0, length),
       payloadType: this.payloadType.subarray(0, length),
       marker: this.marker.subarray(0, length),
-      payload: this.payload,
+      payload,
     };
   }
 
-  private grow(): void {
-    this.capacity *= 2;
-    this.atMs = extended(this.atMs, new Float64Array(this.capacity));
-    this.frame = extended(this.frame, new Uint32Array(this.capacity));
-    this.sequence = extended(this.sequence, new Uint16Array(this.capacity));
-    this.timestamp = extended(this.timestamp, new Uint32Array(this.capacity));
-    this.payloadType = extended(this.payloadType, new Uint8Array(this.capacity));
-    this.marker = extended(this.marker, new Uint8Array(this.capacity));
+  private growRows(): void {
+    const capacity = Math.max(8, this.atMs.length * 2);
+    this.atMs = extended(this.atMs, new Float64Array(capacity));
+    this.frame = extended(this.frame, new Uint32Array(capacity));
+    this.sequence = extended(this.sequence, new Uint16Array(capacity));
+    this.timestamp = extended(this.timestamp, new Uint32Array(capacity));
+    this.payloadType = extended(this.payloadType, new Uint8Array(capacity));
+    this.marker = extended(this.marker, new Uint8Array(capacity));
+    this.payloadEnd = extended(this.payloadEnd, new Uint32Array(capacity));
+  }
+
+  private growPayloads(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.payloads.length * 2));
+    this.payloads.copy(larger);
+    this.payloads = larger;
   }
 }
 

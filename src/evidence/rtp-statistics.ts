@@ -35,37 +35,68 @@ export interface RtpStatisticsOptions {
   eventTypes?: ReadonlySet<number>;
 }
 
+/** Figures of a stream while its packets come, in memory that doesn't grow with them. */
+export class RtpFigures {
+  private readonly order = new SequenceOrder();
+  private jitter = 0;
+  private maxJitter = 0;
+  private jitterSum = 0;
+  private jitterCount = 0;
+  private maxDelta = 0;
+  private begun = false;
+  private lastAtMs = 0;
+  /** Of the last packet that counts for jitter. */
+  private measured = false;
+  private measuredAtMs = 0;
+  private measuredTimestamp = 0;
+
+  /** `clockHz` is that of the timestamps. */
+  constructor(readonly clockHz: number) {}
+
+  /** Takes the next packet in order of arrival. */
+  add(atMs: number, sequence: number, timestamp: number, isEvent: boolean): void {
+    const place = this.order.add(sequence, timestamp);
+    if (this.begun) this.maxDelta = Math.max(this.maxDelta, Math.abs(atMs - this.lastAtMs));
+    this.begun = true;
+    this.lastAtMs = atMs;
+    // A restart has a new timestamp origin: its distance from the old one says nothing of the network.
+    if (place === 'restarted') this.measured = false;
+    if (place === 'ignored' || isEvent) return;
+    if (this.measured) {
+      const mediaMs = (((timestamp - this.measuredTimestamp) | 0) * 1000) / this.clockHz;
+      this.jitter += (Math.abs(atMs - this.measuredAtMs - mediaMs) - this.jitter) / 16;
+      this.maxJitter = Math.max(this.maxJitter, this.jitter);
+      this.jitterSum += this.jitter;
+      this.jitterCount++;
+    }
+    this.measured = true;
+    this.measuredAtMs = atMs;
+    this.measuredTimestamp = timestamp;
+  }
+
+  /** The figures up to now. */
+  figures(): RtpStatistics {
+    return {
+      ...this.order.figures(),
+      jitterMs: this.jitter,
+      maxJitterMs: this.maxJitter,
+      meanJitterMs: this.jitterCount > 0 ? this.jitterSum / this.jitterCount : 0,
+      maxDeltaMs: this.maxDelta,
+    };
+  }
+}
+
 /** Figures of a stream at its capture point. */
 export function rtpStatistics(
   stream: Pick<RtpStream, 'atMs' | 'sequence' | 'timestamp' | 'payloadType'>,
   options: RtpStatisticsOptions = {},
 ): RtpStatistics {
   const clockHz = options.clockHz ?? STATIC_PAYLOADS.get(stream.payloadType[0] ?? 0)?.clockHz ?? 8000;
-  const order = new SequenceOrder();
-  const jitter = { now: 0, max: 0, sum: 0, count: 0 };
+  const figures = new RtpFigures(clockHz);
   const { atMs, sequence, timestamp, payloadType } = stream;
-  let maxDeltaMs = 0;
-  let last = -1;
   for (let i = 0; i < sequence.length; i++) {
-    const place = order.add(sequence[i]!, timestamp[i]!);
-    if (i > 0) maxDeltaMs = Math.max(maxDeltaMs, Math.abs(atMs[i]! - atMs[i - 1]!));
-    // A restart has a new timestamp origin: its distance from the old one says nothing of the network.
-    if (place === 'restarted') last = -1;
-    if (place === 'ignored' || options.eventTypes?.has(payloadType[i]!)) continue;
-    if (last >= 0) {
-      const mediaMs = (((timestamp[i]! - timestamp[last]!) | 0) * 1000) / clockHz;
-      jitter.now += (Math.abs(atMs[i]! - atMs[last]! - mediaMs) - jitter.now) / 16;
-      jitter.max = Math.max(jitter.max, jitter.now);
-      jitter.sum += jitter.now;
-      jitter.count++;
-    }
-    last = i;
+    const isEvent = options.eventTypes?.has(payloadType[i]!) ?? false;
+    figures.add(atMs[i]!, sequence[i]!, timestamp[i]!, isEvent);
   }
-  return {
-    ...order.figures(),
-    jitterMs: jitter.now,
-    maxJitterMs: jitter.max,
-    meanJitterMs: jitter.count > 0 ? jitter.sum / jitter.count : 0,
-    maxDeltaMs,
-  };
+  return figures.figures();
 }

@@ -1,26 +1,50 @@
-import type { CapturePoint } from './capture-point.js';
 import { STATIC_PAYLOADS } from './codecs.js';
-import { dstAddress, endpointKeys, srcAddress, type Datagram } from './datagram.js';
-import { PayloadArena, RtpColumns } from './rtp-columns.js';
+import { dstAddress, srcAddress, type Datagram } from './datagram.js';
+import { FlowTable } from './flow-table.js';
+import { emptyRtpPacket, readRtp, type RtpPacket } from './rtp-packet.js';
 import type { Tally } from './tally.js';
-import type { Endpoint, RtpStream, SipMessage } from './types.js';
+import type { Endpoint, SipMessage } from './types.js';
 
 /** Packets in sequence that a stream nobody announced needs before it's believed to be RTP. */
 const CONVINCING_RUN = 3;
 /** Unproven streams kept at once: what only looks like RTP has a new "SSRC" in every packet. */
 const MOST_UNPROVEN = 4096;
-const HEADER = 12;
+const MOST_STREAMS = 32768;
 
-/** A stream that may be RTP; which ones are is known when every SDP has been read. */
-interface Candidate {
+/** From where to where a stream goes, and where it was seen. */
+export interface RtpFlow {
   src: Endpoint;
   dst: Endpoint;
   ssrc: number;
-  columns: RtpColumns;
+  /** Where a capture was taken on several interfaces: which one, counted from 0. */
+  interface: number;
+}
+
+/** Gets the packets of one stream as they come. */
+export interface RtpConsumer {
+  /** The object and its bytes are reused for the next packet: copy what is to be kept. */
+  packet(packet: RtpPacket): void;
+}
+
+/** A stream that is RTP, and what took its packets. */
+export interface FoundStream<C> {
+  flow: RtpFlow;
+  consumer: C;
+}
+
+/** A stream that may be RTP; which ones are is known when every SDP has been read. */
+interface Candidate<C> extends FoundStream<C> {
+  firstFrame: number;
+  /** Each payload type seen, and the last one. */
+  types: number[];
+  lastType: number;
   /** Packets up to now, each the successor of the one before it. */
   run: number;
+  sequence: number;
+  timestamp: number;
   proven: boolean;
-  table: Map<number, Candidate>;
+  /** Its place in the table. */
+  entry: number;
 }
 
 /** What the SDPs of a run told about its RTP. */
@@ -30,86 +54,77 @@ export interface Announced {
   payloadTypes: ReadonlySet<number>;
 }
 
-type EndpointTable<T> = Map<number | string, T>;
+/** Finds what looks like RTP in one capture, hands its packets on, and sorts it out at the end. */
+export class RtpFinder<C extends RtpConsumer> {
+  private readonly table = new FlowTable<Candidate<C>>();
+  private readonly unproven = new Set<Candidate<C>>();
+  private readonly packet = emptyRtpPacket();
 
-/** Collects what looks like RTP (RFC 3550 §5.1) in one capture, and sorts it out at the end. */
-export class RtpCollector {
-  private readonly flows: EndpointTable<EndpointTable<Map<number, Candidate>>> = new Map();
-  private readonly unproven = new Set<Candidate>();
-  private readonly arena = new PayloadArena();
-
+  /** `begin` makes what takes the packets of a stream, at its first one. */
   constructor(
-    private readonly point: CapturePoint,
+    private readonly begin: (flow: RtpFlow, datagram: Datagram, packet: RtpPacket) => C,
     private readonly problems: Tally,
   ) {}
 
   /** Takes a UDP datagram if it may be RTP. */
   add(datagram: Datagram): void {
-    const { bytes, start, end } = datagram;
-    if (end - start < HEADER || bytes[start]! >> 6 !== 2) return;
-    // RTCP has 192–223 where RTP has marker and payload type (RFC 5761 §4).
-    const second = bytes[start + 1]!;
-    if (second >= 192 && second <= 223) return;
-    let payload = start + HEADER + (bytes[start]! & 15) * 4;
-    if (bytes[start]! & 0x10) {
-      if (payload + 4 > end) return;
-      payload += 4 + bytes.readUInt16BE(payload + 2) * 4;
+    const { packet } = this;
+    if (!readRtp(datagram, packet)) return;
+    const candidate = this.table.get(datagram, packet.ssrc) ?? this.newCandidate(datagram);
+    if (candidate === null) return;
+    if (!candidate.proven) this.weigh(candidate);
+    if (candidate.lastType !== packet.payloadType) {
+      candidate.lastType = packet.payloadType;
+      if (!candidate.types.includes(packet.payloadType)) candidate.types.push(packet.payloadType);
     }
-    const padding = bytes[start]! & 0x20 ? bytes[end - 1]! : 0;
-    if (payload + padding > end) return;
-    const candidate = this.candidate(datagram, bytes.readUInt32BE(start + 8));
-    this.weigh(candidate, bytes.readUInt16BE(start + 2), bytes.readUInt32BE(start + 4));
-    const kept = this.arena.keep(bytes, payload, end - padding);
-    candidate.columns.push(bytes, start, datagram.atMs, datagram.frame, kept);
+    candidate.consumer.packet(packet);
   }
 
   /** The streams that are RTP, in order of their first packet. */
-  finish(announced: Announced): RtpStream[] {
-    const { file, node, interface: iface, addresses } = this.point;
-    const streams: RtpStream[] = [];
-    for (const flows of this.flows.values())
-      for (const flow of flows.values())
-        for (const candidate of flow.values())
-          if (isRtp(candidate, announced)) {
-            const { src, dst, ssrc, columns } = candidate;
-            const sent = addresses.has(src.address);
-            const packets = columns.finish();
-            streams.push({ file, node, interface: iface, src, dst, ssrc, sent, ...packets });
-          }
-    return streams.sort((a, b) => a.frame[0]! - b.frame[0]!);
+  finish(announced: Announced): FoundStream<C>[] {
+    const found = this.table.all().filter((candidate) => isRtp(candidate, announced));
+    return found.sort((a, b) => a.firstFrame - b.firstFrame);
   }
 
-  private candidate(datagram: Datagram, ssrc: number): Candidate {
-    const [srcKey, dstKey] = endpointKeys(datagram);
-    let flows = this.flows.get(srcKey);
-    if (!flows) this.flows.set(srcKey, (flows = new Map<number | string, Map<number, Candidate>>()));
-    let table = flows.get(dstKey);
-    if (!table) flows.set(dstKey, (table = new Map<number, Candidate>()));
-    const known = table.get(ssrc);
-    if (known) return known;
-    const candidate = {
+  private newCandidate(datagram: Datagram): Candidate<C> | null {
+    const { packet, table } = this;
+    if (table.size - this.unproven.size >= MOST_STREAMS) {
+      this.problems.note(`packet of an RTP stream beyond the ${MOST_STREAMS} that are kept`, datagram.frame);
+      return null;
+    }
+    const flow: RtpFlow = {
       src: { address: srcAddress(datagram), port: datagram.srcPort },
       dst: { address: dstAddress(datagram), port: datagram.dstPort },
-      ssrc,
-      columns: new RtpColumns(),
-      run: 0,
-      proven: false,
-      table,
+      ssrc: packet.ssrc,
+      interface: datagram.interface,
     };
-    table.set(ssrc, candidate);
+    const candidate: Candidate<C> = {
+      flow,
+      consumer: this.begin(flow, datagram, packet),
+      firstFrame: datagram.frame,
+      types: [],
+      lastType: -1,
+      run: 0,
+      sequence: 0,
+      timestamp: 0,
+      proven: false,
+      entry: 0,
+    };
+    candidate.entry = table.add(datagram, packet.ssrc, candidate);
     this.unproven.add(candidate);
     if (this.unproven.size > MOST_UNPROVEN) this.dropOldest(datagram.frame);
     return candidate;
   }
 
-  private weigh(candidate: Candidate, sequence: number, timestamp: number): void {
-    if (candidate.proven) return;
-    const { columns } = candidate;
+  private weigh(candidate: Candidate<C>): void {
+    const { sequence, timestamp } = this.packet;
     const follows =
-      columns.length > 0 &&
-      sequence === ((columns.lastSequence() + 1) & 0xffff) &&
-      (timestamp - columns.lastTimestamp()) >>> 0 < 0x80000000;
+      candidate.run > 0 &&
+      sequence === ((candidate.sequence + 1) & 0xffff) &&
+      (timestamp - candidate.timestamp) >>> 0 < 0x80000000;
     candidate.run = follows ? candidate.run + 1 : 1;
+    candidate.sequence = sequence;
+    candidate.timestamp = timestamp;
     if (candidate.run < CONVINCING_RUN) return;
     candidate.proven = true;
     this.unproven.delete(candidate);
@@ -118,7 +133,7 @@ export class RtpCollector {
   private dropOldest(frame: number): void {
     for (const candidate of this.unproven) {
       this.unproven.delete(candidate);
-      candidate.table.delete(candidate.ssrc);
+      this.table.delete(candidate.entry);
       this.problems.note('packet that looked like RTP left out, of too many streams never continued', frame);
       return;
     }
@@ -141,10 +156,11 @@ export function announcedBy(messages: SipMessage[]): Announced {
  * Announced on either end: RTP if its payload type is one that is in use, or its packets follow one another. Not
  * announced: both, and to an even port (RFC 3550 §11).
  */
-function isRtp({ src, dst, columns, proven }: Candidate, { endpoints, payloadTypes }: Announced): boolean {
-  const typeInUse = columns.hasPayloadType(payloadTypes) || columns.hasPayloadType(STATIC_TYPES);
+function isRtp<C>(
+  { flow: { src, dst }, types, proven }: Candidate<C>,
+  { endpoints, payloadTypes }: Announced,
+): boolean {
+  const typeInUse = types.some((type) => payloadTypes.has(type) || STATIC_PAYLOADS.has(type));
   const told = [src, dst].some(({ address, port }) => endpoints.has(`${address} ${port}`));
   return told ? typeInUse || proven : typeInUse && proven && dst.port % 2 === 0;
 }
-
-const STATIC_TYPES: ReadonlySet<number> = new Set(STATIC_PAYLOADS.keys());

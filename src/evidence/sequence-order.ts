@@ -2,10 +2,14 @@
 const MAX_DROPOUT = 3000;
 const MAX_MISORDER = 100;
 
+/** Numbers up to the highest that are told apart; a power of 2 above MAX_MISORDER. */
+const WINDOW = 128;
+
 /** RTP sequence numbers made continuous over wraps and restarts, and counted (RFC 3550 A.1 and A.3). */
 export class SequenceOrder {
-  /** Extended sequence numbers of this part of the stream. */
-  private seen = new Set<number>();
+  /** A flag for each of the last numbers, at its place modulo WINDOW. */
+  private readonly seen = new Uint8Array(WINDOW);
+  private begun = false;
   private lowest = 0;
   private highest = 0;
   private highestTimestamp = 0;
@@ -22,21 +26,21 @@ export class SequenceOrder {
 
   /** Takes the next packet in order of arrival. */
   add(sequence: number, timestamp: number): 'counted' | 'restarted' | 'ignored' {
-    if (this.seen.size === 0) {
+    if (!this.begun) {
       this.begin(sequence, sequence, timestamp);
       return 'counted';
     }
     const ahead = (sequence - this.highest) & 0xffff;
     if (ahead > 0 && (ahead < MAX_DROPOUT || this.isLongGap(ahead, timestamp))) {
       if (ahead === 1) this.step = (timestamp - this.highestTimestamp) >>> 0;
-      this.highest += ahead;
+      this.advance(ahead);
       this.highestTimestamp = timestamp;
       this.count(this.highest);
       return 'counted';
     }
     const behind = (this.highest - sequence) & 0xffff;
     if (behind > MAX_MISORDER) return this.stray(sequence, timestamp);
-    if (this.seen.has(this.highest - behind)) this.duplicates++;
+    if (this.seen[(this.highest - behind) & (WINDOW - 1)]) this.duplicates++;
     else this.outOfOrder++;
     this.count(this.highest - behind);
     return 'counted';
@@ -66,7 +70,6 @@ export class SequenceOrder {
     this.ignored--;
     this.restarts++;
     this.finishedParts += this.span();
-    this.seen.clear();
     this.afterStray = -1;
     // The stray before it was the first of the new part.
     this.begin(sequence - 1, sequence, timestamp);
@@ -78,16 +81,25 @@ export class SequenceOrder {
     this.lowest = lowest;
     this.highest = highest;
     this.highestTimestamp = timestamp;
+    this.begun = true;
+    this.seen.fill(0);
     this.count(highest);
+  }
+
+  /** Moves the window on; what is skipped hasn't been seen. */
+  private advance(by: number): void {
+    if (by >= WINDOW) this.seen.fill(0);
+    else for (let i = 1; i <= by; i++) this.seen[(this.highest + i) & (WINDOW - 1)] = 0;
+    this.highest += by;
   }
 
   private count(extended: number): void {
     this.received++;
-    this.seen.add(extended);
+    this.seen[extended & (WINDOW - 1)] = 1;
     this.lowest = Math.min(this.lowest, extended);
   }
 
   private span(): number {
-    return this.seen.size === 0 ? 0 : this.highest - this.lowest + 1;
+    return !this.begun ? 0 : this.highest - this.lowest + 1;
   }
 }

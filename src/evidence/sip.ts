@@ -13,7 +13,7 @@ export function looksLikeSip(bytes: Buffer, start: number, end: number): boolean
   let at = start;
   while (at < end && (bytes[at] === 13 || bytes[at] === 10)) at++;
   const first = bytes[at] ?? 0;
-  if (at >= end || first < 0x21 || first > 0x7a) return false;
+  if (at >= end || first < 0x21 || first > 0x7e) return false;
   const stop = bytes.subarray(at, end).indexOf(10);
   return START_LINE.test(bytes.toString('utf8', at, stop < 0 ? end : at + stop).trimEnd());
 }

@@ -93,7 +93,7 @@ describe('evidence, whatever it is fed', () => {
         const { sip, rtp, summary } = await decodeCapture(point, (wallMs) => wallMs);
         const frames = [
           ...sip.map(({ seen }) => seen.frame),
-          ...rtp.finish(announced).flatMap(({ frame }) => [...frame]),
+          ...rtp(announced).flatMap(({ frame }) => [...frame]),
         ];
         assert.ok(summary.frames * 16 <= bytes.length);
         assert.ok(frames.every((frame) => frame >= 1 && frame <= summary.frames));

@@ -1,4 +1,5 @@
-import { RATE_HZ, SAMPLES_PER_MS } from '../../audio/source.js';
+import { SAMPLES_PER_MS } from '../../audio/source.js';
+import { goertzel } from './goertzel.js';
 import { FULL_SCALE_POWER, hann } from './windows.js';
 
 export type ToneName = 'ringback' | 'busy' | 'congestion' | 'sit' | 'fax';
@@ -75,7 +76,7 @@ function soundOf(windowed: Float64Array, power: number): Sound | null {
   let bestFraction = MIN_FRACTION;
   const fractions = new Map<number, number>();
   const fractionOf = (hz: number): number => {
-    const known = fractions.get(hz) ?? goertzel(windowed, hz) / power;
+    const known = fractions.get(hz) ?? HANN.tonePower(goertzel(windowed, hz)) / power;
     fractions.set(hz, known);
     return known;
   };
@@ -88,19 +89,6 @@ function soundOf(windowed: Float64Array, power: number): Sound | null {
       bestFraction = sum;
     }
   return best;
-}
-
-/** Mean square of the tone at `hz` under the window (Goertzel's recurrence). */
-function goertzel(windowed: Float64Array, hz: number): number {
-  const coefficient = 2 * Math.cos((2 * Math.PI * hz) / RATE_HZ);
-  let one = 0;
-  let two = 0;
-  for (let i = 0; i < windowed.length; i++) {
-    const next = windowed[i]! + coefficient * one - two;
-    two = one;
-    one = next;
-  }
-  return HANN.tonePower(one * one + two * two - coefficient * one * two);
 }
 
 function burstsOf(sound: Sound, frames: Frame[], lengthMs: number): Burst[] {

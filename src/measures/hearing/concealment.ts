@@ -1,32 +1,37 @@
+import { SAMPLES_PER_MS, type RateHz } from '../../audio/source.js';
+
 /**
  * Conceals gaps in place, much as ITU-T G.711 Appendix I does: the last pitch period (5–15 ms) is repeated, at full
  * level for 10 ms and then fading to nothing at 60 ms. There is no overlap-add where real audio resumes.
  */
-export function conceal(audio: Int16Array, isReal: (sample: number) => boolean): void {
+export function conceal(audio: Int16Array, isReal: (sample: number) => boolean, rateHz: RateHz = 8000): void {
+  const stride = rateHz / 1000 / SAMPLES_PER_MS;
+  const [full, faded] = [FULL * stride, FADED * stride];
   for (let i = 1; i < audio.length; i++) {
     if (isReal(i) || !isReal(i - 1)) continue;
-    const period = pitchPeriod(audio, i);
-    for (let j = 0; j < FADED && i + j < audio.length && !isReal(i + j); j++) {
-      const gain = j < FULL ? 1 : 1 - (j - FULL) / (FADED - FULL);
+    const period = pitchPeriod(audio, i, stride);
+    for (let j = 0; j < faded && i + j < audio.length && !isReal(i + j); j++) {
+      const gain = j < full ? 1 : 1 - (j - full) / (faded - full);
       audio[i + j] = Math.round((audio[i - period + (j % period)] ?? 0) * gain);
     }
   }
 }
 
+/** In samples at 8 kHz. */
 const FULL = 80;
 const FADED = 480;
 const SHORTEST = 40;
 const LONGEST = 120;
 const COMPARED = 160;
 
-/** The lag at which the 20 ms before `end` resemble themselves most. */
-function pitchPeriod(audio: Int16Array, end: number): number {
-  let best = SHORTEST;
+/** The lag at which the 20 ms before `end` resemble themselves most; at 16 kHz every other sample is compared. */
+function pitchPeriod(audio: Int16Array, end: number, stride: number): number {
+  let best = SHORTEST * stride;
   let bestScore = -Infinity;
-  for (let lag = SHORTEST; lag <= LONGEST; lag++) {
+  for (let lag = SHORTEST * stride; lag <= LONGEST * stride; lag++) {
     let product = 0;
     let energy = 1;
-    for (let i = end - COMPARED; i < end; i++) {
+    for (let i = end - COMPARED * stride; i < end; i += stride) {
       const past = audio[i - lag] ?? 0;
       product += (audio[i] ?? 0) * past;
       energy += past * past;

@@ -1,8 +1,8 @@
-import { PHASES } from '../../audio/signature.js';
+import { COSINE, SINE } from './circle.js';
 import { referencePhases } from './presence.js';
 import type { SignatureCode } from './signature-code.js';
 import type { Suspects } from './suspects.js';
-import { symbolFrames } from './symbol-frames.js';
+import { symbolFrames, type SymbolFrames } from './symbol-frames.js';
 import type { Tape } from './tracking.js';
 import { FULL_SCALE_POWER } from './windows.js';
 
@@ -12,25 +12,40 @@ const MIN_RESIDUE = FULL_SCALE_POWER * 10 ** (-50 / 10);
 /** Two windows hear the same stream if its delay is the same, to within a plateau of the search. */
 const SAME_DELAY_MS = 50;
 
+/** What else than the expected signature was heard, while that was there. */
+export interface Beside {
+  /** The other call, null if there is none. */
+  crosstalk: string | null;
+  /** The ear's own voice: how much later than it was said, jitter buffer included, to about 25 ms. */
+  echoDelayMs: number | null;
+}
+
 /**
- * The other call that is heard beside the expected signature, null if there is none: what is left after the
- * expected tone has been taken out must carry one other signature in two consecutive windows.
+ * Looks for signatures beside the expected one: what is left after that has been taken out must carry one other in two
+ * consecutive windows.
  */
-export function crosstalkOf(
+export function besideOf(
   tape: Tape,
   code: SignatureCode,
   delayMs: number,
-  suspects: Suspects,
-): string | null {
-  if (suspects.none) return null;
+  suspects: { others: Suspects; own: Suspects },
+): Beside {
   const residue = withoutExpected(tape, code, delayMs);
-  if (medianPower(residue) < MIN_RESIDUE) return null;
+  if (medianPower(residue) < MIN_RESIDUE) return { crosstalk: null, echoDelayMs: null };
   const frames = symbolFrames(residue, tape.fromMs);
+  return {
+    crosstalk: foundTwice(tape, frames, suspects.others)?.call ?? null,
+    echoDelayMs: foundTwice(tape, frames, suspects.own)?.delayMs ?? null,
+  };
+}
+
+function foundTwice(tape: Tape, frames: SymbolFrames, suspects: Suspects): ReturnType<Suspects['find']> {
+  if (suspects.none) return null;
   let before: ReturnType<Suspects['find']> = null;
   for (const { fromMs, toMs } of tape.windows()) {
     const found = suspects.find(frames, fromMs, toMs);
     if (found && found.call === before?.call && Math.abs(found.delayMs - before.delayMs) <= SAME_DELAY_MS)
-      return found.call;
+      return found;
     before = found;
   }
   return null;
@@ -46,14 +61,13 @@ function withoutExpected(tape: Tape, code: SignatureCode, delayMs: number): Int1
     let re = 0;
     let im = 0;
     for (let i = start; i < end; i++) {
-      const angle = (2 * Math.PI * phases[i]!) / PHASES;
-      re += audio[i]! * Math.cos(angle);
-      im += audio[i]! * Math.sin(angle);
+      re += audio[i]! * COSINE[phases[i]!]!;
+      im += audio[i]! * SINE[phases[i]!]!;
     }
     const scale = 2 / (end - start);
     for (let i = start; i < end; i++) {
-      const angle = (2 * Math.PI * phases[i]!) / PHASES;
-      rest[i] = Math.round(audio[i]! - scale * (re * Math.cos(angle) + im * Math.sin(angle)));
+      const expected = re * COSINE[phases[i]!]! + im * SINE[phases[i]!]!;
+      rest[i] = Math.round(audio[i]! - scale * expected);
     }
   }
   return rest;

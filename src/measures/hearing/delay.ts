@@ -1,14 +1,12 @@
 import { PHASES, phaseStep, SYMBOL_MS } from '../../audio/signature.js';
 import { SAMPLES_PER_MS } from '../../audio/source.js';
+import { COSINE, SINE } from './circle.js';
 import type { SignatureCode } from './signature-code.js';
 
 /** How far around the coarse delay the true one is looked for. */
 const REACH = 35 * SAMPLES_PER_MS;
 /** Half of the 40 ms window laid over each hop. */
 const HALF = 20 * SAMPLES_PER_MS;
-
-const COSINE = Float64Array.from({ length: PHASES }, (_, i) => Math.cos((2 * Math.PI * i) / PHASES));
-const SINE = Float64Array.from({ length: PHASES }, (_, i) => Math.sin((2 * Math.PI * i) / PHASES));
 
 /**
  * Refines a delay to a sample: maximises Σ|⟨y, reference⟩|² over 40 ms windows on the hops of ear time `fromMs`…`toMs`,

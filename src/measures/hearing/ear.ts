@@ -1,35 +1,39 @@
 import type { RtpStream } from '../../evidence/types.js';
 import type { EarMeasure } from '../types.js';
+import { lossPattern, type LossPattern } from './bursts.js';
 import type { ToneName } from './call-progress.js';
+import { NO_PAYLOADS, type Payloads } from './formats.js';
 import { meanJitterMs } from './interarrival.js';
-import { Frame, FRAME_MS, renderEar, type RenderedEar } from './jitter-buffer.js';
+import { Frame, FRAME_MS, renderEar, type RenderedEar, type RenderInput } from './jitter-buffer.js';
 import { listen, type Heard } from './listen.js';
-import { mosEstimate } from './mos.js';
+import { mosEstimate, widebandMosEstimate } from './mos.js';
 import type { OtherKey } from './suspects.js';
 
-export interface EarInput {
-  /** Streams of this call that were received at this ear's capture point. */
-  streams: RtpStream[];
-  /** While the call was up, on the lab axis. */
-  fromMs: number;
-  toMs: number;
+/** `streams`: of this call, received at this ear's capture point; `fromMs`, `toMs`: while the call was up. */
+export interface EarInput extends RenderInput {
   expectedKey: Buffer;
   ownKey: Buffer;
   otherKeys: readonly OtherKey[];
-  bufferMs: number;
 }
 
 /** All of an ear's measure but the file of its recording, and the audio to be written there. */
-export interface EarHearing extends Omit<EarMeasure, 'recording'> {
+export interface EarHearing extends Omit<EarMeasure, 'recording'>, Pick<Heard, 'choppiness' | 'echo'> {
   tone: ToneName | null;
+  /** On the wideband scale (ITU-T G.107.1), apart from `mos`; null if it can't be known. */
+  mosWideband: number | null;
+  /** Null if the other party's voice was never there. */
+  loss: LossPattern | null;
+  /** Why nothing could be heard although packets came: then all that rests on hearing is null. */
+  undecodable: string | null;
   audio: Int16Array;
 }
 
 /** Renders and listens in one go. */
 export function hearEar(input: EarInput): EarHearing {
   const rendered = renderEar(input);
-  const heard = listen({ ...input, audio: rendered.audio, flags: rendered.flags });
-  return { ...earMeasure(input.streams, rendered, heard, input.bufferMs), audio: rendered.audio };
+  const heard = listen({ ...input, ...rendered });
+  const measure = earMeasure(input.streams, rendered, heard, rendered.bufferMs, input.payloads);
+  return { ...measure, audio: rendered.audio };
 }
 
 /** Puts together what `renderEar` and `listen` found; for callers that go by way of a file in between. */
@@ -38,30 +42,46 @@ export function earMeasure(
   rendered: RenderedEar,
   heard: Heard,
   bufferMs: number,
+  payloads: Payloads = NO_PAYLOADS,
 ): Omit<EarHearing, 'audio'> {
-  const { packets } = rendered;
+  const { packets, undecodable } = rendered;
+  const quality = qualityOf(rendered, heard, bufferMs);
   return {
-    ...heard,
-    mos: mosOfEar(rendered, heard, bufferMs),
+    ...(undecodable === null ? heard : unheard(heard)),
+    ...quality,
+    undecodable,
     packets:
       packets.received > 0
-        ? { ...packets, jitterMs: Math.max(...streams.map((stream) => meanJitterMs(stream))) }
+        ? { ...packets, jitterMs: Math.max(...streams.map((stream) => meanJitterMs(stream, payloads))) }
         : null,
   };
 }
 
+/** Sound of some kind, of which nothing can be said. */
+function unheard(heard: Heard): Heard {
+  const [first, last] = [heard.segments[0], heard.segments.at(-1)];
+  const segments =
+    first && last ? [{ fromMs: first.fromMs, toMs: last.toMs, class: 'other-audio' as const }] : [];
+  return { ...heard, class: 'other-audio', heardShare: null, outages: [], choppiness: null, segments };
+}
+
+interface Quality {
+  mos: number | null;
+  mosWideband: number | null;
+  loss: LossPattern | null;
+}
+
 /** Null unless the other party was heard: the model rates a connection, not a stranger's voice. */
-function mosOfEar(rendered: RenderedEar, heard: Heard, bufferMs: number): number | null {
-  if (heard.delayMs === null || rendered.law === null) return null;
-  const oneWayDelayMs = heard.delayMs + bufferMs;
-  const missing = [...rendered.flags.subarray(Math.ceil(oneWayDelayMs / FRAME_MS))].map(
-    (flag) => flag !== Frame.received,
+function qualityOf({ packetFlags, codec }: RenderedEar, { delayMs }: Heard, bufferMs: number): Quality {
+  const none = { mos: null, mosWideband: null, loss: null };
+  if (delayMs === null || codec === null) return none;
+  const oneWayDelayMs = delayMs + bufferMs;
+  const missing = Array.from(
+    packetFlags.subarray(Math.ceil(oneWayDelayMs / FRAME_MS)),
+    (flag) => flag !== Frame.received && flag !== Frame.noise,
   );
-  const lost = missing.filter(Boolean).length;
-  if (missing.length === 0) return null;
-  const bursts = missing.filter((isMissing, i) => isMissing && !missing[i - 1]).length;
-  const lossShare = lost / missing.length;
-  // Mean length of a burst over the mean at random loss, 1 / (1 − p) (G.107, BurstR).
-  const burstR = bursts > 0 ? (lost / bursts) * (1 - lossShare) : 1;
-  return mosEstimate({ codec: rendered.law, lossShare, burstR, oneWayDelayMs });
+  const loss = lossPattern(missing, FRAME_MS);
+  if (!loss) return none;
+  const input = { codec, lossShare: loss.share, burstR: loss.burstR, oneWayDelayMs };
+  return { mos: mosEstimate(input), mosWideband: widebandMosEstimate(input), loss };
 }

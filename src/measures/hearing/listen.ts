@@ -1,10 +1,13 @@
-import { SAMPLES_PER_MS } from '../../audio/source.js';
+import { halveRate } from '../../audio/halving.js';
+import { SAMPLES_PER_MS, type RateHz } from '../../audio/source.js';
 import type { HeardClass, Outage } from '../types.js';
 import type { ToneName } from './call-progress.js';
-import { crosstalkOf } from './crosstalk.js';
+import { choppinessOf, type Choppiness } from './choppiness.js';
+import { besideOf } from './crosstalk.js';
 import { edgeNear } from './edges.js';
 import { FRAME_MS } from './jitter-buffer.js';
-import { downRuns } from './outages.js';
+import { joinOutages } from './joining.js';
+import { downRuns, type DownRun } from './outages.js';
 import {
   heardFrames,
   presence,
@@ -19,8 +22,10 @@ import { Suspects, type OtherKey } from './suspects.js';
 import { Tape, trackDelays } from './tracking.js';
 
 export interface ListenInput {
-  /** What came out of the jitter buffer while the call was up, 8 kHz. */
+  /** What came out of the jitter buffer while the call was up. */
   audio: Int16Array;
+  /** Default 8000. At 16000 it is brought to 8000 first, where the signature's tones fall on bins. */
+  rateHz?: RateHz;
   /** Lab time of its first sample. */
   fromMs: number;
   /** As of `renderEar`. */
@@ -37,14 +42,21 @@ export interface ListenInput {
 
 /**
  * What was heard. Outages and segments are in the mouth's time (when what was or wasn't heard was said: the ear's less
- * the mouth-to-ear delay), so that both directions of a call compare; one that lasts to the end has the end of the
- * audio as its end. `heardShare` and `delayMs` are null for less than 2 s of audio, which is too short to tell.
+ * the mouth-to-ear delay), so that both directions of a call compare; one that was seen for 240 ms at the end has the end
+ * of the audio as its end. `heardShare` and `delayMs` are null for less than 2 s of audio, which is too short to tell.
  */
 export interface Heard {
   class: HeardClass;
   heardShare: number | null;
   outages: Outage[];
   delayMs: number | null;
+  /** Holes shorter than an outage; null for less than 2 s of audio, or where the signature was never found. */
+  choppiness: Choppiness | null;
+  /**
+   * This party's own voice, instead of the other's or beside it: `delayMs` after it was said, jitter buffer left out.
+   * The class is `echo` only where it was heard instead.
+   */
+  echo: { delayMs: number } | null;
   /** Another call that was heard, beside the expected signature or instead of it at any time. */
   heardCall: string | null;
   /** Call-progress tone that was heard instead of the signature at any time. */
@@ -53,6 +65,9 @@ export interface Heard {
 }
 
 const SHORTEST_MS = 2000;
+
+/** What is said in the last moments of a call comes after its end: an outage seen for less than this isn't drawn out. */
+const LASTING_MS = 240;
 
 /** In order of preference: the first that holds anywhere is the class of the whole. */
 const ORDER: readonly HeardClass[] = [
@@ -69,7 +84,8 @@ const ORDER: readonly HeardClass[] = [
 
 /** Judges by ear: what did this party hear of the other? */
 export function listen(input: ListenInput): Heard {
-  const { audio, fromMs, bufferMs } = input;
+  const { fromMs, bufferMs } = input;
+  const audio = input.rateHz === 16_000 ? halveRate(input.audio) : input.audio;
   const tape = new Tape(audio, fromMs, bufferMs);
   const code = new SignatureCode(input.expectedKey, fromMs - tape.maxDelayMs, tape.toMs);
   const suspects = {
@@ -79,21 +95,26 @@ export function listen(input: ListenInput): Heard {
   const delays = trackDelays(tape, code);
   const delayMs = median(delays);
   const shiftMs = delayMs ?? bufferMs;
-  const { heardShare, outages } = outagesOf(tape, code, delays, shiftMs);
+  const { heardShare, outages: parts, choppiness } = outagesOf(tape, code, delays, shiftMs);
+  const outages = joinOutages(tape, parts, shiftMs, suspects);
 
   const stretches = outages.map((outage) => {
     const earFrom = Math.min(outage.startMs + shiftMs, tape.toMs);
     const earTo = Math.min(outage.endMs + shiftMs, tape.toMs);
     return { outage, stretch: classifyStretch(tape, input.flags, suspects, earFrom, earTo) };
   });
-  const crosstalk = delayMs === null ? null : crosstalkOf(tape, code, delayMs, suspects.others);
+  const beside = delayMs === null ? null : besideOf(tape, code, delayMs, suspects);
+  const crosstalk = beside?.crosstalk ?? null;
   const segments = segmentsOf(tape, stretches, shiftMs, crosstalk === null ? 'correct' : 'crosstalk');
   const all = stretches.map(({ stretch }) => stretch);
+  const echoDelayMs = beside?.echoDelayMs ?? all.find((stretch) => stretch.echoDelayMs !== null)?.echoDelayMs;
   const canTell = tape.toMs - fromMs >= SHORTEST_MS;
   return {
     class: ORDER.find((name) => segments.some((segment) => segment.class === name)) ?? 'nothing',
     heardShare: canTell ? heardShare : null,
     outages: canTell ? outages : [],
+    choppiness: canTell ? choppiness : null,
+    echo: echoDelayMs == null ? null : { delayMs: Math.max(0, echoDelayMs - bufferMs) },
     delayMs: canTell && delayMs !== null ? delayMs - bufferMs : null,
     heardCall: crosstalk ?? all.find((stretch) => stretch.heardCall !== null)?.heardCall ?? null,
     tone: all.find((stretch) => stretch.tone !== null)?.tone ?? null,
@@ -102,7 +123,7 @@ export function listen(input: ListenInput): Heard {
 }
 
 function outagesOf(tape: Tape, code: SignatureCode, delays: number[], shiftMs: number) {
-  const never = { heardShare: 0, outages: [{ startMs: tape.fromMs, endMs: tape.toMs }] };
+  const never = { heardShare: 0, outages: [{ startMs: tape.fromMs, endMs: tape.toMs }], choppiness: null };
   const [first] = delays;
   if (first === undefined) return never;
   const distinct = delays.filter(
@@ -115,11 +136,17 @@ function outagesOf(tape: Tape, code: SignatureCode, delays: number[], shiftMs: n
   const heard = framesHeard(heardAt, typical, shiftMs, tape.audio.length / SAMPLES_PER_MS);
   const mouthTime = (aboutMs: number, side: 'before' | 'after'): number =>
     tape.fromMs + edgeNear(heardAt.tone, typical, aboutMs, side) - shiftMs;
-  const outages = downRuns(heard).map(({ from, to }) => ({
-    startMs: from === 0 ? tape.fromMs : mouthTime(shiftMs + from * FRAME_MS, 'before'),
-    endMs: to === heard.length ? tape.toMs : mouthTime(shiftMs + to * FRAME_MS, 'after'),
+  const down = downRuns(heard);
+  const endOf = ({ from, to }: DownRun): number => {
+    if (to < heard.length) return mouthTime(shiftMs + to * FRAME_MS, 'after');
+    return (to - from) * FRAME_MS >= LASTING_MS ? tape.toMs : tape.toMs - shiftMs;
+  };
+  const outages = down.map((run) => ({
+    startMs: run.from === 0 ? tape.fromMs : mouthTime(shiftMs + run.from * FRAME_MS, 'before'),
+    endMs: endOf(run),
   }));
-  return { heardShare: heard.reduce((sum, value) => sum + value, 0) / heard.length, outages };
+  const heardShare = heard.reduce((sum, value) => sum + value, 0) / heard.length;
+  return { heardShare, outages, choppiness: choppinessOf(heard, down) };
 }
 
 /** 1 for each 20 ms, from when the first word can arrive, in at least half of which the tone was heard. */

@@ -35,6 +35,23 @@ export function mosEstimate(input: MosInput): number | null {
   return mosOf(DEFAULT_R - delayImpairment(input.oneWayDelayMs) - ieEff);
 }
 
+/**
+ * Ie,WB of G.722 at 64 kbit/s (ITU-T G.113 appendix IV). For its robustness against loss, Bpl,WB, and for delay above
+ * 100 ms there are no constants that could be checked, and so no estimate.
+ */
+const WIDEBAND: ReadonlyMap<string, number> = new Map([['G722', 13]]);
+/** Ro,WB, the best R of the wideband scale; R/1.29 is on the scale that MOS is read from (ITU-T G.107.1). */
+const WIDEBAND_R = 129;
+
+/**
+ * MOS-CQE on the wideband scale (ITU-T G.107.1), never to be compared with the narrowband one. Null for narrowband codecs, with loss, and above 100 ms.
+ */
+export function widebandMosEstimate({ codec, lossShare, oneWayDelayMs }: MosInput): number | null {
+  const ie = WIDEBAND.get(codec);
+  if (ie === undefined || lossShare > 0 || delayImpairment(oneWayDelayMs) > 0) return null;
+  return mosOf((WIDEBAND_R - ie) / 1.29);
+}
+
 /** Id of an echo-free connection: G.107's Idd, 0 up to 100 ms. */
 export function delayImpairment(oneWayDelayMs: number): number {
   if (oneWayDelayMs <= 100) return 0;

@@ -2,6 +2,13 @@
 const HEARD_WHEN_DOWN = 0.03;
 const SWITCH = 1e-4;
 const UP_RANGE = { least: 0.4, most: 0.98 };
+/**
+ * In runs shorter than this the voice may not come through for even a frame: there, two bursts of loss with a packet in
+ * between can't be told from an outage in which something else sounded like the voice for a moment.
+ */
+const SURE_FRAMES = 25;
+/** Least that is left of a run that had to be split: 100 ms. */
+const LEAST_FRAMES = 5;
 /** Where the estimate of P(heard | up) starts, and how often it is made anew. */
 const FIRST_GUESS = 0.8;
 const ROUNDS = 4;
@@ -27,7 +34,14 @@ export function downRuns(heard: Uint8Array): DownRun[] {
     heardWhenUp = Math.min(UP_RANGE.most, Math.max(UP_RANGE.least, share));
     down = likeliestStates(heard, heardWhenUp);
   }
-  return runsOf(down);
+  return runsOf(down).flatMap((run) => (run.to - run.from < SURE_FRAMES ? unheardParts(heard, run) : [run]));
+}
+
+/** The run itself if nothing was heard in it, or else its parts without. */
+function unheardParts(heard: Uint8Array, run: DownRun): DownRun[] {
+  const silent = heard.map((value, i) => (i >= run.from && i < run.to && value === 0 ? 1 : 0));
+  const parts = runsOf(silent);
+  return parts.length === 1 ? [run] : parts.filter(({ from, to }) => to - from >= LEAST_FRAMES);
 }
 
 /** Viterbi: 1 where the likelier state is down. */

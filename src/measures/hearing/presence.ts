@@ -1,5 +1,6 @@
 import { PHASES, phaseStep, SYMBOL_MS } from '../../audio/signature.js';
 import { SAMPLES_PER_MS } from '../../audio/source.js';
+import { COSINE, SINE } from './circle.js';
 import type { SignatureCode } from './signature-code.js';
 import { FULL_SCALE_POWER, hann } from './windows.js';
 
@@ -22,8 +23,6 @@ const TYPICAL_PERCENTILE = 0.8;
 const MIN_POWER = FULL_SCALE_POWER * 1e-6;
 
 const HANN = hann(WINDOW);
-const COSINE = Float64Array.from({ length: PHASES }, (_, i) => Math.cos((2 * Math.PI * i) / PHASES));
-const SINE = Float64Array.from({ length: PHASES }, (_, i) => Math.sin((2 * Math.PI * i) / PHASES));
 
 /** The expected signature's phase at each sample of `audio`, as an index into a circle of 1024. */
 export function referencePhases(

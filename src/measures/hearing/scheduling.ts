@@ -1,14 +1,15 @@
-import { lawOf } from '../../audio/g711.js';
-import { SAMPLES_PER_MS } from '../../audio/source.js';
+import { BYTES_PER_MS } from '../../audio/codecs.js';
 import type { RtpStream } from '../../evidence/types.js';
+import { formatOf, NO_PAYLOADS, ticksPerMs, type Payloads } from './formats.js';
 
-/** An audio packet with the time at which a jitter buffer plays it. */
+/** A packet with the time at which a jitter buffer plays it. */
 export interface ScheduledPacket {
   /** Index into the stream's columns. */
   index: number;
   /** Sequence number without wrap-around. */
   sequence: number;
   playMs: number;
+  /** Of audio; 0 for all other packets. */
   durationMs: number;
   /** It came after its time: discarded. */
   late: boolean;
@@ -18,6 +19,11 @@ export interface ScheduledPacket {
 const ANCHOR_PACKETS = 10;
 /** Timestamps that drift off arrivals by more than this mean a new start (docs/measures.md §3). */
 const REANCHOR_MS = 500;
+/** The adaptive buffer: this percentile of how late packets are, and so much more, within these limits. */
+const ADAPTIVE = { percentile: 0.97, headroomMs: 40, leastMs: 20, mostMs: 500 };
+
+/** A jitter buffer of so many ms, or one that finds its own length. */
+export type BufferLength = number | 'adaptive';
 
 interface Unwrapped {
   index: number;
@@ -28,48 +34,72 @@ interface Unwrapped {
   durationMs: number;
 }
 
+interface Span {
+  packets: Unwrapped[];
+  /** Least transit (arrival less RTP time) of its first packets. */
+  anchorMs: number;
+}
+
 /**
  * Playout times of one stream, in order of sequence number, duplicates left out:
  * play = ts/clock + min over the first 10 packets (arrival − ts/clock) + bufferMs. The anchor is taken anew only
  * at a marker with a timestamp jump, or where timestamps and arrivals part by more than 500 ms.
- * Only G.711 is played; other payload types (telephone events) only count in the sequence.
  */
-export function schedule(stream: RtpStream, bufferMs: number): ScheduledPacket[] {
-  const packets = unwrap(stream);
+export function schedule(
+  stream: RtpStream,
+  bufferMs: number,
+  payloads: Payloads = NO_PAYLOADS,
+): ScheduledPacket[] {
   const scheduled = new Map<number, ScheduledPacket>();
-  for (const span of spansOf(packets, stream.marker)) {
-    const anchor = Math.min(...span.slice(0, ANCHOR_PACKETS).map((packet) => packet.atMs - packet.rtpMs));
-    for (const { index, sequence, rtpMs, atMs, durationMs } of span) {
+  for (const { packets, anchorMs } of spansOf(unwrap(stream, payloads), stream.marker))
+    for (const { index, sequence, rtpMs, atMs, durationMs } of packets) {
       if (scheduled.has(sequence)) continue;
-      const playMs = rtpMs + anchor + bufferMs;
+      const playMs = rtpMs + anchorMs + bufferMs;
       scheduled.set(sequence, { index, sequence, playMs, durationMs, late: atMs > playMs });
     }
-  }
   return [...scheduled.values()].sort((a, b) => a.sequence - b.sequence);
 }
 
-function unwrap(stream: RtpStream): Unwrapped[] {
+/**
+ * The length in ms that an adaptive buffer settles at for these streams: the 97th percentile of how late packets come
+ * beside their stream's anchor, and 40 ms, within 20–500 (docs/measures.md §3).
+ */
+export function adaptiveBufferMs(streams: readonly RtpStream[], payloads: Payloads = NO_PAYLOADS): number {
+  const lateness = streams.flatMap((stream) =>
+    spansOf(unwrap(stream, payloads), stream.marker).flatMap(({ packets, anchorMs }) =>
+      packets.filter(({ durationMs }) => durationMs > 0).map(({ atMs, rtpMs }) => atMs - rtpMs - anchorMs),
+    ),
+  );
+  lateness.sort((a, b) => a - b);
+  const typical = lateness[Math.floor(lateness.length * ADAPTIVE.percentile)] ?? 0;
+  return Math.min(ADAPTIVE.mostMs, Math.max(ADAPTIVE.leastMs, typical + ADAPTIVE.headroomMs));
+}
+
+function unwrap(stream: RtpStream, payloads: Payloads): Unwrapped[] {
   const packets: Unwrapped[] = [];
+  const ticks = ticksPerMs(stream, payloads);
+  const isAudio = Array.from({ length: 128 }, (_, type) => formatOf(type, payloads).kind === 'audio');
   let sequence = stream.sequence[0] ?? 0;
   let timestamp = stream.timestamp[0] ?? 0;
   for (let index = 0; index < stream.atMs.length; index++) {
     // The differences are read as signed 16 and 32 bits: the nearer way round.
     sequence += (((stream.sequence[index] ?? 0) - sequence) << 16) >> 16;
     timestamp += ((stream.timestamp[index] ?? 0) - timestamp) | 0;
-    const audible = lawOf(stream.payloadType[index] ?? -1) !== null;
     packets.push({
       index,
       sequence,
-      rtpMs: timestamp / SAMPLES_PER_MS,
+      rtpMs: timestamp / ticks,
       atMs: stream.atMs[index] ?? 0,
-      durationMs: audible ? (stream.payload[index]?.length ?? 0) / SAMPLES_PER_MS : 0,
+      durationMs: isAudio[stream.payloadType[index] ?? -1]
+        ? (stream.payload[index]?.length ?? 0) / BYTES_PER_MS
+        : 0,
     });
   }
   return packets;
 }
 
 /** Cuts a stream where its anchor is to be taken anew. A packet out of order is compared with none. */
-function spansOf(packets: Unwrapped[], marker: Uint8Array): Unwrapped[][] {
+function spansOf(packets: Unwrapped[], marker: Uint8Array): Span[] {
   const spans: Unwrapped[][] = [];
   let span: Unwrapped[] = [];
   let newest: Unwrapped | undefined;
@@ -83,7 +113,10 @@ function spansOf(packets: Unwrapped[], marker: Uint8Array): Unwrapped[][] {
     }
     span.push(packet);
   }
-  return spans;
+  return spans.map((members) => ({
+    packets: members,
+    anchorMs: Math.min(...members.slice(0, ANCHOR_PACKETS).map(({ atMs, rtpMs }) => atMs - rtpMs)),
+  }));
 }
 
 function startsAnew(before: Unwrapped, packet: Unwrapped, marked: boolean): boolean {

@@ -14,13 +14,15 @@ export type Segment = EarMeasure['segments'][number];
 export interface Stretch {
   segments: Segment[];
   heardCall: string | null;
+  /** The ear's own voice: how much later than it was said, jitter buffer included, to about 25 ms. */
+  echoDelayMs: number | null;
   tone: ToneName | null;
 }
 
 /** Concealment at the start, and the first packet back at the end, are not of the stretch. */
 const TRIM_MS = { start: 60, end: 20 };
 /** Fewer received frames than this share is nothing arriving. */
-const MIN_RECEIVED = 0.05;
+const MIN_RECEIVED = 0.1;
 /** docs/measures.md §2, classes. */
 const COMFORT_NOISE = powerOfDbm0(-45);
 const SILENCE = powerOfDbm0(-65);
@@ -44,6 +46,7 @@ export function classifyStretch(
   const sampleAt = (ms: number): number => Math.round((ms - tape.fromMs) * SAMPLES_PER_MS);
   const bursts = toneBursts(tape.audio.subarray(sampleAt(from), sampleAt(to)));
   let heardCall: string | null = null;
+  let echoDelayMs: number | null = null;
 
   const classOf = (partFrom: number, partTo: number): HeardClass => {
     const frames = receivedFrames(tape, flags, partFrom, partTo);
@@ -51,14 +54,18 @@ export function classifyStretch(
     const other = suspects.others.find(tape.frames, partFrom, partTo);
     heardCall ??= other?.call ?? null;
     if (other) return 'other-stream';
-    if (suspects.own.find(tape.frames, partFrom, partTo)) return 'echo';
+    const echo = suspects.own.find(tape.frames, partFrom, partTo);
+    echoDelayMs ??= echo?.delayMs ?? null;
+    if (echo) return 'echo';
     const overlaps = bursts.some(
       (burst) => Math.min(from + burst.toMs, partTo) - Math.max(from + burst.fromMs, partFrom) >= BURST_MS,
     );
     if (overlaps) return 'tone';
-    const level =
-      frames.powers.sort((a, b) => a - b)[Math.floor(frames.powers.length * LEVEL_PERCENTILE)] ?? 0;
-    return level >= COMFORT_NOISE ? 'other-audio' : level >= SILENCE ? 'comfort-noise' : 'silence';
+    if (2 * frames.noise > frames.powers.length) return 'comfort-noise';
+    const powers = frames.powers.sort((a, b) => a - b);
+    const levelAt = (share: number): number => powers[Math.floor(powers.length * share)] ?? 0;
+    if (levelAt(LEVEL_PERCENTILE) >= COMFORT_NOISE) return 'other-audio';
+    return levelAt(0.5) >= SILENCE ? 'comfort-noise' : 'silence';
   };
 
   const segments: Segment[] = [];
@@ -73,21 +80,28 @@ export function classifyStretch(
   }
   const merged = mergeSegments(bridgePauses(segments));
   const heardTone = merged.some((segment) => segment.class === 'tone');
-  return { segments: merged, heardCall, tone: heardTone && bursts[0] ? toneName(bursts[0]) : null };
+  return {
+    segments: merged,
+    heardCall,
+    echoDelayMs,
+    tone: heardTone && bursts[0] ? toneName(bursts[0]) : null,
+  };
 }
 
-/** Mean squares of the 20 ms frames that packets came for. */
+/** Mean squares of the 20 ms frames that packets came for, and how many of them were RFC 3389's. */
 function receivedFrames(tape: Tape, flags: Uint8Array, fromMs: number, toMs: number) {
   const powers: number[] = [];
+  let noise = 0;
   const first = Math.ceil((fromMs - tape.fromMs) / FRAME_MS);
   const end = Math.max(first, Math.floor((toMs - tape.fromMs) / FRAME_MS));
   const length = FRAME_MS * SAMPLES_PER_MS;
   for (let frame = first; frame < end; frame++) {
-    if (flags[frame] !== Frame.received) continue;
+    if (flags[frame] !== Frame.received && flags[frame] !== Frame.noise) continue;
+    if (flags[frame] === Frame.noise) noise++;
     const samples = tape.audio.subarray(frame * length, (frame + 1) * length);
     powers.push(samples.reduce((sum, value) => sum + value * value, 0) / length);
   }
-  return { powers, total: end - first };
+  return { powers, noise, total: end - first };
 }
 
 function bridgePauses(segments: Segment[]): Segment[] {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCapture } from '../../../src/evidence/capture.js';
+import type { CaptureMark } from '../../../src/evidence/captured-frame.js';
 import { pcapBytes, type PcapOptions } from '../../fixtures/pcap.js';
 
 const EPOCH = 1_700_000_000_000;
@@ -89,8 +90,13 @@ describe('readCapture', () => {
     ['two bytes', Buffer.from('ab'), /no file header/],
     ['garbage', Buffer.from('this is no capture at all, honestly'), /begins with 74686973/],
     ['half a file header', ethernet.subarray(0, 20), /cut off inside its file header/],
-    ['pcapng', Buffer.from('0a0d0d0a1c0000004d3c2b1a', 'hex'), /pcapng.*editcap/],
-    ['another link type', pcapBytes([], { linkType: 113 }), /link type 113/],
+    [
+      'half a section header of pcapng',
+      Buffer.from('0a0d0d0a1c0000004d3c2b1a', 'hex'),
+      /^is cut off after frame 0$/,
+    ],
+    ['what is compressed', Buffer.from('1f8b080000000000', 'hex'), /gunzip/],
+    ['another kind of capture', Buffer.from('snoop\0\0\0'), /snoop.*editcap/],
   ];
   for (const [name, bytes, problem] of cases) {
     it(`reports ${name}`, async () => {
@@ -100,6 +106,25 @@ describe('readCapture', () => {
       assert.match(problems[0]!, problem);
     });
   }
+
+  it('reports a folder', async () => {
+    const { frames, problems } = await readCapture(folder, () => assert.fail());
+    assert.equal(frames, 0);
+    assert.match(problems[0] ?? '', /^cannot be read: EISDIR/);
+  });
+
+  it('stops where it is told, and reads on from a mark', async () => {
+    const path = join(folder, 'marks.pcap');
+    writeFileSync(path, pcapBytes([packet(0, 'one'), packet(1, 'two'), packet(2, 'three')]));
+    let mark: CaptureMark | undefined;
+    await readCapture(path, ({ position, number, section }) => {
+      mark = { position, frame: number, section };
+      return number < 2 ? undefined : false;
+    });
+    const numbers: number[] = [];
+    const { frames } = await readCapture(path, ({ number }) => void numbers.push(number), mark);
+    assert.deepEqual({ numbers, frames }, { numbers: [2, 3], frames: 3 });
+  });
 
   it('reports a missing file', async () => {
     const { frames, problems } = await readCapture(join(folder, 'missing.pcap'), () => assert.fail());

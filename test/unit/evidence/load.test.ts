@@ -99,17 +99,18 @@ describe('loadEvidence', () => {
   });
 
   it('reports what it does not decode', async () => {
-    const tcp = Buffer.concat([Buffer.alloc(20), Buffer.from(sip(0, 1).payload)]);
-    tcp[12] = 0x50;
+    const tls = Buffer.concat([Buffer.alloc(20), Buffer.from([22, 3, 1, 0, 1, 1])]);
+    tls.writeUInt16BE(5061, 2);
+    tls[12] = 0x50;
     const { sip: messages, captures } = await evidenceOf([
-      { atMs: 0, frame: ipv4Frame(sip(0, 1), 6, tcp) },
+      { atMs: 0, frame: ipv4Frame(sip(0, 1), 6, tls) },
       sip(1, 1, { payload: 'not SIP' }),
       sip(2, 1, { payload: '\r\n\r\n' }),
       sip(3, 1, { payload: 'OPTIONS sip:x SIP/2.0\r\n\r\n' }),
     ]);
     assert.equal(messages.length, 0);
     assert.deepEqual(captures[0]?.problems, [
-      '1 × SIP over TCP, which is not decoded yet (first: frame 1)',
+      '1 × connection with SIP over TLS, keys absent (first: frame 1)',
       '1 × datagram to port 5060 that is not SIP (first: frame 2)',
       '1 × SIP message without Call-ID, CSeq, From or To (first: frame 4)',
     ]);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { dstAddress, srcAddress } from '../../../src/evidence/datagram.js';
+import type { CapturedFrame } from '../../../src/evidence/captured-frame.js';
 import { PacketDecoder } from '../../../src/evidence/packet.js';
 import { Tally } from '../../../src/evidence/tally.js';
+import { ethernet, ipPacket, ipv6Fragments, ipv6Packet, LINKS } from '../../fixtures/frames.js';
 import { fragmentFrames, ipv4Frame, udpFrame } from '../../fixtures/pcap.js';
 
 const packet = {
@@ -14,7 +16,7 @@ const packet = {
 };
 
 /** Decodes frames, 1 ms apart unless told, and gives what the sink saw. */
-function decode(frames: Buffer[], gapMs = 1) {
+function decode(frames: Buffer[], { gapMs = 1, linkType = 1 } = {}) {
   const problems = new Tally();
   const seen: object[] = [];
   const decoder = new PacketDecoder(problems, (d) => {
@@ -23,7 +25,11 @@ function decode(frames: Buffer[], gapMs = 1) {
     seen.push({ protocol, frame, src: srcAddress(d), srcPort, dst: dstAddress(d), dstPort, text });
   });
   frames.forEach((bytes, i) => {
-    const frame = {
+    const frame: CapturedFrame = {
+      linkType,
+      interface: 0,
+      position: 0,
+      section: { format: 'pcap', littleEndian: true, interfaces: [] },
       bytes,
       start: 0,
       end: bytes.length,
@@ -64,6 +70,62 @@ describe('PacketDecoder', () => {
     const { seen, problems } = decode([udpFrame({ ...packet, src, dst: '2001:db8:0:0:0:0:a:b' })]);
     assert.deepEqual(problems, []);
     assert.deepEqual(seen, [{ ...hello, src: '2001:db8::1', dst: '2001:db8::a:b' }]);
+  });
+
+  const v6 = { ...packet, src: '2001:db8:0:0:0:0:0:1', dst: '2001:db8:0:0:0:0:a:b' };
+  const hello6 = { ...hello, src: '2001:db8::1', dst: '2001:db8::a:b' };
+  for (const [name, linkType, wrap] of LINKS)
+    it(`finds IPv4 and IPv6 in frames of ${name}`, () => {
+      const frames = [wrap(ipPacket(packet)), wrap(ipPacket(v6))];
+      const { seen, problems } = decode(frames, { linkType });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(seen, [hello, { ...hello6, frame: 2 }]);
+      // A piece of a header is not read beyond its end.
+      for (let length = 0; length < frames[0]!.length - 6; length++)
+        assert.deepEqual(decode([frames[0]!.subarray(0, length)], { linkType }).seen, []);
+    });
+
+  it('tells a link type that it does not know, and leaves other protocols', () => {
+    const { seen, problems } = decode([udpFrame(packet)], { linkType: 127 });
+    assert.deepEqual(seen, []);
+    assert.deepEqual(problems, ['1 × frame of link type 127, which is not read (first: frame 1)']);
+    assert.deepEqual(decode([ethernet(0x0806, Buffer.alloc(28))]), { seen: [], problems: [] });
+  });
+
+  it('goes through IPv6 extension headers', () => {
+    const udp = ipPacket(v6).subarray(40);
+    const extensions = [
+      { type: 0, rest: Buffer.of(0, 1, 4, 0, 0, 0, 0) },
+      { type: 60, rest: Buffer.of(1, 1, 12, ...Buffer.alloc(12)) },
+      { type: 51, rest: Buffer.of(4, ...Buffer.alloc(22)) },
+    ];
+    const { seen, problems } = decode([ethernet(0x86dd, ipv6Packet(v6, extensions, 17, udp))]);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(seen, [hello6]);
+    const endless = ipv6Packet(v6, Array(20).fill({ type: 0, rest: Buffer.of(255) }) as never[], 17, udp);
+    assert.deepEqual(decode([ethernet(0x86dd, endless)]).seen, []);
+  });
+
+  it('puts IPv6 fragments together in any order', () => {
+    const payload = 'abcdefgh'.repeat(60);
+    const frames = ipv6Fragments({ ...v6, payload, id: 9 }, 200).map((ip) => ethernet(0x86dd, ip));
+    for (const order of [
+      [0, 1, 2],
+      [2, 0, 0, 1],
+    ]) {
+      const { seen, problems } = decode(order.map((i) => frames[i]!));
+      assert.deepEqual(problems, []);
+      assert.deepEqual(seen, [{ ...hello6, frame: order.length, text: payload }]);
+    }
+    const { seen, problems } = decode([frames[0]!, frames[2]!]);
+    assert.deepEqual(seen, []);
+    assert.deepEqual(problems, ['1 × IPv6 datagram with missing fragments (first: frame 1)']);
+  });
+
+  it('takes no datagram for whole in which a piece is missing and another lies beyond its end', () => {
+    const fragment = (word: number, length: number) => ipv4Frame(packet, 17, Buffer.alloc(length, 1), word);
+    const { seen } = decode([fragment(2, 8), fragment(0x2000 | 100, 8), fragment(0x2000 | 101, 8)]);
+    assert.deepEqual(seen, []);
   });
 
   it('finds TCP payloads and ICMP', () => {
@@ -109,7 +171,7 @@ describe('PacketDecoder', () => {
 
   it('gives up on fragments that never come whole, by time and by number', () => {
     const frames = fragmentFrames({ ...packet, payload: 'x'.repeat(300) }, 160);
-    const late = decode(frames, 40_000);
+    const late = decode(frames, { gapMs: 40_000 });
     assert.deepEqual(late.seen, []);
     assert.match(late.problems[0] ?? '', /^2 × IPv4 datagram with missing fragments \(first: frame 1\)/);
     const flood = Array.from({ length: 200 }, (_, id) =>

@@ -42,6 +42,15 @@ describe('rtpStatistics', () => {
     assert.deepEqual({ lost, duplicates }, { lost: 2, duplicates: 2 });
   });
 
+  it('takes what came late for late, however long the stream was before', () => {
+    for (const missing of [1000, 1100, 1127, 1128]) {
+      const order = range(700, 1400).filter((n) => n !== missing);
+      order.splice(order.indexOf(missing + 3) + 1, 0, missing);
+      const { duplicates, outOfOrder, lost } = figures(steady(order));
+      assert.deepEqual({ duplicates, outOfOrder, lost }, { duplicates: 0, outOfOrder: 1, lost: 0 });
+    }
+  });
+
   it('takes a long cut for loss, and a new beginning for a restart', () => {
     const cut = figures(steady([...range(0, 50), ...range(5050, 5100)]));
     assert.deepEqual([cut.expected, cut.lost, cut.restarts, cut.ignored], [5100, 5000, 0, 0]);

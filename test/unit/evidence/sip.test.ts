@@ -158,6 +158,13 @@ describe('looksLikeSip', () => {
       assert.equal(looks(text), false, JSON.stringify(text));
   });
 
+  it('takes every character that a method may begin with (RFC 3261 §25.1, token)', () => {
+    for (const first of "aZ9-.!%*_+`'~") {
+      const bytes = Buffer.from(`${first}X sip:a SIP/2.0\r\n`);
+      assert.equal(looksLikeSip(bytes, 0, bytes.length), true, first);
+    }
+  });
+
   it('does not look beyond its end', () => {
     const bytes = Buffer.from('xxOPTIONS sip:a SIP/2.0\r\n');
     assert.equal(looksLikeSip(bytes, 2, bytes.length), true);

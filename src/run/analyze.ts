@@ -1,0 +1,49 @@
+import { ExitCode } from '../base/errors.js';
+import { analyzeField } from '../measures/field/index.js';
+import type { FieldAnalysis } from '../measures/field/types.js';
+import type { CaptureIndex } from '../evidence/field-index.js';
+import { loadCaptures } from './analyze-load.js';
+import { readRunKeys } from './analyze-run-keys.js';
+import { startRecording } from './analyze-wav.js';
+
+export interface AnalyzeOptions {
+  /** Folder or plan.json of the run that the captures are of: its signatures are then known. */
+  run?: string;
+  /** Folder for stereo recordings of what was heard. */
+  wav?: string;
+}
+
+/** What captures show, and what could not be read of them. */
+export interface CaptureAnalysis extends FieldAnalysis {
+  captures: CaptureIndex['captures'];
+  /** Wall clock of time 0, ms since 1970; null if there is no frame. */
+  epochMs: number | null;
+  exitCode: number;
+}
+
+/**
+ * Analyses any captures of SIP and RTP, of one network at one time.
+ * @throws DeadairError (exit 64) if none of the files is a capture, or the run can't be read
+ */
+export async function analyzeCaptures(
+  paths: readonly string[],
+  options: AnalyzeOptions = {},
+): Promise<CaptureAnalysis> {
+  const run = options.run === undefined ? null : await readRunKeys(options.run);
+  const { source, captures, epochMs } = await loadCaptures(paths, run?.axis ?? null);
+  const analysis = await analyzeField(source, {
+    ...(run && { keysOf: run.keysOf }),
+    ...(options.wav !== undefined && { record: await startRecording(options.wav) }),
+  });
+  return { ...analysis, epochMs, captures, exitCode: exitCodeOf(analysis, captures) };
+}
+
+/** What could not be read or judged outranks what was found in the rest, as in a run. */
+function exitCodeOf(
+  { calls, loose, findings }: FieldAnalysis,
+  captures: CaptureAnalysis['captures'],
+): number {
+  const hasNothing = calls.length === 0 && loose.length === 0;
+  if (hasNothing || captures.some(({ problems }) => problems.length > 0)) return ExitCode.invalid;
+  return findings.some(({ severity }) => severity === 'fault') ? ExitCode.failed : ExitCode.asExpected;
+}

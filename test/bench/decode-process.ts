@@ -1,0 +1,25 @@
+import { indexCaptures, type CaptureIndex, type IndexedStream } from '../../src/evidence/field-index.js';
+import { readStreams } from '../../src/evidence/field-streams.js';
+
+/** Reads all packets of an index, the two ways of each call together. */
+async function readAll(index: CaptureIndex): Promise<void> {
+  const calls = new Map<string, IndexedStream[]>();
+  for (const stream of index.streams) {
+    const { src, dst } = stream.flow;
+    const key = [src, dst]
+      .map(({ address, port }) => `${address} ${port}`)
+      .sort()
+      .join(' ');
+    calls.set(key, [...(calls.get(key) ?? []), stream]);
+  }
+  let packets = 0;
+  for await (const { streams } of readStreams(index, [...calls.values()]))
+    for (const { payload } of streams) packets += payload.length;
+  const expected = index.streams.reduce((sum, stream) => sum + stream.packets, 0);
+  if (packets !== expected) throw new Error(`${packets} packets of ${expected}`);
+}
+
+const [path = '', what] = process.argv.slice(2);
+const index = await indexCaptures([path]);
+if (what === 'packets') await readAll(index);
+console.log(`peak ${process.resourceUsage().maxRSS} KiB`);

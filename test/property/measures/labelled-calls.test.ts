@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { cellOf } from '../../bench/hearing-cells.js';
+import { scoreCall } from '../../bench/hearing-score.js';
+import { rate, recallAndPrecision } from '../../bench/hearing-statistics.js';
+
+/** One of the seeds that thresholds were tuned on: npm run bench:hearing scores others, and many more. */
+const SEED = 100_000;
+/** Has no divisor in common with the number of cells (1287), so that the steps go through all of them. */
+const STEP = 17;
+const CALLS = 130;
+
+describe('labelled calls, at 10 % of loss and less', () => {
+  it('one-way and dead air are told without an error', function () {
+    this.timeout(120_000);
+    const wrong: string[] = [];
+    for (let n = 0, calls = 0; calls < CALLS; n += STEP) {
+      if (cellOf(n).loss.share > 0.1) continue;
+      calls++;
+      const { oneWay, deadAir, ears, cell } = scoreCall(n, SEED);
+      for (const { truth, heard } of [oneWay, deadAir, ...ears])
+        if (truth !== null && truth !== heard) wrong.push(`${n} ${cell.condition}: ${truth} → ${heard}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+});
+
+describe('an outage in which another signature is heard', () => {
+  // Symbols of the two agreed by chance for long enough to part the outage, 2.0 s, 0.8 s and 0.4 s before its end.
+  for (const n of [2645, 1384, 2593])
+    it(`isn’t parted where the two agree by chance (call ${n})`, () => {
+      const regains = scoreCall(n, 300_000).ears.map(({ regainMs }) => Math.abs(regainMs ?? 0));
+      assert.ok(Math.max(...regains) <= 80, regains.join());
+    });
+});
+
+describe('the benchmark’s statistics', () => {
+  it('Wilson intervals, as published: 0 of 10, 8 of 10', () => {
+    assert.ok(Math.abs(rate(0, 10).high - 0.2775) < 1e-3 && rate(0, 10).low === 0);
+    assert.ok(Math.abs(rate(8, 10).low - 0.4902) < 1e-3 && Math.abs(rate(8, 10).high - 0.9433) < 1e-3);
+  });
+
+  it('leave the grey out, and count what was missed and what was false', () => {
+    const { recall, precision, grey } = recallAndPrecision([
+      { truth: true, heard: true },
+      { truth: true, heard: false },
+      { truth: false, heard: true },
+      { truth: false, heard: false },
+      { truth: null, heard: true },
+    ]);
+    assert.deepEqual([recall.k, recall.n, precision.k, precision.n, grey], [1, 2, 1, 2, 1]);
+  });
+});
