@@ -13,6 +13,7 @@ const MAX_PACING_P99_MS = 20;
 const MAX_CALLS_MISSING_SHARE = 0.05;
 const MAX_INVITE_LATE_MS = 1000;
 const MAX_FLOW_LATE_MS = 2000;
+const MAX_EMULATOR_LATE_P99_MS = 10;
 
 const JOURNAL = 'journal.jsonl';
 const problem = (code: string, summary: string, file = JOURNAL, atMs?: number): Problem => ({
@@ -38,6 +39,7 @@ export function measureInstrument(
       ...clockProblems(journal),
       ...captureProblems(plan, journal, evidence),
       ...plan.faults.flatMap((fault) => faultProblems(fault, journal)),
+      ...linkProblems(journal),
       ...trafficProblems(plan, calls, pacing),
     ],
   };
@@ -92,6 +94,41 @@ function faultProblems({ id, target, untilMs }: PlannedFault, journal: readonly 
     return proof.proof.holds
       ? []
       : failed(`the probes don't agree that it was ${when}: ${proof.proof.reason}`, proof.atMs);
+  });
+}
+
+/** Impairments nobody asked for: in a link that should be clear, and by an emulator that got no time or no room. */
+function linkProblems(journal: readonly JournalEntry[]): Problem[] {
+  return journal.flatMap((entry): Problem[] => {
+    if (entry.event === 'clear-proof' && !entry.proof.holds) {
+      const when = entry.when === 'baseline' ? 'before its first fault' : 'at the end';
+      const summary = `${entry.link} should have been clear ${when}: ${entry.proof.reason}`;
+      return [problem('HIDDEN_IMPAIRMENT', summary, JOURNAL, entry.atMs)];
+    }
+    if (entry.event !== 'emulator-counters') return [];
+    const { link, lateness, overrun } = entry;
+    return [
+      ...(lateness && lateness.p99Ms > MAX_EMULATOR_LATE_P99_MS
+        ? [
+            problem(
+              'EMULATOR_LATE',
+              `The emulator delivered frames of ${link} ${lateness.p99Ms.toFixed(1)} ms late (99th percentile): the machine had no time for it.`,
+              JOURNAL,
+              entry.atMs,
+            ),
+          ]
+        : []),
+      ...(overrun
+        ? [
+            problem(
+              'EMULATOR_OVERRUN',
+              `The emulator had no room for ${overrun} frames of ${link}, and dropped them.`,
+              JOURNAL,
+              entry.atMs,
+            ),
+          ]
+        : []),
+    ];
   });
 }
 

@@ -68,6 +68,34 @@ describe('measureInstrument', () => {
     assert.deepEqual(codes(journal(forever), { of: forever }), []);
   });
 
+  it('distrusts links that were not clear when they should have been', () => {
+    for (const when of ['baseline', 'end'] as const) {
+      const clear = (holds: boolean): JournalEntry => ({
+        atMs: 1,
+        event: 'clear-proof',
+        link: 'sbc--carrier-a',
+        when,
+        proof: proof(holds),
+      });
+      assert.deepEqual(codes([...good, clear(true)]), []);
+      assert.deepEqual(codes([...good, clear(false)]), ['HIDDEN_IMPAIRMENT']);
+    }
+  });
+
+  it('distrusts an emulator that came late, or had no room', () => {
+    const counters = (p99Ms: number, overrun: number | null): JournalEntry => ({
+      atMs: 1,
+      event: 'emulator-counters',
+      link: 'sbc--carrier-a',
+      overrun,
+      lateness: { frames: 100, p99Ms, maxMs: 50 },
+    });
+    assert.deepEqual(codes([...good, counters(10, 0)]), []);
+    assert.deepEqual(codes([...good, counters(10.1, 0)]), ['EMULATOR_LATE']);
+    assert.deepEqual(codes([...good, counters(1, 3)]), ['EMULATOR_OVERRUN']);
+    assert.deepEqual(codes([...good, { ...counters(1, null), lateness: null } as JournalEntry]), []);
+  });
+
   it('passes on what broke in the harness', () => {
     assert.deepEqual(
       codes([...good, { atMs: 1, event: 'harness-failed', code: 'SIPP_DIED', message: 'x' }]),

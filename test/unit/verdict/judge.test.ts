@@ -3,6 +3,7 @@ import type { Evidence } from '../../../src/evidence/types.js';
 import type { CallMeasure, Measures } from '../../../src/measures/types.js';
 import type { Plan } from '../../../src/plan/types.js';
 import { judge } from '../../../src/verdict/judge.js';
+import { impairmentOf } from '../../../src/plan/impairments.js';
 import { titleOf } from '../../../src/verdict/faults.js';
 import * as fixture from '../../fixtures/measures.js';
 import { call, callsBy, deafEar, ear } from '../../fixtures/measures.js';
@@ -225,8 +226,17 @@ describe('titleOf', () => {
   it('says what was done, in words', () => {
     assert.equal(titleOf(cut(1, 0, null)), 'cut blackhole');
     assert.equal(titleOf(cut(1, 0, null, { mode: 'one-way', from: 'desk' })), 'cut one-way from desk');
-    const impairment = { delayMs: 40, jitterMs: 5, lossShare: 0.02 };
-    const impair = cut(1, 0, null, { kind: 'impair', from: null, impairment });
+    const impairment = impairmentOf({ delay: 40, jitter: 5, loss: { random: 0.02 } });
+    const impair = cut(1, 0, null, { kind: 'impair', from: null, only: null, impairment });
     assert.equal(titleOf(impair), 'impair: delay 40 ± 5 ms, loss 2 %');
+    const only = { sip: { method: 'INVITE', first: 3 } };
+    assert.equal(
+      titleOf(cut(1, 0, null, { kind: 'block', from: 'desk', only })),
+      'block from desk SIP INVITE, the first 3',
+    );
+    assert.equal(
+      titleOf(cut(1, 0, null, { kind: 'replay', name: 'lte-drive', directions: [] })),
+      'replay lte-drive',
+    );
   });
 });
