@@ -22,7 +22,7 @@ export interface LinkSpec {
  * with ICMP port unreachable or TCP RST, ARP gets through. `carrier-down`: both ends lose their carrier, and that
  * stops both directions, whichever of them asked for it. What is on its way when a cut begins is lost.
  */
-export type LinkCut = 'blackhole' | 'reject' | 'carrier-down';
+type LinkCut = 'blackhole' | 'reject' | 'carrier-down';
 
 /** What happens to frames that go one way. */
 export interface DirectionState extends Impairment {

@@ -1,5 +1,5 @@
 /** Fits an Ethernet frame of MTU 1500 with VLAN tags; more would be cut off. */
-export const FRAME_BYTES = 2048;
+const FRAME_BYTES = 2048;
 
 /**
  * Memory for frames under way, taken once. One slot is always spare, to read the next frame into; holding that frame
