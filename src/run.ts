@@ -11,6 +11,7 @@ import { writeJunit } from './report/junit.js';
 import type { LiveView } from './report/live.js';
 import { judgeInThread } from './run/judging.js';
 import { runLive } from './run/live.js';
+import { aheadOfOthers } from './run/priority.js';
 import { runFiles } from './runfolder/layout.js';
 import type { RunResult, ScenarioResult } from './verdict/types.js';
 
@@ -39,19 +40,18 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   await mkdir(options.out, { recursive: true });
   const inLab = pLimit(options.jobs);
   const inJudging = pLimit(cpus().length);
-  const outcomes = await Promise.all(
-    plans.map(async (plan) => {
-      const folder = runFiles(options.out).scenario(plan.id);
-      const line = options.view.scenario(plan.id, plan.scenario.title);
-      line.phase('waiting for a free place');
-      const failure = await inLab(() => runLive(plan, folder, line, options.signal));
-      if (failure) options.onFailure?.(plan.id, failure);
-      line.phase('judging');
-      const result = await inJudging(() => judgeInThread(folder));
-      line.done(result.verdict, failure ? String(failure) : oneLine(result));
-      return { result, failure };
-    }),
-  );
+  const runPlan = async (plan: Plan): Promise<Outcome> => {
+    const folder = runFiles(options.out).scenario(plan.id);
+    const line = options.view.scenario(plan.id, plan.scenario.title);
+    line.phase('waiting for a free place');
+    const failure = await inLab(() => runLive(plan, folder, line, options.signal));
+    if (failure) options.onFailure?.(plan.id, failure);
+    line.phase('judging');
+    const result = await inJudging(() => judgeInThread(folder));
+    line.done(result.verdict, failure ? String(failure) : oneLine(result));
+    return { result, failure };
+  };
+  const outcomes = await aheadOfOthers(() => Promise.all(plans.map(runPlan)));
   const run: RunResult = {
     schemaVersion: 1,
     startedAt: startedAt.toISOString(),
