@@ -4,10 +4,6 @@ import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { ExitCode, type DeadairError } from './base/errors.js';
 import type { Plan } from './plan/types.js';
-import { writeAllure } from './report/allure.js';
-import { writeHtml } from './report/html.js';
-import { writeResult } from './report/json.js';
-import { writeJunit } from './report/junit.js';
 import type { LiveView } from './report/live.js';
 import { judgeInThread } from './run/judging.js';
 import { runLive } from './run/live.js';
@@ -26,9 +22,6 @@ export interface RunOptions {
   /** Aborting ends the labs in good order; what they left is judged. */
   signal: AbortSignal;
 }
-
-/** Labs at the same time unless told otherwise: they mostly wait, and each needs about an eighth of a core. */
-export const defaultJobs = () => cpus().length * 4;
 
 /**
  * Runs plans in parallel labs, judges each, and writes the run folder: result.json, report.html, junit.xml and
@@ -59,14 +52,10 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     exitCode: exitCodeOf(outcomes),
     scenarios: outcomes.map(({ result }) => result),
   };
+  // Loaded when they are needed: the labs need not wait for what writes reports.
+  const { writeReports } = await import('./run/reports.js');
   await writeReports(options.out, run);
   return run;
-}
-
-/** result.json and every report beside it. */
-export async function writeReports(out: string, run: RunResult): Promise<void> {
-  await writeResult(out, run);
-  await Promise.all([writeHtml(out, run), writeJunit(out, run), writeAllure(out, run)]);
 }
 
 /** `reports/20261120-091500-1a2b`, from the time and the seed. */

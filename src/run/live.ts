@@ -79,6 +79,7 @@ async function runStages(
   };
 
   line.phase('starting the lab');
+  const versions = softwareVersions(plan);
   const emulator = scope.use('emulator', await startWire({ seed: plan.seed }));
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
   const callees = new Map<string, StartedSipp>();
@@ -98,7 +99,7 @@ async function runStages(
     kernel: release(),
     node: process.version,
     cores: cpus().length,
-    versions: await softwareVersions(plan),
+    versions: await versions,
   });
 
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));

@@ -1,10 +1,11 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { exitCodeOf, writeReports } from '../run.js';
+import { exitCodeOf } from '../run.js';
 import { runFiles } from '../runfolder/layout.js';
 import type { RunResult } from '../verdict/types.js';
 import { judgeInThread } from './judging.js';
+import { writeReports } from './reports.js';
 
 /** Judges every scenario of a run again from its folder alone, and writes the reports anew. */
 export async function rejudge(runFolder: string, before: RunResult): Promise<RunResult> {
