@@ -7,10 +7,9 @@ export function analyzeCommand(): Command {
     .argument('<RUN>', 'run folder')
     .option('--json', 'print result.json to standard output')
     .action(async (runFolder: string, flags: { json?: true }) => {
-      const { readResult } = await import('../report/json.js');
       const { scoreboard, wantsColour } = await import('../report/scoreboard.js');
       const { rejudge } = await import('../run/rejudge.js');
-      const result = await rejudge(runFolder, await readResult(runFolder));
+      const result = await rejudge(runFolder);
       if (flags.json) process.stdout.write(JSON.stringify(result) + '\n');
       else {
         const reports = [runFiles(runFolder).html, runFiles(runFolder).result];
