@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { FULL_SCALE, SAMPLES_PER_MS, type AudioSource } from './source.js';
 
 /**
- * The signature that each direction of each call plays (docs: MEASURES §2): a phase-continuous tone that hops
+ * The signature that each direction of each call plays (docs/measures.md §2): a phase-continuous tone that hops
  * every 60 ms over 16 frequencies, 2187.5 + 78.125·k Hz. It keeps clear of call-progress tones, DTMF and fax.
  */
 export const SYMBOL_MS = 60;

@@ -28,7 +28,7 @@ export interface Bound {
 }
 
 /** A quantity that doesn't read as one: `message` is `expected …, not "…"`. */
-export class UnitError extends Error {
+class UnitError extends Error {
   constructor(
     readonly expected: string,
     got: string,

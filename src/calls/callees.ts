@@ -3,7 +3,7 @@ import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
-export const SIP_PORT = 5060;
+const SIP_PORT = 5060;
 /** First local RTP port of answering legs; callers' ports come from the plan and are lower. */
 const FIRST_MEDIA_PORT = 30_000;
 /** Probes take a line of the injection file too, so the ports go round. */
@@ -14,17 +14,40 @@ const START_LIMIT_MS = 10_000;
 /** True for nodes that answer calls. */
 export const answersCalls = (node: PlannedNode) => node.role === 'phone' || node.role === 'carrier';
 
-/** Starts what answers calls and probes on a phone or carrier, and waits until it listens. */
-export async function startCallee(
+/** What answers at one address of a node. */
+export interface StartedCallee {
+  address: string;
+  sipp: StartedSipp;
+}
+
+/** Starts what answers calls and probes on a phone or carrier, at each of its addresses, and waits until it listens. */
+export async function startCallees(
   plan: Plan,
   node: PlannedNode,
   started: StartedNode,
   scenarioFolder: string,
+): Promise<StartedCallee[]> {
+  const [first, ...others] = node.interfaces;
+  const addresses = [addressOf(node), ...(first?.extraAddresses ?? []), ...others.flatMap(allAddresses)];
+  return await Promise.all(
+    addresses.map(async (address, index) => {
+      const name = index === 0 ? 'callee' : `callee-${index + 1}`;
+      return { address, sipp: await startCallee(plan, node, started, scenarioFolder, name, address) };
+    }),
+  );
+}
+
+async function startCallee(
+  plan: Plan,
+  node: PlannedNode,
+  started: StartedNode,
+  scenarioFolder: string,
+  name: string,
+  address: string,
 ): Promise<StartedSipp> {
-  const address = addressOf(node);
   const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
   const sipp = await startSipp(started, scenarioFolder, {
-    name: 'callee',
+    name,
     script: 'callee',
     settings: {
       earlyMedia: playsRingback(plan, node.name),
@@ -37,8 +60,8 @@ export async function startCallee(
     port: SIP_PORT,
     args: [],
   });
-  await waitUntil(`callee on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
-    isUdpPortBound(started, SIP_PORT),
+  await waitUntil(`${name} on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
+    isUdpPortBound(started, address, SIP_PORT),
   );
   return sipp;
 }
@@ -54,3 +77,6 @@ export function addressOf(node: PlannedNode): string {
   if (!address) throw new Error(`the plan gives ${node.name} no address`);
   return address;
 }
+
+const allAddresses = ({ address, extraAddresses }: PlannedNode['interfaces'][number]): string[] =>
+  address === null ? [] : [address, ...extraAddresses];

@@ -1,7 +1,4 @@
 import { Command } from 'commander';
-import { readResult } from '../report/json.js';
-import { scoreboard, wantsColour } from '../report/scoreboard.js';
-import { rejudge } from '../run/rejudge.js';
 import { runFiles } from '../runfolder/layout.js';
 
 export function analyzeCommand(): Command {
@@ -10,7 +7,9 @@ export function analyzeCommand(): Command {
     .argument('<RUN>', 'run folder')
     .option('--json', 'print result.json to standard output')
     .action(async (runFolder: string, flags: { json?: true }) => {
-      const result = await rejudge(runFolder, await readResult(runFolder));
+      const { scoreboard, wantsColour } = await import('../report/scoreboard.js');
+      const { rejudge } = await import('../run/rejudge.js');
+      const result = await rejudge(runFolder);
       if (flags.json) process.stdout.write(JSON.stringify(result) + '\n');
       else {
         const reports = [runFiles(runFolder).html, runFiles(runFolder).result];

@@ -5,22 +5,27 @@ import { analyzeCommand } from './analyze.js';
 import { listCommand } from './list.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
+import { traceCommand } from './trace.js';
 import { validateCommand } from './validate.js';
 
 const program = new Command('deadair')
   .description(
     'A chaos lab for voice: breaks a real telephone network on a timeline, and hears what callers heard.',
   )
-  .showHelpAfterError('(deadair --help shows the commands)')
-  .exitOverride()
   .addCommand(runCommand())
   .addCommand(analyzeCommand())
   .addCommand(validateCommand())
   .addCommand(listCommand())
-  .addCommand(schemaCommand());
+  .addCommand(schemaCommand())
+  .addCommand(traceCommand());
+// Errors of options come back here instead of ending the process with commander's own exit code.
+for (const command of [program, ...program.commands])
+  command.exitOverride().showHelpAfterError('(add --help for what there is)');
 
 try {
   await program.parseAsync();
+  // Everything has been written; whatever of a lab might hang must not hold the process.
+  process.exit();
 } catch (error) {
   process.exitCode = explain(error);
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { randomInt } from 'node:crypto';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../base/package.js';
 
@@ -30,3 +31,6 @@ export const tagOption = () =>
 /** What a command works on without a PATH: the scenarios that come with deadair. */
 export const scenarioPaths = (paths: string[]): string[] =>
   paths.length > 0 ? paths : [join(packageFolder(), 'scenarios')];
+
+/** Labs at the same time unless told otherwise: they mostly wait, and each needs about an eighth of a core. */
+export const defaultJobs = () => cpus().length * 4;

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { compilePlans } from '../plan/compile.js';
-import { findScenarios } from '../scenario/find.js';
 import { scenarioPaths } from './options.js';
 
 export function validateCommand(): Command {
   return new Command('validate')
     .description('check scenario files and their labs; nothing is started')
     .argument('[PATH...]', 'scenario files or folders')
-    .action((paths: string[]) => {
+    .action(async (paths: string[]) => {
+      const { compilePlans } = await import('../plan/compile.js');
+      const { findScenarios } = await import('../scenario/find.js');
       const found = findScenarios(scenarioPaths(paths));
       for (const loaded of found)
         compilePlans(loaded, { seed: 0, defects: 'also', runtime: 'netns', emulator: 'wire', repeat: 1 });

@@ -27,7 +27,7 @@ export interface LinkSpec {
  * with ICMP port unreachable or TCP RST, ARP gets through. `carrier-down`: both ends lose their carrier, and that
  * stops both directions, whichever of them asked for it. What is on its way when a cut begins is lost.
  */
-export type LinkCut = 'blackhole' | 'reject' | 'carrier-down';
+type LinkCut = 'blackhole' | 'reject' | 'carrier-down';
 
 /** An impairment for some packets only. */
 export interface Rule {

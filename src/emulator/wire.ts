@@ -96,7 +96,7 @@ class Wire implements Emulator {
       if (error instanceof DeadairError) throw error;
       throw new DeadairError('LINK_FAILED', `cannot make link ${link.name}: ${messageOf(error)}`, {
         exitCode: ExitCode.labFailed,
-        fix: 'The wire emulator needs root and /dev/net/tun; "deadair doctor" checks both.',
+        fix: 'The wire emulator needs root and /dev/net/tun.',
         cause: error,
       });
     }

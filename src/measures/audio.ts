@@ -14,7 +14,7 @@ import type { OtherKey } from './hearing/suspects.js';
 import type { Interval } from './intervals.js';
 import type { CallMeasure, EarMeasure } from './types.js';
 
-/** The fixed jitter buffer that stands for a phone's (MEASURES §3). */
+/** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
 const BUFFER_MS = 50;
 const RATE_HZ = 8000;
 

@@ -5,9 +5,9 @@ import { earNode } from './calls.js';
 import { callStreams } from './streams.js';
 import type { CallMeasure, EarMeasure } from './types.js';
 
-/** Smallest hole that can be told from loss at p_up .8 (MEASURES §2). */
+/** Smallest hole that can be told from loss at p_up .8 (docs/measures.md §2). */
 const SMALLEST_OUTAGE_MS = 240;
-/** An edge of an outage can be promised to −5…+60 ms (MEASURES §2, CELP and SILK). */
+/** An edge of an outage can be promised to −5…+60 ms (docs/measures.md §2, CELP and SILK). */
 const EDGE_MS = 60;
 
 export type Ear = 'caller' | 'callee';

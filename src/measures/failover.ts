@@ -15,10 +15,10 @@ import { spanOf, type Truth } from './truth.js';
 import type { CallMeasure, FailoverMeasure } from './types.js';
 
 const DEFAULT_HEALTH_INTERVAL_S = 1;
-/** Half-life of the flap penalty, in health intervals (MEASURES §4). */
+/** Half-life of the flap penalty, in health intervals (docs/measures.md §4). */
 const HALF_LIFE_INTERVALS = 10;
 
-/** MEASURES §4: how traffic left the primary and came home, against what was really done to the network. */
+/** docs/measures.md §4: how traffic left the primary and came home, against what was really done to the network. */
 export function measureFailover(plan: Plan, truth: Truth, calls: readonly CallMeasure[]): FailoverMeasure {
   const routed = routedCalls(calls);
   const primary = primaryTrunk(plan)?.name ?? '';

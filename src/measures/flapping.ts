@@ -1,4 +1,4 @@
-/** Penalty from which a trunk counts as flapping (MEASURES §4; the form is that of RFC 2439, route flap damping). */
+/** Penalty from which a trunk counts as flapping (docs/measures.md §4; the form is that of RFC 2439, route flap damping). */
 export const FLAPPING_FROM = 3;
 
 /**

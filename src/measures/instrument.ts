@@ -30,18 +30,22 @@ export function measureInstrument(
   calls: readonly CallMeasure[],
 ): InstrumentMeasure {
   const pacing = pacingP99Ms(plan, evidence);
+  const harness = journal.flatMap((entry) =>
+    entry.event === 'harness-failed' ? [problem(entry.code, entry.message, JOURNAL, entry.atMs)] : [],
+  );
   return {
     pacingP99Ms: pacing,
-    problems: [
-      ...journal.flatMap((entry) =>
-        entry.event === 'harness-failed' ? [problem(entry.code, entry.message, JOURNAL, entry.atMs)] : [],
-      ),
-      ...clockProblems(journal),
-      ...captureProblems(plan, journal, evidence),
-      ...plan.faults.flatMap((fault) => faultProblems(fault, journal)),
-      ...linkProblems(journal),
-      ...trafficProblems(plan, calls, pacing),
-    ],
+    // Once the harness failed all else that is missing follows from it.
+    problems:
+      harness.length > 0
+        ? harness
+        : [
+            ...clockProblems(journal),
+            ...captureProblems(plan, journal, evidence),
+            ...plan.faults.flatMap((fault) => faultProblems(fault, journal)),
+            ...linkProblems(journal),
+            ...trafficProblems(plan, calls, pacing),
+          ],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CallMeasure } from './types.js';
 import { isDown, type Truth } from './truth.js';
 
-/** Successive calls that make a state of affairs believable (MEASURES §4). */
+/** Successive calls that make a state of affairs believable (docs/measures.md §4). */
 export const ROW = 5;
 
 export type PlacedCall = CallMeasure & { inviteAt: number };

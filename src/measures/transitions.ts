@@ -18,7 +18,7 @@ interface Window {
 
 /** For traffic that stays on a trunk and moves as a whole: three calls in a row on the other one. */
 const STAYING: Window = { size: 3, share: 1 };
-/** For traffic that is shared call by call: 8 of 10 (MEASURES §4). Otherwise round-robin would look like flapping. */
+/** For traffic that is shared call by call: 8 of 10 (docs/measures.md §4). Otherwise round-robin would look like flapping. */
 const SHARED: Window = { size: 10, share: 0.8 };
 /** Below this z of the runs test calls stay together too much for sharing (one-sided, 2.3 %). */
 const SHARING_FROM_Z = -2;

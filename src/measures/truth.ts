@@ -10,7 +10,7 @@ export interface AppliedFault {
   toMs: number;
 }
 
-/** What was really done to the network, from the journal: H(t) of MEASURES §4. */
+/** What was really done to the network, from the journal: H(t) of docs/measures.md §4. */
 export interface Truth {
   /** In order of their start. */
   faults: AppliedFault[];

@@ -44,7 +44,7 @@ export interface TrunkAttempt {
   evidence: EvidenceRef;
 }
 
-/** In order of preference when more than one holds; docs: MEASURES §2. */
+/** In order of preference when more than one holds; docs/measures.md §2. */
 export type HeardClass =
   | 'correct'
   | 'crosstalk'

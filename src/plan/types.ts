@@ -46,8 +46,7 @@ export interface PlannedLab {
 }
 export type TemplateValue = string | number | boolean;
 
-export type NodeRole =
-  'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
+type NodeRole = 'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
 
 export interface PlannedNode {
   name: string;
@@ -147,7 +146,7 @@ export interface PlannedCall {
   callerMediaPort: number;
 }
 
-export type CutMode = 'blackhole' | 'reject' | 'carrier-down' | 'one-way';
+type CutMode = 'blackhole' | 'reject' | 'carrier-down' | 'one-way';
 
 export type FaultAction =
   | { kind: 'cut'; mode: Exclude<CutMode, 'one-way'> }

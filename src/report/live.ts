@@ -33,6 +33,16 @@ export function openLiveView({ scenarios, stdout, stderr, json }: LiveOptions): 
   return stdout.isTTY && stdout.columns > 0 ? terminalView(scenarios, stdout, stderr) : plainView(stdout);
 }
 
+/** For a run inside something that has a display of its own. */
+export function silentView(): LiveView {
+  const line: ScenarioLine = { phase: () => undefined, update: () => undefined, done: () => undefined };
+  return {
+    scenario: () => line,
+    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
 function plainView(stream: NodeJS.WritableStream): LiveView {
   return {
     scenario(id, title) {

@@ -17,7 +17,7 @@ type Annotate = (result: ScenarioResult, testCase: TestCase, last: boolean) => P
  * one for the diagnosis. A twin passes if it failed for the promised reason. A run that can't be trusted fails with an
  * Error, the system's failures with an AssertionError.
  *
- * @example describeScenario(plan, () => runScenario('scenarios/tour/carrier-cut.yaml', { seed: 7 }));
+ * See `describeScenarios` in src/run/mocha.ts for whole files.
  */
 export function describeScenario(promised: Promised, run: () => Promise<ScenarioResult>): void {
   declareScenario({ describe, before, it }, promised, run);

@@ -8,7 +8,7 @@ const STEERING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2
 export const printable = (text: string): string => text.replace(STEERING, '\u00b7');
 
 /** What stands for a value that wasn't measured. */
-export const UNKNOWN = 'not measured';
+const UNKNOWN = 'not measured';
 
 /** A measured value with its unit, in the unit a reader wants: `1.42 s`, `98.6 %`, `3 calls`. */
 export function withUnit(value: number | null, unit: ExpectationResult['unit']): string {

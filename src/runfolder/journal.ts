@@ -31,6 +31,17 @@ export type JournalEvent =
   | { event: 'capture-closed'; node: string; interface: string; captured: number; dropped: number | null }
   /** Pacing of the lab's own media senders: lateness of each packet against its due time. */
   | { event: 'media-pacing'; packets: number; p50Ms: number; p99Ms: number; maxMs: number }
+  /** A program of the lab ended while it should have run: the system's own (a finding), or the harness's (invalid). */
+  | {
+      event: 'program-ended';
+      node: string;
+      program: string;
+      owner: 'system' | 'harness';
+      exitCode: number | null;
+      signal: string | null;
+    }
+  /** A thread that only sleeps, of the same priority as the lab's programs, woke up this late: so did they. */
+  | { event: 'host-late'; lateMs: number }
   /** Something of the harness itself broke: the run is invalid. */
   | { event: 'harness-failed'; code: string; message: string };
 

@@ -6,7 +6,7 @@ import { worseEar } from './expect-calls.js';
 import type { Measured } from './finding.js';
 import type { Scorecard } from './types.js';
 
-/** MEASURES §5. Each axis 0–100, null where there is nothing to score it by; overall is the lowest. */
+/** docs/measures.md §5. Each axis 0–100, null where there is nothing to score it by; overall is the lowest. */
 export function scorecard(measured: Measured): Scorecard {
   const { calls } = measured.measures;
   const axes = { ringback: ringbackAxis(calls), audio: audioAxis(calls), failback: failbackAxis(measured) };

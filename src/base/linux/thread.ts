@@ -3,15 +3,11 @@ import { checked, declare } from './libc.js';
 const libcPrctl = declare<(option: number, value: number, b: number, c: number, d: number) => number>(
   'int prctl(int, ulong, ulong, ulong, ulong)',
 );
-const libcSetpriority = declare<(which: number, who: number, nice: number) => number>(
-  'int setpriority(int, uint, int)',
-);
 const libcSchedSetscheduler = declare<(thread: number, policy: number, priority: Uint8Array) => number>(
   'int sched_setscheduler(int, int, const void *)',
 );
 
 const PR_SET_TIMERSLACK = 29;
-const PRIO_PROCESS = 0;
 const SCHED_RR = 2;
 const SCHED_RESET_ON_FORK = 0x40000000;
 const CALLING_THREAD = 0;
@@ -19,11 +15,6 @@ const CALLING_THREAD = 0;
 /** Makes this thread's waits end on time: by default the kernel may add 50 µs to each, to save wake-ups. */
 export function sharpenTimers(): void {
   checked(libcPrctl(PR_SET_TIMERSLACK, 1, 0, 0, 0), 'prctl');
-}
-
-/** Sets this thread's nice value (−20 … 19). False if that isn't allowed here: it's a help, not a need. */
-export function setNice(nice: number): boolean {
-  return libcSetpriority(PRIO_PROCESS, CALLING_THREAD, nice) === 0;
 }
 
 /**

@@ -50,7 +50,7 @@ const RECEIVE_BUFFER_BYTES = 1 << 20;
 const LARGEST_DATAGRAM_BYTES = 65_535;
 const EAGAIN = errnoOf('EAGAIN');
 
-export interface UdpPeer {
+interface UdpPeer {
   /** Dotted IPv4. */
   address: string;
   port: number;

@@ -25,7 +25,7 @@ const SOUNDS: readonly { sound: Sound; alternatives: readonly (readonly number[]
   { sound: 'fax', alternatives: [[1100], [2100]] },
 ];
 
-/** Docs: MEASURES §2, ringback. */
+/** docs/measures.md §2, ringback. */
 const WINDOW = 50 * SAMPLES_PER_MS;
 const HOP_MS = 10;
 const MIN_POWER = FULL_SCALE_POWER * 10 ** (-45 / 10);

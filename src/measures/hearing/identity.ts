@@ -10,7 +10,7 @@ const GRID_MS = 5;
 
 /**
  * Chance that an unrelated code reaches the agreements asked for. At 33 symbols it asks for 14, as simulated for
- * docs: MEASURES §2.
+ * docs/measures.md §2.
  */
 const FALSE_ALARM = 1e-8;
 /** Symbols in the longest stretch searched at once. */

@@ -1,4 +1,4 @@
-/** Docs: MEASURES §2, outage. */
+/** docs/measures.md §2, outage. */
 const HEARD_WHEN_DOWN = 0.03;
 const SWITCH = 1e-4;
 const UP_RANGE = { least: 0.4, most: 0.98 };

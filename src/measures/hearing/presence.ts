@@ -15,7 +15,7 @@ export const PRESENCE_HOP_MS = 5;
 const HOP = PRESENCE_HOP_MS * SAMPLES_PER_MS;
 const WINDOW = 24 * SAMPLES_PER_MS;
 
-/** Thresholds of docs: MEASURES §2, heard frame by frame: 9 dB under the 80th percentile, a fifth of the energy. */
+/** Thresholds of docs/measures.md §2, heard frame by frame: 9 dB under the 80th percentile, a fifth of the energy. */
 const BELOW_TYPICAL = 10 ** (-9 / 10);
 const MIN_FRACTION = 0.2;
 const TYPICAL_PERCENTILE = 0.8;

@@ -2,7 +2,7 @@ import { toneName } from './cadence.js';
 import { toneBursts } from './call-progress.js';
 
 /**
- * When ringing could first be heard (docs: MEASURES §2), on the lab axis as the audio is, to about 10 ms; null if it
+ * When ringing could first be heard (docs/measures.md §2), on the lab axis as the audio is, to about 10 ms; null if it
  * could not. A 425 Hz tone is ringing if it lasts 0.7 s, or if the audio ends (the call was answered) in its first burst.
  *
  * @param fromMs lab time of the first sample

@@ -16,7 +16,7 @@ export interface ScheduledPacket {
 
 /** Packets from which the anchor is taken. */
 const ANCHOR_PACKETS = 10;
-/** Timestamps that drift off arrivals by more than this mean a new start (docs: MEASURES §3). */
+/** Timestamps that drift off arrivals by more than this mean a new start (docs/measures.md §3). */
 const REANCHOR_MS = 500;
 
 interface Unwrapped {

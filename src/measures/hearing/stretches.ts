@@ -21,7 +21,7 @@ export interface Stretch {
 const TRIM_MS = { start: 60, end: 20 };
 /** Fewer received frames than this share is nothing arriving. */
 const MIN_RECEIVED = 0.05;
-/** Docs: MEASURES §2, classes. */
+/** docs/measures.md §2, classes. */
 const COMFORT_NOISE = powerOfDbm0(-45);
 const SILENCE = powerOfDbm0(-65);
 /** Frames louder than this many others speak for a part: speech has pauses. */

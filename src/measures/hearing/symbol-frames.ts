@@ -18,7 +18,7 @@ const FFT_SIZE = 512;
 const FIRST_BIN = 140;
 const BINS_APART = 5;
 
-/** Thresholds of docs: MEASURES §2, identity. */
+/** Thresholds of docs/measures.md §2, identity. */
 const MIN_POWER = FULL_SCALE_POWER * 1e-6;
 const MIN_FRACTION = 0.25;
 

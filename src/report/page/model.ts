@@ -57,5 +57,3 @@ function sectionOf(result: ScenarioResult, index: number) {
     ...detailsOf(result),
   };
 }
-
-export type PageModel = ReturnType<typeof pageModel>;

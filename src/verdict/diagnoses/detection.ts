@@ -14,7 +14,7 @@ const PATIENCE = 1.5;
 const KEPT = 3;
 
 /**
- * How long calls may still be tried on a dead trunk. Worst-case detection of a black hole: interval × (threshold − 1) + transaction timeout + interval (MEASURES §1). A
+ * How long calls may still be tried on a dead trunk. Worst-case detection of a black hole: interval × (threshold − 1) + transaction timeout + interval (docs/measures.md §1). A
  * transaction times out at each address of the trunk in turn (RFC 3263 §4.3).
  */
 function allowedDetectionMs({ lab: { values } }: Plan, trunk: PlannedTrunk): number {

@@ -4,7 +4,7 @@ import { spanOf } from '../../measures/truth.js';
 import { count, inSeconds } from '../words.js';
 import { CITED, citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
-/** Excess transitions that are flapping whatever their times: "two or more extra" fails (MEASURES §1). */
+/** Excess transitions that are flapping whatever their times: "two or more extra" fails (docs/measures.md §1). */
 const EXCESS = 2;
 /** Own: premature calls that can't be one probe's luck. */
 const PREMATURE = 2;

@@ -15,7 +15,7 @@ import {
 } from './case.js';
 import { mediaWay } from './media-way.js';
 
-/** A hole up to this is good enough for a caller (MEASURES §1). */
+/** A hole up to this is good enough for a caller (docs/measures.md §1). */
 const TOLERABLE_HOLE_MS = 1000;
 const EARS: readonly Ear[] = ['caller', 'callee'];
 const other = (ear: Ear): Ear => (ear === 'caller' ? 'callee' : 'caller');

@@ -48,7 +48,7 @@ function awaits(end: UdpEnd, wanted: number): boolean {
 }
 
 /** Milliseconds for a packet there and back, or null if it got lost on the way. */
-export function roundTripMs(from: UdpEnd, to: UdpEnd): number | null {
+function roundTripMs(from: UdpEnd, to: UdpEnd): number | null {
   const startMs = monotonicMs();
   from.send(startMs, to);
   if (!awaits(to, startMs)) return null;

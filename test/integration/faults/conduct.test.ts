@@ -69,18 +69,19 @@ async function run(
     await mkdir(files.captures, { recursive: true });
     await mkdir(files.logs, { recursive: true });
     const emulator = sabotage(scope.use('wire', await startWire({ seed: 5 })));
+    const { signal } = new AbortController();
     const started = scope.use(
       'lab',
       await startLab(plan, folder, {
         runtime: netnsRuntime,
         emulator,
         startEndpoint: () => Promise.resolve(),
+        signal,
       }),
     );
     const journal = new JournalWriter(files.journal);
     const epochMonotonicMs = monotonicMs();
     journal.setEpoch(epochMonotonicMs);
-    const { signal } = new AbortController();
     await Promise.all([
       conduct({ plan, lab: started, emulator, journal, epochMonotonicMs }, signal),
       during(started),

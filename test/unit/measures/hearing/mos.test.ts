@@ -10,7 +10,7 @@ const at = (
   more: { burstR?: number; concealed?: boolean } = {},
 ): number | null => mosEstimate({ codec, lossShare: percent / 100, burstR: 1, oneWayDelayMs: 50, ...more });
 
-describe('MOS estimate (check values of docs: MEASURES §3)', () => {
+describe('MOS estimate (check values of docs/measures.md §3)', () => {
   it('R to MOS', () => {
     near(mosOf(93.2062), 4.409);
     (

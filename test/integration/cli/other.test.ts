@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { packageFolder } from '../../../src/base/package.js';
+import { SHORT_SCENARIO, scenarioHome } from '../../fixtures/labs.js';
+
+const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
+const deadair = (...args: string[]) => execFileSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
+
+describe('deadair without a lab', () => {
+  it('validates every scenario that comes with it', () => {
+    assert.match(deadair('validate'), /^\d+ scenarios are valid\n$/);
+  });
+
+  it('lists them, with their twins', () => {
+    assert.match(
+      deadair('list', '--tag', 'tour'),
+      /carrier-cut\n.*\n.*lab dual-carrier.*\n +twin sbc-without-probing → SLOW_DETECTION/,
+    );
+    const rows = JSON.parse(deadair('list', '--json')) as { id: string; durationS: number }[];
+    assert.ok(rows.some(({ id, durationS }) => id === 'steady' && durationS === 20));
+  });
+
+  it('prints the schemas', () => {
+    const schema = JSON.parse(deadair('schema')) as { properties: Record<string, unknown> };
+    assert.ok('traffic' in schema.properties);
+    assert.ok('nodes' in (JSON.parse(deadair('schema', 'lab')) as typeof schema).properties);
+  });
+
+  it('runs scenarios as mocha suites, an expectation an it', async function () {
+    this.timeout(60_000);
+    await using home = await scenarioHome(
+      SHORT_SCENARIO + 'defects:\n  - { plant: sbc-swallows-ringing, diagnosis: NO_RINGBACK }\n',
+    );
+    const report = execFileSync(
+      process.execPath,
+      [
+        ...[
+          join(packageFolder(), 'node_modules', 'mocha', 'bin', 'mocha.js'),
+          '--no-config',
+          '--reporter',
+          'json',
+        ],
+        join(packageFolder(), 'dist', 'test', 'fixtures', 'mocha-file.js'),
+      ],
+      { encoding: 'utf8', env: { ...process.env, SCENARIO: home.file, OUT: join(home.folder, 'run') } },
+    );
+    const { stats, tests } = JSON.parse(report) as {
+      stats: { suites: number; passes: number };
+      tests: { title: string }[];
+    };
+    assert.equal(stats.suites, 2);
+    assert.equal(stats.passes, 6, report);
+    assert.ok(tests.some(({ title }) => title.includes('NO_RINGBACK')));
+  });
+});
