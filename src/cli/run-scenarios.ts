@@ -65,7 +65,7 @@ function plansOf(paths: string[], flags: RunFlags, seed: number): Plan[] {
       seed,
       defects: flags.defects,
       runtime: 'netns',
-      emulator: 'wire',
+      emulator: flags.emulator,
       repeat: flags.repeat,
     }),
   );

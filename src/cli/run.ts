@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { EmulatorName, RuntimeName } from '../plan/types.js';
-import { defaultJobs, scenarioPaths, seedOption, tagOption, wholeNumber } from './options.js';
+import { defaultJobs, emulatorOption, scenarioPaths, seedOption, tagOption, wholeNumber } from './options.js';
 
 export interface RunFlags {
   out?: string;
   runtime: RuntimeName | 'auto';
-  emulator: EmulatorName | 'auto';
+  emulator: EmulatorName;
   jobs: number;
   seed?: number;
   repeat: number;
@@ -26,9 +26,7 @@ export function runCommand(): Command {
     .argument('[PATH...]', 'scenario files or folders')
     .option('--out <DIR>', 'run folder (default: a new one under reports/)')
     .addOption(new Option('--runtime <NAME>', 'what nodes run in').choices(['auto', 'netns']).default('auto'))
-    .addOption(
-      new Option('--emulator <NAME>', 'what impairs links').choices(['auto', 'wire']).default('auto'),
-    )
+    .addOption(emulatorOption())
     .addOption(
       new Option('--jobs <N>', 'labs at the same time').argParser(wholeNumber(1)).default(defaultJobs()),
     )

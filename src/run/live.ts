@@ -6,6 +6,7 @@ import { Scope } from '../base/scope.js';
 import { answersCalls, startCallees, type StartedCallee } from '../calls/callees.js';
 import { startMedia } from '../calls/media.js';
 import { runTraffic } from '../calls/traffic.js';
+import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
 import { conduct } from '../faults/conductor.js';
 import { startLab, type StartedLab } from '../lab/lab.js';
@@ -76,6 +77,8 @@ function unsuppressed(error: unknown): unknown {
   return error instanceof Error && 'suppressed' in error ? unsuppressed(error.suppressed) : error;
 }
 
+const EMULATORS = { wire: startWire, netem: startNetem };
+
 async function runStages(
   plan: Plan,
   folder: string,
@@ -92,7 +95,7 @@ async function runStages(
 
   line.phase('starting the lab');
   const versions = softwareVersions(plan);
-  const emulator = scope.use('emulator', await startWire({ seed: plan.seed }));
+  const emulator = scope.use('emulator', await EMULATORS[plan.emulator]({ seed: plan.seed }));
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
   const callees = new Map<string, StartedCallee[]>();
   const lab = scope.use(
