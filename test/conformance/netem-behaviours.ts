@@ -13,7 +13,7 @@ import type { ScratchNamespace } from '../integration/scratch-namespace.js';
 import { type PacketRecord, delaysOf } from './checks.js';
 import type { Observed } from './netem-outcome.js';
 import { ownership } from './netem-ownership.js';
-import type { Stand } from './netem-stand.js';
+import { type Stand, knowNeighbour } from './netem-stand.js';
 
 const LOST = impaired(lossy(1));
 const after = (ms: number): Impairment => impaired(delayed(ms));
@@ -107,22 +107,11 @@ async function reject(stand: Stand): Promise<Observed> {
   const arrived = b.receive(100);
   const { aToB } = await stand.counters();
   await stand.set({ cut: 'reject' });
-  stand.left.run(
-    'ip',
-    'neighbour',
-    'replace',
-    '198.18.0.2',
-    'dev',
-    'eth0',
-    'nud',
-    'probe',
-    'lladdr',
-    '02:00:00:00:00:0b',
-  );
+  const mac = /link\/ether (\S+)/.exec(stand.right.run('ip', 'link', 'show', 'eth0'))![1]!;
+  stand.left.run('ip', ...`neighbour replace 198.18.0.2 dev eth0 nud probe lladdr ${mac}`.split(' '));
   for (let tries = 0; tries < 100 && !/REACHABLE/.test(neighbours(stand.left)); tries++) await delay(20);
   const neighbour = neighbours(stand.left);
-  const known = ['lladdr', '02:00:00:00:00:0b', 'dev', 'eth0', 'nud', 'permanent'];
-  stand.left.run('ip', 'neighbour', 'replace', '198.18.0.2', ...known);
+  knowNeighbour(stand.left, '198.18.0.2', mac, 'eth0');
   return { silence, refused, arrived, rejected: aToB.rejected, resolved: /REACHABLE/.test(neighbour) };
 }
 

@@ -106,7 +106,6 @@ async function crash(stand: Stand): Promise<Observed> {
   return { during, after: interfaces(stand.left) };
 }
 
+/** Of the first link, and of the one that is made here. */
 const interfaces = (space: ScratchNamespace) =>
-  [...space.run('ip', '-o', 'link').matchAll(/^\d+: ([^@:]+)/gm)]
-    .map(([, name]) => name)
-    .filter((name) => name !== 'lo' && name !== 'bare');
+  [...space.run('ip', '-o', 'link').matchAll(/^\d+: (eth[09])@/gm)].map(([, name]) => name);

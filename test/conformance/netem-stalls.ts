@@ -7,7 +7,7 @@ export interface Stall {
 }
 
 /** Longer than a packet takes over a bare cable, and than a program waits for its turn, on a machine with time. */
-const LATE_MS = 1;
+const LATE_MS = 0.4;
 
 /** From packets over a bare cable: where one was sent late or arrived late. */
 export function stallsOf(control: readonly PacketRecord[], gapMs: number): Stall[] {
@@ -15,7 +15,8 @@ export function stallsOf(control: readonly PacketRecord[], gapMs: number): Stall
   return control.flatMap(({ seq, sentMs, receivedMs }) => {
     const fromMs = startMs + seq * gapMs;
     const untilMs = receivedMs ?? sentMs;
-    return untilMs - fromMs > LATE_MS ? [{ fromMs, untilMs }] : [];
+    // It may have begun right after the packet before.
+    return untilMs - fromMs > LATE_MS ? [{ fromMs: fromMs - gapMs, untilMs }] : [];
   });
 }
 
@@ -28,5 +29,10 @@ export function undisturbed(records: readonly PacketRecord[], stalls: readonly S
   );
 }
 
-export const longestMs = (stalls: readonly Stall[]): number =>
-  Math.max(0, ...stalls.map(({ fromMs, untilMs }) => untilMs - fromMs));
+/** The longest stall while packets were under way. */
+export function longestMs(stalls: readonly Stall[], records: readonly PacketRecord[]): number {
+  const beginMs = Math.min(...records.map(({ sentMs }) => sentMs));
+  const endMs = Math.max(...records.map(({ sentMs, receivedMs }) => receivedMs ?? sentMs));
+  const met = stalls.filter(({ fromMs, untilMs }) => fromMs <= endMs && untilMs >= beginMs);
+  return Math.max(0, ...met.map(({ fromMs, untilMs }) => untilMs - fromMs));
+}
