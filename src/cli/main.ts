@@ -24,8 +24,8 @@ for (const command of [program, ...program.commands])
 
 try {
   await program.parseAsync();
-  // Everything has been written; whatever of a lab might hang must not hold the process.
-  process.exit();
+  // Whatever of a lab might hang must not hold the process; what was printed must get out.
+  process.stdout.write('', () => process.exit());
 } catch (error) {
   process.exitCode = explain(error);
 }

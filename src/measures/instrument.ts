@@ -1,11 +1,15 @@
 import type { Evidence } from '../evidence/types.js';
 import type { Plan, PlannedFault } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
-import { captureName } from '../runfolder/layout.js';
+import { indexCalls } from './calls.js';
+import { captureProblems } from './capture-problems.js';
+import { brokenHarness, loadProblems } from './harness-problems.js';
+import { leakProblems } from './leaks.js';
 import { pacingP99Ms } from './pacing.js';
+import { JOURNAL, problem, type Problem } from './problems.js';
+import { talkerProblems } from './talkers.js';
+import { injectedTruth } from './truth.js';
 import type { CallMeasure, InstrumentMeasure } from './types.js';
-
-type Problem = InstrumentMeasure['problems'][number];
 
 /** Own limits: beyond them a figure would speak of the lab's machine, not of the system under test. */
 const MAX_CLOCK_STEP_MS = 5;
@@ -15,13 +19,6 @@ const MAX_INVITE_LATE_MS = 1000;
 const MAX_FLOW_LATE_MS = 2000;
 const MAX_EMULATOR_LATE_P99_MS = 10;
 
-const JOURNAL = 'journal.jsonl';
-const problem = (code: string, summary: string, file = JOURNAL, atMs?: number): Problem => ({
-  code,
-  summary,
-  evidence: [atMs === undefined ? { file } : { file, atMs }],
-});
-
 /** Looks for everything that would make the run's own figures untrustworthy. */
 export function measureInstrument(
   plan: Plan,
@@ -30,9 +27,8 @@ export function measureInstrument(
   calls: readonly CallMeasure[],
 ): InstrumentMeasure {
   const pacing = pacingP99Ms(plan, evidence);
-  const harness = journal.flatMap((entry) =>
-    entry.event === 'harness-failed' ? [problem(entry.code, entry.message, JOURNAL, entry.atMs)] : [],
-  );
+  const truth = injectedTruth(plan, journal);
+  const harness = brokenHarness(journal);
   return {
     pacingP99Ms: pacing,
     // Once the harness failed all else that is missing follows from it.
@@ -42,9 +38,12 @@ export function measureInstrument(
         : [
             ...clockProblems(journal),
             ...captureProblems(plan, journal, evidence),
+            ...loadProblems(plan, journal),
             ...plan.faults.flatMap((fault) => faultProblems(fault, journal)),
             ...linkProblems(journal),
+            ...leakProblems(plan, truth, evidence),
             ...trafficProblems(plan, calls, pacing),
+            ...talkerProblems(indexCalls(plan, evidence), truth, calls),
           ],
   };
 }
@@ -61,27 +60,6 @@ function clockProblems(journal: readonly JournalEntry[]): Problem[] {
   const stepMs = Math.max(...epochs) - Math.min(...epochs);
   if (stepMs <= MAX_CLOCK_STEP_MS) return [];
   return [problem('CLOCK_STEPPED', `The wall clock was stepped by ${stepMs.toFixed(1)} ms during the run.`)];
-}
-
-function captureProblems(plan: Plan, journal: readonly JournalEntry[], evidence: Evidence): Problem[] {
-  const points = plan.lab.nodes.flatMap(({ name: node, interfaces }) =>
-    interfaces.filter(({ captured }) => captured).map(({ name }) => ({ node, name })),
-  );
-  return points.flatMap(({ node, name }): Problem[] => {
-    const file = captureName(node, name);
-    const capture = evidence.captures.find((one) => one.file === file);
-    if (!capture || (capture.frames === 0 && capture.problems.length > 0)) {
-      const why = capture ? `: it ${capture.problems.join(', ')}` : '';
-      return [problem('CAPTURE_MISSING', `There is no capture of ${name} at ${node}${why}.`, file)];
-    }
-    const closed = journal.find(
-      (e) => e.event === 'capture-closed' && e.node === node && e.interface === name,
-    );
-    const dropped = closed?.event === 'capture-closed' ? closed.dropped : null;
-    if (dropped === 0) return [];
-    const what = dropped === null ? 'did not say whether it dropped packets' : `dropped ${dropped} packets`;
-    return [problem('CAPTURE_DROPPED_PACKETS', `The capture of ${name} at ${node} ${what}.`, file)];
-  });
 }
 
 function faultProblems({ id, target, untilMs }: PlannedFault, journal: readonly JournalEntry[]): Problem[] {

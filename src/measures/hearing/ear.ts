@@ -25,28 +25,21 @@ export interface EarHearing extends Omit<EarMeasure, 'recording'> {
   audio: Int16Array;
 }
 
-/** Renders and listens in one go. */
-export function hearEar(input: EarInput): EarHearing {
-  const rendered = renderEar(input);
-  const heard = listen({ ...input, audio: rendered.audio, flags: rendered.flags });
-  return { ...earMeasure(input.streams, rendered, heard, input.bufferMs), audio: rendered.audio };
-}
-
-/** Puts together what `renderEar` and `listen` found; for callers that go by way of a file in between. */
-export function earMeasure(
-  streams: RtpStream[],
-  rendered: RenderedEar,
-  heard: Heard,
-  bufferMs: number,
-): Omit<EarHearing, 'audio'> {
-  const { packets } = rendered;
+/**
+ * Renders and listens.
+ * @param rendered what `renderEar` made of the same input; for callers that go by way of a recording in between
+ */
+export function hearEar(input: EarInput, rendered: RenderedEar = renderEar(input)): EarHearing {
+  const { audio, flags, packets } = rendered;
+  const heard = listen({ ...input, audio, flags });
   return {
     ...heard,
-    mos: mosOfEar(rendered, heard, bufferMs),
+    mos: mosOfEar(rendered, heard, input.bufferMs),
     packets:
       packets.received > 0
-        ? { ...packets, jitterMs: Math.max(...streams.map((stream) => meanJitterMs(stream))) }
+        ? { ...packets, jitterMs: Math.max(...input.streams.map((stream) => meanJitterMs(stream))) }
         : null,
+    audio,
   };
 }
 

@@ -270,6 +270,30 @@ const meaningCases: Case[] = [
     'cut.yaml:13:23 EXPECTATION_EMPTY time-to-ringback says nothing: expected at least one of p50, p95, max.',
   ],
   [
+    'a share that cannot fail',
+    expectation,
+    "- answered-share: {share: '>= 0%'}",
+    "cut.yaml:14:29 EXPECTATION_CANNOT_FAIL answered-share can't fail: no figure is below 0.",
+  ],
+  [
+    'a share of at most all',
+    expectation,
+    "- heard-share: {share: '<= 100%'}",
+    "cut.yaml:14:26 EXPECTATION_CANNOT_FAIL heard-share can't fail: no share is above 100%.",
+  ],
+  [
+    'a count that cannot fail',
+    expectation,
+    "- one-way-audio: {calls: '>= 0'}",
+    "cut.yaml:14:28 EXPECTATION_CANNOT_FAIL one-way-audio can't fail: no figure is below 0.",
+  ],
+  [
+    'a time that cannot fail',
+    'p95: <= 2s',
+    'p95: ">= 0s"',
+    "cut.yaml:13:30 EXPECTATION_CANNOT_FAIL time-to-ringback can't fail: no figure is below 0.",
+  ],
+  [
     'detection of nothing',
     `timeline:\n  - ${fault}\nexpect:`,
     'expect:\n  - detection-time: {within: 1s}',
