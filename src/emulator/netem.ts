@@ -14,9 +14,8 @@ import { MiddleNamespace } from './netem/namespace.js';
 import { netemAvailable } from './netem/probe.js';
 import { Refusals } from './netem/refusal.js';
 
-export { netemArguments } from './netem/arguments.js';
-export { approximationsByNetem, unsupportedByNetem, type Unsupported } from './netem/cannot.js';
-export { netemAvailable, type NetemAvailability } from './netem/probe.js';
+export { approximationsByNetem, unsupportedByNetem } from './netem/cannot.js';
+export { netemAvailable } from './netem/probe.js';
 
 /**
  * Starts the kernel's emulator: a network namespace between all nodes, in which every link has its ports, and between

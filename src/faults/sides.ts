@@ -1,7 +1,7 @@
 import type { Plan, PlannedLink } from '../plan/types.js';
 
 /** A host with an address on one side of a link. */
-export interface Side {
+interface Side {
   node: string;
   address: string;
 }

@@ -1,5 +1,5 @@
 /** Two-sided 99.9 %: with some twenty proofs a tour, one false alarm in fifty tours at worst. */
-export const Z = 3.29;
+const Z = 3.29;
 
 export type Interval = [low: number, high: number];
 

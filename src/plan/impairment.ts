@@ -31,7 +31,7 @@ export interface Delay {
 }
 
 /** Inverse cumulative distribution, evenly spaced, in standard deviations from the mean (netem's *.dist files / 8192). */
-export interface DistributionTable {
+interface DistributionTable {
   name: string;
   table: number[];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bitRate, bytes, whole } from './impair-units.js';
 import { duration, share } from './quantities.js';
 
-export const distributions = ['uniform', 'normal', 'pareto', 'paretonormal'] as const;
+const distributions = ['uniform', 'normal', 'pareto', 'paretonormal'] as const;
 
 const correlation = () =>
   share().optional().describe('How much each draw depends on the one before, such as 25%');
@@ -131,7 +131,7 @@ export const impairmentShape = {
     .describe('Longer packets (IP length in bytes) are dropped'),
 };
 
-export const impairmentSchema = z.strictObject(impairmentShape);
+const impairmentSchema = z.strictObject(impairmentShape);
 
 /** An impairment as written, its units read. */
 export type ImpairmentFields = z.output<typeof impairmentSchema>;

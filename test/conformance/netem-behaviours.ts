@@ -156,7 +156,7 @@ async function trace(stand: Stand): Promise<Observed> {
   const { stdout } = await promisify(execFile)(process.execPath, [script, 'exchange', file]);
   await rm(folder, { recursive: true });
   const delays = delaysOf((JSON.parse(stdout) as PacketRecord[][])[0]!);
-  const near = (ms: number) => delays.filter((each) => each >= ms && each < ms + 10).length / delays.length;
+  const near = (ms: number) => delays.filter((each) => each >= ms && each < ms + 25).length / delays.length;
   return { low: near(20), high: near(80) };
 }
 

@@ -98,13 +98,21 @@ const mtu = (frameBytes: number, share: number): ConformanceCase => ({
   controls: (records) => [checkLoss(records, 1 - share)],
 });
 
-/** Draws that no seed fixes need more packets for a control to fail surely. */
-const twiceAsMany = (each: ConformanceCase): ConformanceCase =>
-  each.traffic.gapMs >= 10 ? { ...each, traffic: { ...each.traffic, count: 2 * each.traffic.count } } : each;
+/**
+ * No seed fixes netem's draws, so that a control needs more packets to fail surely: twice as many where their delays are
+ * drawn, four times as many, and closer together, where it's about shares.
+ */
+function withMorePackets(each: ConformanceCase): ConformanceCase {
+  const { delay, loss, duplicate, corrupt } = each.impairment;
+  const { traffic } = each;
+  if (loss ?? duplicate ?? corrupt)
+    return { ...each, traffic: { ...traffic, count: 4 * traffic.count, gapMs: 0.4 } };
+  return delay && traffic.gapMs >= 10 ? { ...each, traffic: { ...traffic, count: 2 * traffic.count } } : each;
+}
 
 /** What every emulator has to do, and what's in danger where netem's stages meet. */
 export const netemCases: readonly ConformanceCase[] = [
-  ...conformanceCases.map(twiceAsMany),
+  ...conformanceCases.map(withMorePackets),
   queueOfPackets,
   burst,
   fullLine,

@@ -82,7 +82,7 @@ function bucket({ bitsPerS, burstBytes, limitPackets, limitMs }: Rate): Stage {
 }
 
 /** A bucket that can't hold a whole frame would never let it pass. */
-export function bucketBytes(burstBytes: number): number {
+function bucketBytes(burstBytes: number): number {
   return Math.max(FRAME_BYTES, Math.round(burstBytes));
 }
 

@@ -6,7 +6,7 @@ const chance = z.strictObject({ share, correlation: share.default(0) });
 const absent = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 
 /** Impairment (src/plan/impairment.ts) as trace files have it: ms, shares 0–1; what isn't named isn't done. */
-export const impairmentRecord = {
+const impairmentRecord = {
   delay: absent(
     z
       .strictObject({
