@@ -14,9 +14,9 @@ const LONGEST_STALL_MS = 4;
 /** How a case is spoilt by a machine that stands still. */
 type Kind = 'never' | 'packet by packet' | 'as a whole';
 
-function kindOf({ impairment: { delay, slot, rate }, traffic }: ConformanceCase): Kind {
-  if (rate || slot) return 'as a whole';
-  return delay && traffic.settleMs < 1000 ? 'packet by packet' : 'never';
+function kindOf({ impairment: { delay, slot, rate, reorder }, traffic }: ConformanceCase): Kind {
+  if (rate) return 'as a whole';
+  return (slot ?? (delay && !reorder && traffic.settleMs < 1000)) ? 'packet by packet' : 'never';
 }
 
 /**
