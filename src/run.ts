@@ -1,17 +1,17 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { ExitCode, type DeadairError } from './base/errors.js';
+import { DeadairError, ExitCode, messageOf } from './base/errors.js';
 import type { Plan } from './plan/types.js';
-import { writeAllure } from './report/allure.js';
-import { writeHtml } from './report/html.js';
-import { writeResult } from './report/json.js';
-import { writeJunit } from './report/junit.js';
 import type { LiveView } from './report/live.js';
-import { judgeInThread } from './run/judging.js';
+import { startHeartbeat, type Heartbeat } from './run/heartbeat.js';
+import { judgeOrSay } from './run/judging.js';
 import { runLive } from './run/live.js';
-import { runFiles } from './runfolder/layout.js';
+import { aheadOfOthers } from './run/priority.js';
+import { unjudged } from './run/unjudged.js';
+import { runFiles, scenarioFiles } from './runfolder/layout.js';
 import type { RunResult, ScenarioResult } from './verdict/types.js';
 
 export interface RunOptions {
@@ -26,32 +26,38 @@ export interface RunOptions {
   signal: AbortSignal;
 }
 
-/** Labs at the same time unless told otherwise: they mostly wait, and each needs about an eighth of a core. */
-export const defaultJobs = () => cpus().length * 4;
+interface Outcome {
+  result: ScenarioResult;
+  failure: DeadairError | null;
+}
 
 /**
  * Runs plans in parallel labs, judges each, and writes the run folder: result.json, report.html, junit.xml and
  * allure-results beside a folder a scenario.
+ * @throws RUN_FOLDER_TAKEN, RUN_FOLDER_UNUSABLE (exit 64) before anything is started
  */
 export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<RunResult> {
   const startedAt = new Date();
   const startMs = performance.now();
-  await mkdir(options.out, { recursive: true });
+  await makeRunFolder(plans, options.out);
   const inLab = pLimit(options.jobs);
   const inJudging = pLimit(cpus().length);
-  const outcomes = await Promise.all(
-    plans.map(async (plan) => {
-      const folder = runFiles(options.out).scenario(plan.id);
-      const line = options.view.scenario(plan.id, plan.scenario.title);
-      line.phase('waiting for a free place');
-      const failure = await inLab(() => runLive(plan, folder, line, options.signal));
-      if (failure) options.onFailure?.(plan.id, failure);
-      line.phase('judging');
-      const result = await inJudging(() => judgeInThread(folder));
-      line.done(result.verdict, failure ? String(failure) : oneLine(result));
-      return { result, failure };
-    }),
-  );
+  const outcomes = await aheadOfOthers(async () => {
+    await using heartbeat = startHeartbeat();
+    return await Promise.all(
+      plans.map(async (plan) => {
+        const line = options.view.scenario(plan.id, plan.scenario.title);
+        line.phase('waiting for a free place');
+        const outcome = await inLab(() => runLab(plan, options, heartbeat, line));
+        if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
+        line.phase('judging');
+        const folder = runFiles(options.out).scenario(plan.id);
+        const result = outcome.ran ? await inJudging(() => judgeOrSay(plan, folder)) : outcome.result;
+        line.done(result.verdict, outcome.failure ? String(outcome.failure) : oneLine(result));
+        return { result, failure: outcome.failure };
+      }),
+    );
+  });
   const run: RunResult = {
     schemaVersion: 1,
     startedAt: startedAt.toISOString(),
@@ -59,25 +65,54 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     exitCode: exitCodeOf(outcomes),
     scenarios: outcomes.map(({ result }) => result),
   };
+  // Loaded when they are needed: the labs need not wait for what writes reports.
+  const { writeReports } = await import('./run/reports.js');
   await writeReports(options.out, run);
   return run;
 }
 
-/** result.json and every report beside it. */
-export async function writeReports(out: string, run: RunResult): Promise<void> {
-  await writeResult(out, run);
-  await Promise.all([writeHtml(out, run), writeJunit(out, run), writeAllure(out, run)]);
+type Ran =
+  { ran: true; failure: DeadairError | null } | { ran: false; failure: DeadairError; result: ScenarioResult };
+
+/** Runs a plan's lab, unless the run was interrupted before its turn came. */
+async function runLab(
+  plan: Plan,
+  { out, signal }: RunOptions,
+  heartbeat: Heartbeat,
+  line: ReturnType<LiveView['scenario']>,
+): Promise<Ran> {
+  if (!signal.aborted)
+    return {
+      ran: true,
+      failure: await runLive(plan, runFiles(out).scenario(plan.id), { line, heartbeat, signal }),
+    };
+  const failure = new DeadairError('INTERRUPTED', 'the run was interrupted before this scenario began', {
+    exitCode: ExitCode.interrupted,
+  });
+  return { ran: false, failure, result: unjudged(plan, failure) };
+}
+
+async function makeRunFolder(plans: readonly Plan[], out: string): Promise<void> {
+  const taken = plans.find(({ id }) => existsSync(scenarioFiles(runFiles(out).scenario(id)).journal));
+  if (taken)
+    throw new DeadairError('RUN_FOLDER_TAKEN', `${out} has a run of ${taken.id} in it already.`, {
+      exitCode: ExitCode.badInput,
+      fix: 'Give --out a new folder, or remove the old one.',
+    });
+  try {
+    await mkdir(out, { recursive: true });
+  } catch (cause) {
+    throw new DeadairError('RUN_FOLDER_UNUSABLE', `${out} can't be made: ${messageOf(cause)}.`, {
+      exitCode: ExitCode.badInput,
+      cause,
+    });
+  }
 }
 
 /** `reports/20261120-091500-1a2b`, from the time and the seed. */
 export function defaultRunFolder(seed: number, now = new Date()): string {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return resolve(join('reports', `${stamp}-${seed.toString(16)}`));
-}
-
-interface Outcome {
-  result: ScenarioResult;
-  failure: DeadairError | null;
 }
 
 /** The gravest outcome decides: interrupted, then a lab that failed, then untrusted, then not as expected. */

@@ -1,4 +1,5 @@
 import { DeadairError, ExitCode, messageOf } from './errors.js';
+import { withLimit } from './limit.js';
 
 type Release = () => void | Promise<void>;
 
@@ -20,8 +21,9 @@ export class Scope implements AsyncDisposable {
     this.releases.push({ name, release });
   }
 
-  /** Hands a started resource to this scope, which will dispose of it. */
+  /** Hands a started resource to this scope, which will dispose of it: at once, if it's closing already. */
   use<T extends AsyncDisposable>(name: string, resource: T): T {
+    if (this.closing) void (resource[Symbol.asyncDispose]() as Promise<void>).catch(() => undefined);
     this.defer(name, () => resource[Symbol.asyncDispose]() as Promise<void>);
     return resource;
   }
@@ -39,7 +41,7 @@ export class Scope implements AsyncDisposable {
     const failures: string[] = [];
     for (const { name, release } of this.releases.reverse()) {
       try {
-        await withDeadline(release, RELEASE_LIMIT_MS);
+        await withLimit('release', RELEASE_LIMIT_MS, Promise.resolve(release()));
       } catch (error) {
         failures.push(`${name}: ${messageOf(error)}`);
       }
@@ -47,19 +49,7 @@ export class Scope implements AsyncDisposable {
     if (failures.length > 0)
       throw new DeadairError('TEARDOWN_FAILED', `could not tear down ${failures.join('; ')}`, {
         exitCode: ExitCode.labFailed,
-        fix: 'Run "deadair clean" to see what is left.',
+        fix: 'What is left ends with this process.',
       });
-  }
-}
-
-async function withDeadline(release: Release, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done within ${limitMs} ms`)), limitMs);
-  });
-  try {
-    await Promise.race([release(), deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -14,17 +14,40 @@ const START_LIMIT_MS = 10_000;
 /** True for nodes that answer calls. */
 export const answersCalls = (node: PlannedNode) => node.role === 'phone' || node.role === 'carrier';
 
-/** Starts what answers calls and probes on a phone or carrier, and waits until it listens. */
-export async function startCallee(
+/** What answers at one address of a node. */
+export interface StartedCallee {
+  address: string;
+  sipp: StartedSipp;
+}
+
+/** Starts what answers calls and probes on a phone or carrier, at each of its addresses, and waits until it listens. */
+export async function startCallees(
   plan: Plan,
   node: PlannedNode,
   started: StartedNode,
   scenarioFolder: string,
+): Promise<StartedCallee[]> {
+  const [first, ...others] = node.interfaces;
+  const addresses = [addressOf(node), ...(first?.extraAddresses ?? []), ...others.flatMap(allAddresses)];
+  return await Promise.all(
+    addresses.map(async (address, index) => {
+      const name = index === 0 ? 'callee' : `callee-${index + 1}`;
+      return { address, sipp: await startCallee(plan, node, started, scenarioFolder, name, address) };
+    }),
+  );
+}
+
+async function startCallee(
+  plan: Plan,
+  node: PlannedNode,
+  started: StartedNode,
+  scenarioFolder: string,
+  name: string,
+  address: string,
 ): Promise<StartedSipp> {
-  const address = addressOf(node);
   const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
   const sipp = await startSipp(started, scenarioFolder, {
-    name: 'callee',
+    name,
     script: 'callee',
     settings: {
       earlyMedia: playsRingback(plan, node.name),
@@ -37,8 +60,8 @@ export async function startCallee(
     port: SIP_PORT,
     args: [],
   });
-  await waitUntil(`callee on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
-    isUdpPortBound(started, SIP_PORT),
+  await waitUntil(`${name} on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
+    isUdpPortBound(started, address, SIP_PORT),
   );
   return sipp;
 }
@@ -54,3 +77,6 @@ export function addressOf(node: PlannedNode): string {
   if (!address) throw new Error(`the plan gives ${node.name} no address`);
   return address;
 }
+
+const allAddresses = ({ address, extraAddresses }: PlannedNode['interfaces'][number]): string[] =>
+  address === null ? [] : [address, ...extraAddresses];

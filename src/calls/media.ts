@@ -1,5 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { withLimit } from '../base/limit.js';
 import type { MediaAudio, MediaCommand, MediaReport, MediaWorkerData, Pacing } from './media-protocol.js';
+
+const FINISH_LIMIT_MS = 5000;
 
 /** The media endpoints of one lab: G.711 µ-law, 20 ms, each leg a socket in its node's namespace. */
 export interface StartedMedia extends AsyncDisposable {
@@ -44,7 +47,7 @@ export async function startMedia(onFailure: (message: string) => void): Promise<
   await reports;
   const finish = async () => {
     tell({ kind: 'finish' });
-    const pacing = await finished;
+    const pacing = await withLimit('the media worker ends', FINISH_LIMIT_MS, finished);
     if (!pacing) throw new Error('the media worker ended without telling its pacing');
     return pacing;
   };

@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { signatureKey } from '../audio/signature.js';
 import { Scope } from '../base/scope.js';
-import type { StartedLab } from '../lab/lab.js';
-import type { Plan, PlannedCall, PlannedFlow, PlannedNode } from '../plan/types.js';
-import type { JournalWriter } from '../runfolder/journal-writer.js';
-import { addressOf, playsRingback } from './callees.js';
-import { followCallLog, type CallLogLine } from './call-log.js';
-import type { StartedMedia } from './media.js';
+import type { Plan, PlannedFlow, PlannedNode } from '../plan/types.js';
+import { addressOf, type StartedCallee } from './callees.js';
+import { followCallLog } from './call-log.js';
+import { Legs, type LegParts } from './legs.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
 /** Ports of the callers of a node: one each flow. */
@@ -19,30 +16,30 @@ const FAILURES = [
   603, 604, 606,
 ];
 
-export interface TrafficParts {
-  plan: Plan;
-  lab: StartedLab;
+export interface TrafficParts extends LegParts {
   scenarioFolder: string;
-  /** What answers, by node; see startCallee. */
-  callees: ReadonlyMap<string, StartedSipp>;
-  media: StartedMedia;
-  journal: JournalWriter;
-  onChange?: (traffic: { placed: number; up: number }) => void;
+  /** What answers, by node; see startCallees. */
+  callees: ReadonlyMap<string, readonly StartedCallee[]>;
 }
 
 /** Places every call of the plan and gives it its media; done when the last call has ended. */
 export async function runTraffic(parts: TrafficParts, signal: AbortSignal): Promise<void> {
   await using scope = new Scope();
   const legs = new Legs(parts);
-  for (const [node, callee] of parts.callees)
-    scope.use('call log', await followCallLog(callee.callLog, (line) => legs.callee(node, line)));
+  for (const [node, callees] of parts.callees)
+    for (const { address, sipp } of callees)
+      scope.use('call log', await followCallLog(sipp.callLog, (line) => legs.callee(node, address, line)));
   const { trafficMs, calls } = parts.plan;
   const flows = parts.plan.flows.filter(({ name }) => calls.some((call) => call.flow === name));
   const callers = await Promise.all(
     flows.map(async (flow, index) => {
       await delay(flow.startMs, undefined, { signal });
+      const callerAddress = addressOf(nodeOf(parts.plan, flow.from));
       const sipp = await startCaller(parts, flow, FIRST_CALLER_PORT + index);
-      scope.use('call log', await followCallLog(sipp.callLog, (line) => legs.caller(flow.from, line)));
+      scope.use(
+        'call log',
+        await followCallLog(sipp.callLog, (line) => legs.caller(flow.from, callerAddress, line)),
+      );
       return sipp;
     }),
   );
@@ -83,51 +80,3 @@ function nodeOf(plan: Plan, name: string): PlannedNode {
   if (!node) throw new Error(`the plan has no node ${name}`);
   return node;
 }
-
-/** Turns what SIPp tells of its calls into media: a leg a party. */
-class Legs {
-  private readonly calls: ReadonlyMap<string, PlannedCall>;
-  private readonly up = new Set<string>();
-  private placed = 0;
-
-  constructor(private readonly parts: TrafficParts) {
-    this.calls = new Map(parts.plan.calls.map((call) => [call.sipCallId, call]));
-  }
-
-  caller(node: string, line: CallLogLine): void {
-    const call = this.calls.get(line.sipCallId);
-    if (!call) return;
-    if (line.state === 'placed') this.placed++;
-    this.follow(node, line, call, 'from-caller');
-    if (line.state === 'answered') this.up.add(call.id);
-    if (line.state === 'ended') this.up.delete(call.id);
-    this.parts.onChange?.({ placed: this.placed, up: this.up.size });
-  }
-
-  callee(node: string, line: CallLogLine): void {
-    const call = this.calls.get(line.sipCallId);
-    if (call) this.follow(node, line, call, 'from-callee');
-  }
-
-  private follow(
-    node: string,
-    line: CallLogLine,
-    call: PlannedCall,
-    direction: 'from-caller' | 'from-callee',
-  ): void {
-    const { media, lab, plan, journal } = this.parts;
-    const leg = `${call.id} ${direction} ${node}`;
-    if (line.state === 'placed' || line.state === 'alerted')
-      media.open(leg, lab.node(node).netnsPath, addressOf(nodeOf(plan, node)), line.localPort);
-    if (line.state === 'alerted' && line.remote && playsRingback(plan, node))
-      media.play(leg, line.remote.address, line.remote.port, { tone: 'ringback-us' });
-    if (line.state === 'answered' && line.remote)
-      media.play(leg, line.remote.address, line.remote.port, {
-        signature: signatureKey(plan.seed, call.id, direction).toString('hex'),
-      });
-    if (line.state === 'ended') media.close(leg);
-    journal.write({ event: 'media', call: call.id, node, state: STATES[line.state] });
-  }
-}
-
-const STATES = { placed: 'early', alerted: 'early', answered: 'answered', ended: 'ended' } as const;

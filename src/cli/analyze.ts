@@ -1,11 +1,5 @@
 import { Command } from 'commander';
 import { stat } from 'node:fs/promises';
-import { fieldText } from '../report/field.js';
-import { fieldJson } from '../report/field-json.js';
-import { readResult } from '../report/json.js';
-import { scoreboard, wantsColour } from '../report/scoreboard.js';
-import { analyzeCaptures } from '../run/analyze.js';
-import { rejudge } from '../run/rejudge.js';
 import { runFiles } from '../runfolder/layout.js';
 import { wholeNumber } from './options.js';
 
@@ -44,7 +38,9 @@ Examples:
 Exit: 0 nothing wrong · 1 findings · 2 a part could not be read · 64 not a capture`;
 
 async function judgeAgain(runFolder: string, flags: AnalyzeFlags): Promise<number> {
-  const result = await rejudge(runFolder, await readResult(runFolder));
+  const { scoreboard, wantsColour } = await import('../report/scoreboard.js');
+  const { rejudge } = await import('../run/rejudge.js');
+  const result = await rejudge(runFolder);
   if (flags.json) process.stdout.write(JSON.stringify(result) + '\n');
   else {
     const reports = [runFiles(runFolder).html, runFiles(runFolder).result];
@@ -54,12 +50,17 @@ async function judgeAgain(runFolder: string, flags: AnalyzeFlags): Promise<numbe
 }
 
 async function analyze(paths: string[], { json, run, wav, call }: AnalyzeFlags): Promise<number> {
+  const { analyzeCaptures } = await import('../run/analyze.js');
   const analysis = await analyzeCaptures(paths, {
     ...(run !== undefined && { run }),
     ...(wav !== undefined && { wav }),
   });
-  if (json) process.stdout.write(`${fieldJson(analysis)}\n`);
-  else {
+  if (json) {
+    const { fieldJson } = await import('../report/field-json.js');
+    process.stdout.write(`${fieldJson(analysis)}\n`);
+  } else {
+    const { fieldText } = await import('../report/field.js');
+    const { wantsColour } = await import('../report/scoreboard.js');
     const colour = wantsColour(process.stdout, process.env);
     process.stdout.write(fieldText(analysis, { colour, calls: call ?? [] }));
   }

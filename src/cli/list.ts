@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { trafficMsOf } from '../scenario/timeline.js';
-import { findScenarios } from '../scenario/find.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import { scenarioPaths, tagOption } from './options.js';
 
@@ -10,8 +8,12 @@ export function listCommand(): Command {
     .argument('[PATH...]', 'scenario files or folders')
     .addOption(tagOption())
     .option('--json', 'as JSON')
-    .action((paths: string[], flags: { tag?: string[]; json?: true }) => {
-      const rows = findScenarios(scenarioPaths(paths), { tags: flags.tag ?? [] }).map(summary);
+    .action(async (paths: string[], flags: { tag?: string[]; json?: true }) => {
+      const { findScenarios } = await import('../scenario/find.js');
+      const { trafficMsOf } = await import('../scenario/timeline.js');
+      const rows = findScenarios(scenarioPaths(paths), { tags: flags.tag ?? [] }).map((loaded) =>
+        summary(loaded, trafficMsOf(loaded.scenario) / 1000),
+      );
       if (flags.json) console.log(JSON.stringify(rows, null, 2));
       else for (const row of rows) console.log(inWords(row));
     });
@@ -27,9 +29,9 @@ interface Summary {
   defects: { plant: string; diagnosis: string }[];
 }
 
-function summary({ file, scenario }: LoadedScenario): Summary {
+function summary({ file, scenario }: LoadedScenario, durationS: number): Summary {
   const { name, title, lab, tags, defects } = scenario;
-  return { id: name, title, file, lab, durationS: trafficMsOf(scenario) / 1000, tags, defects };
+  return { id: name, title, file, lab, durationS, tags, defects };
 }
 
 function inWords({ id, title, lab, durationS, tags, defects }: Summary): string {

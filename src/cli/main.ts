@@ -5,6 +5,7 @@ import { analyzeCommand } from './analyze.js';
 import { listCommand } from './list.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
+import { traceCommand } from './trace.js';
 import { validateCommand } from './validate.js';
 
 const program = new Command('deadair')
@@ -15,13 +16,16 @@ const program = new Command('deadair')
   .addCommand(analyzeCommand())
   .addCommand(validateCommand())
   .addCommand(listCommand())
-  .addCommand(schemaCommand());
+  .addCommand(schemaCommand())
+  .addCommand(traceCommand());
 // Errors of options come back here instead of ending the process with commander's own exit code.
 for (const command of [program, ...program.commands])
   command.exitOverride().showHelpAfterError('(add --help for what there is)');
 
 try {
   await program.parseAsync();
+  // Whatever of a lab might hang must not hold the process; what was printed must get out.
+  process.stdout.write('', () => process.exit());
 } catch (error) {
   process.exitCode = explain(error);
 }

@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { randomInt } from 'node:crypto';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../base/package.js';
+import type { EmulatorName } from '../plan/types.js';
 
 const MAX_SEED = 2 ** 32 - 1;
 
@@ -27,6 +29,19 @@ export const tagOption = () =>
     (tag: string, before: string[] | undefined) => [...(before ?? []), tag],
   );
 
+/** `auto` is wire: it can do all that scenarios ask for, on every kernel. */
+export const emulatorOption = () =>
+  new Option('--emulator <NAME>', 'what impairs links: wire (userspace), netem (kernel) or auto')
+    .argParser((name: string): EmulatorName => {
+      if (name === 'netem') return 'netem';
+      if (name === 'wire' || name === 'auto') return 'wire';
+      throw new InvalidArgumentError('It takes auto, netem or wire.');
+    })
+    .default('wire', 'auto');
+
 /** What a command works on without a PATH: the scenarios that come with deadair. */
 export const scenarioPaths = (paths: string[]): string[] =>
   paths.length > 0 ? paths : [join(packageFolder(), 'scenarios')];
+
+/** Labs at the same time unless told otherwise: they mostly wait, and each needs about an eighth of a core. */
+export const defaultJobs = () => cpus().length * 4;

@@ -1,16 +1,18 @@
 import { Command } from 'commander';
-import { compilePlans } from '../plan/compile.js';
-import { findScenarios } from '../scenario/find.js';
-import { scenarioPaths } from './options.js';
+import type { EmulatorName } from '../plan/types.js';
+import { emulatorOption, scenarioPaths } from './options.js';
 
 export function validateCommand(): Command {
   return new Command('validate')
     .description('check scenario files and their labs; nothing is started')
     .argument('[PATH...]', 'scenario files or folders')
-    .action((paths: string[]) => {
+    .addOption(emulatorOption())
+    .action(async (paths: string[], { emulator }: { emulator: EmulatorName }) => {
+      const { compilePlans } = await import('../plan/compile.js');
+      const { findScenarios } = await import('../scenario/find.js');
       const found = findScenarios(scenarioPaths(paths));
       for (const loaded of found)
-        compilePlans(loaded, { seed: 0, defects: 'also', runtime: 'netns', emulator: 'wire', repeat: 1 });
+        compilePlans(loaded, { seed: 0, defects: 'also', runtime: 'netns', emulator, repeat: 1 });
       console.log(`${found.length} ${found.length === 1 ? 'scenario is' : 'scenarios are'} valid`);
     });
 }

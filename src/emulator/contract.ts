@@ -1,4 +1,7 @@
-import type { Impairment } from '../plan/types.js';
+import type { Impairment, Match } from '../plan/impairment.js';
+import type { Trace } from '../plan/traces/types.js';
+
+export { assertLinkState } from './assert-state.js';
 
 /** One end of a link: an interface that the emulator makes in a node's network namespace. */
 export interface LinkEnd {
@@ -15,6 +18,8 @@ export interface LinkSpec {
   name: string;
   a: LinkEnd;
   b: LinkEnd;
+  /** File to write a record per frame to, as long as the link lives; only `wire` does (see decision-log.ts). */
+  log?: string;
 }
 
 /**
@@ -22,10 +27,28 @@ export interface LinkSpec {
  * with ICMP port unreachable or TCP RST, ARP gets through. `carrier-down`: both ends lose their carrier, and that
  * stops both directions, whichever of them asked for it. What is on its way when a cut begins is lost.
  */
-export type LinkCut = 'blackhole' | 'reject' | 'carrier-down';
+type LinkCut = 'blackhole' | 'reject' | 'carrier-down';
 
-/** What happens to frames that go one way. */
-export interface DirectionState extends Impairment {
+/** An impairment for some packets only. */
+export interface Rule {
+  match: Match;
+  impairment: Impairment;
+}
+
+/**
+ * What happens to frames that go one way. The first rule that matches decides, and nothing of the others or of
+ * `otherwise` is added to it. Order is kept among packets that meet the same rule; one that a rule delays is overtaken
+ * by those that it doesn't concern. A rule, an `otherwise` or a profile that is equal to one already in force goes on
+ * where it is (its counts, its clock, its queue); to start it afresh, set the direction clear first.
+ */
+export interface DirectionState {
+  rules: Rule[];
+  otherwise: Impairment;
+  /**
+   * Takes the place of `otherwise`, and changes by itself. A packet trace replaces its delay and loss only: the rest of
+   * `otherwise` stays in force. Before a time trace's first step, and after a trace that stops, it's `otherwise`.
+   */
+  profile: Trace | null;
   cut: LinkCut | null;
 }
 
@@ -34,23 +57,50 @@ export interface LinkState {
   bToA: DirectionState;
 }
 
-/** Frames of one direction since connect. received = the sum of the others + those still held for their delay. */
+/**
+ * Frames of one direction since connect; null where the emulator can't tell.
+ * received + duplicated = delivered + dropped + rejected + undeliverable + those still held.
+ */
 export interface DirectionCounters {
   received: number;
   delivered: number;
-  droppedByLoss: number;
-  droppedByCut: number;
+  /** For whatever reason; the next five say why. */
+  dropped: number;
+  droppedByLoss: number | null;
+  droppedByCut: number | null;
+  /** The queue in front of the rate was full. */
+  droppedByRate: number | null;
+  droppedByMtu: number | null;
   /** The emulator had no room to hold a frame. Above 0 the emulation cannot be trusted. */
-  droppedByQueue: number;
+  droppedByQueue: number | null;
+  /** Copies made. */
+  duplicated: number | null;
+  corrupted: number | null;
+  /** Sent past those that wait for their delay. */
+  reordered: number | null;
   /** Answered with ICMP or RST. */
-  rejected: number;
+  rejected: number | null;
   /** The interface at the far end was not up. */
-  undeliverable: number;
+  undeliverable: number | null;
+  /** Frames that each rule in force decided about, in the order of the rules. */
+  matched: number[] | null;
+}
+
+/** How much later than due held frames were delivered, since connect. A starved host shows here. */
+export interface Lateness {
+  /** Frames that were held. Without any, the rest is 0. */
+  frames: number;
+  /** To some 5 %, ms. */
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
 }
 
 export interface LinkCounters {
   aToB: DirectionCounters;
   bToA: DirectionCounters;
+  /** Null where the emulator can't tell. */
+  lateness: Lateness | null;
 }
 
 /**
@@ -60,7 +110,7 @@ export interface LinkCounters {
 export interface Emulator extends AsyncDisposable {
   /** Rejects with DeadairError LINK_FAILED if an interface can't be made; then neither is left. */
   connect(link: LinkSpec): Promise<void>;
-  /** Replaces the whole state of a link. Resolves once every further frame meets it. */
+  /** Replaces the whole state of a link. Resolves once every further frame meets it. Rejects with RangeError. */
   set(link: string, state: LinkState): Promise<void>;
   counters(link: string): Promise<LinkCounters>;
   /**
@@ -70,18 +120,25 @@ export interface Emulator extends AsyncDisposable {
   onFailure(listener: (error: Error) => void): void;
 }
 
+/** Nothing happens to a packet. */
+export const clearImpairment: Impairment = {
+  delay: null,
+  loss: null,
+  duplicate: null,
+  corrupt: null,
+  reorder: null,
+  rate: null,
+  slot: null,
+  mtuBytes: null,
+};
+
 /** A direction without any impairment. */
-export const clearDirection: DirectionState = { delayMs: 0, jitterMs: 0, lossShare: 0, cut: null };
+export const clearDirection: DirectionState = {
+  rules: [],
+  otherwise: clearImpairment,
+  profile: null,
+  cut: null,
+};
 
 /** A link without any impairment, as it is after connect. */
 export const clearLink: LinkState = { aToB: clearDirection, bToA: clearDirection };
-
-/** Throws RangeError for a state out of range: loss 0–1, delay ≥ 0, jitter 0 … delay. */
-export function assertLinkState(state: LinkState): void {
-  for (const { delayMs, jitterMs, lossShare } of [state.aToB, state.bToA]) {
-    if (!(delayMs >= 0 && delayMs < Infinity)) throw new RangeError(`delay of ${delayMs} ms`);
-    if (!(jitterMs >= 0 && jitterMs <= delayMs))
-      throw new RangeError(`jitter of ${jitterMs} ms with a delay of ${delayMs} ms`);
-    if (!(lossShare >= 0 && lossShare <= 1)) throw new RangeError(`loss share of ${lossShare}`);
-  }
-}

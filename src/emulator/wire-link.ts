@@ -1,13 +1,17 @@
-import type { LinkCounters, LinkSpec, LinkState } from './contract.js';
-import type { FramePool } from './frame-pool.js';
+import { tryWrite } from '../base/linux/descriptors.js';
+import type { DirectionCounters, LinkCounters, LinkSpec, LinkState } from './contract.js';
+import type { DecisionRecorder } from './decision-recorder.js';
+import type { HeldFrames } from './held-frames.js';
+import { LatenessHistogram } from './lateness.js';
+import { buildRejection } from './reject.js';
 import { type Tap, closeTap, openTap, setCarrier } from './tap.js';
-import { WireDirection } from './wire-direction.js';
+import { WireDirection, type WireSink } from './wire-direction.js';
+import type { WireLane } from './wire-rules.js';
 
-/** A way through a link: frames read from `from` are written to `to`, unless `direction` has it otherwise. */
+/** A way through a link: frames read from `from` go into `direction`. */
 export interface WirePath {
-  link: string;
+  link: WireLink;
   from: Tap;
-  to: Tap;
   direction: WireDirection;
 }
 
@@ -15,20 +19,24 @@ export interface WirePath {
 export class WireLink {
   readonly aToB: WirePath;
   readonly bToA: WirePath;
+  private readonly lateness = new LatenessHistogram();
   private carrier = true;
 
   /** Makes both interfaces or none. Throws SystemCallError. */
   constructor(
     private readonly spec: LinkSpec,
-    pool: FramePool,
+    held: HeldFrames<WireLane>,
     seed: number,
+    readonly recorder: DecisionRecorder | null,
   ) {
     const a = openTap(spec.a);
     try {
       const b = openTap(spec.b);
-      const link = spec.name;
-      this.aToB = { link, from: a, to: b, direction: new WireDirection(pool, seed, `${link}/a-to-b`) };
-      this.bToA = { link, from: b, to: a, direction: new WireDirection(pool, seed, `${link}/b-to-a`) };
+      const surroundings = { held, seed, recorder, lateness: this.lateness };
+      const direction = (number: 0 | 1, from: Tap, to: Tap) =>
+        new WireDirection(surroundings, spec.name, number, sinkBetween(from, to));
+      this.aToB = { link: this, from: a, direction: direction(0, a, b) };
+      this.bToA = { link: this, from: b, direction: direction(1, b, a) };
     } catch (error) {
       closeTap(a);
       throw error;
@@ -39,22 +47,42 @@ export class WireLink {
     return this.spec.name;
   }
 
-  apply(state: LinkState): void {
+  apply(state: LinkState, nowMs: number): void {
     const carrier = state.aToB.cut !== 'carrier-down' && state.bToA.cut !== 'carrier-down';
-    this.aToB.direction.apply(carrier ? state.aToB : { ...state.aToB, cut: 'carrier-down' });
-    this.bToA.direction.apply(carrier ? state.bToA : { ...state.bToA, cut: 'carrier-down' });
+    this.aToB.direction.apply(carrier ? state.aToB : { ...state.aToB, cut: 'carrier-down' }, nowMs);
+    this.bToA.direction.apply(carrier ? state.bToA : { ...state.bToA, cut: 'carrier-down' }, nowMs);
     if (carrier === this.carrier) return;
     setCarrier(this.aToB.from, carrier);
-    setCarrier(this.aToB.to, carrier);
+    setCarrier(this.bToA.from, carrier);
     this.carrier = carrier;
   }
 
   counters(): LinkCounters {
-    return { aToB: this.aToB.direction.counters, bToA: this.bToA.direction.counters };
+    return {
+      aToB: countersOf(this.aToB.direction),
+      bToA: countersOf(this.bToA.direction),
+      lateness: this.lateness.summary(),
+    };
   }
 
   close(): void {
     closeTap(this.aToB.from);
-    closeTap(this.aToB.to);
+    closeTap(this.bToA.from);
   }
+}
+
+function countersOf({ counters, matched }: WireDirection): DirectionCounters {
+  return { ...counters, matched };
+}
+
+function sinkBetween(from: Tap, to: Tap): WireSink {
+  return {
+    deliver: (frame, length) => tryWrite(to.fd, frame, length) >= 0,
+    reject(frame, length) {
+      const answer = buildRejection(frame, length);
+      if (answer === null) return false;
+      tryWrite(from.fd, answer, answer.length);
+      return true;
+    },
+  };
 }

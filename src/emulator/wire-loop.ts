@@ -1,45 +1,52 @@
-import { tryRead, tryWrite } from '../base/linux/descriptors.js';
-import { errnoOf } from '../base/linux/libc.js';
-import { PollSet } from '../base/linux/poll-set.js';
-import type { LinkSpec } from './contract.js';
-import { FramePool } from './frame-pool.js';
-import { buildRejection } from './reject.js';
-import { Fate } from './wire-direction.js';
+import { tryRead } from '../base/linux/descriptors.js';
+import { EpollSet } from '../base/linux/epoll-set.js';
+import type { LinkSpec, LinkState } from './contract.js';
+import type { DecisionRecorder } from './decision-recorder.js';
+import { HeldFrames } from './held-frames.js';
 import { WireLink, type WirePath } from './wire-link.js';
+import type { WireLane } from './wire-rules.js';
 
-/** The most frames held at once over all links: 200 ms of 40,000 packets a second, in 16 MB. */
-const POOL_FRAMES = 8192;
+/** The most frames held at once over all links: 600 ms of 100,000 packets a second, in up to 128 MB. */
+const MOST_FRAMES = 65_536;
 /** Frames read from one interface before the others, and what is due, have their turn. */
 const BATCH_FRAMES = 32;
-const EAGAIN = errnoOf('EAGAIN');
+const WAKE_TOKEN = 0xffff_ffff;
 
 /**
  * Carries the frames of all links: waits for a frame, a due time or a wake-up, and does what they ask for. Nothing is
  * allocated per frame (except for a rejection's answer), and with nothing to carry it sleeps in the kernel.
  */
 export class WireLoop {
-  private readonly pool = new FramePool(POOL_FRAMES);
-  private readonly polled = new PollSet();
-  private readonly paths: { path: WirePath; index: number }[] = [];
+  private readonly held = new HeldFrames<WireLane>(MOST_FRAMES);
+  private readonly polled = new EpollSet();
+  /** By the token of the interface that they read from; null for one that is gone. */
+  private readonly paths: (WirePath | null)[] = [];
   private readonly links = new Map<string, WireLink>();
-  private readonly wakeIndex: number;
+  /** What has times of its own to look after. */
+  private readonly recorders: DecisionRecorder[] = [];
+  private timed: WirePath[] = [];
 
   constructor(
     private readonly seed: number,
     private readonly wakeFd: number,
     private readonly onInterfaceGone: (path: WirePath) => void,
   ) {
-    this.wakeIndex = this.polled.add(wakeFd);
+    this.polled.add(wakeFd, WAKE_TOKEN);
   }
 
   /** Makes a link; returns the descriptors of its two interfaces. */
-  connect(spec: LinkSpec): number[] {
+  connect(spec: LinkSpec, recorder: DecisionRecorder | null): number[] {
     if (this.links.has(spec.name)) throw new Error(`there is a link ${spec.name} already`);
-    const link = new WireLink(spec, this.pool, this.seed);
+    const link = new WireLink(spec, this.held, this.seed, recorder);
     this.links.set(spec.name, link);
-    for (const path of [link.aToB, link.bToA])
-      this.paths.push({ path, index: this.polled.add(path.from.fd) });
+    if (recorder) this.recorders.push(recorder);
+    for (const path of [link.aToB, link.bToA]) this.polled.add(path.from.fd, this.paths.push(path) - 1);
     return [link.aToB.from.fd, link.bToA.from.fd];
+  }
+
+  set(name: string, state: LinkState): void {
+    this.link(name).apply(state, performance.now());
+    this.timed = this.paths.filter((path) => path !== null && path.direction.hasClock) as WirePath[];
   }
 
   link(name: string): WireLink {
@@ -52,76 +59,70 @@ export class WireLoop {
   run(onWake: () => boolean): void {
     const wakeCount = new Uint8Array(8);
     for (;;) {
-      const nextDueMs = this.deliverDue();
-      this.polled.wait(nextDueMs === Infinity ? null : nextDueMs - performance.now());
-      if (this.polled.isReady(this.wakeIndex)) {
-        tryRead(this.wakeFd, wakeCount);
-        if (!onWake()) return;
-      }
-      for (let at = 0; at < this.paths.length; at++) {
-        const { path, index } = this.paths[at]!;
-        if (this.polled.isBroken(index)) this.abandon(at--);
-        else if (this.polled.isReady(index)) this.receive(path);
+      const nextMs = this.lookAfter();
+      const ready = this.polled.wait(nextMs === Infinity ? null : nextMs - performance.now());
+      for (let index = 0; index < ready; index++) {
+        const token = this.polled.tokenAt(index);
+        if (token === WAKE_TOKEN) {
+          tryRead(this.wakeFd, wakeCount);
+          if (!onWake()) return;
+          continue;
+        }
+        const path = this.paths[token];
+        if (!path) continue;
+        if (this.polled.isBrokenAt(index)) this.abandon(token, path);
+        else this.receive(path);
       }
     }
   }
 
   close(): void {
+    for (const recorder of this.recorders) recorder.flush();
     for (const link of this.links.values()) link.close();
     this.links.clear();
+    this.polled[Symbol.dispose]();
   }
 
-  private receive(path: WirePath): void {
-    const { direction, from } = path;
+  private receive({ from, direction }: WirePath): void {
     for (let count = 0; count < BATCH_FRAMES; count++) {
-      const frame = this.pool.spare;
+      const frame = this.held.spare;
       const length = tryRead(from.fd, frame);
-      if (length === -EAGAIN) return;
-      if (length < 0) return; // broken: the next poll says so
-      const fate = direction.admit(frame, length, performance.now());
-      if (fate === Fate.deliver) this.deliver(path, frame, length);
-      else if (fate === Fate.reject) this.reject(path, frame, length);
+      if (length < 0) return; // nothing more; or broken, and then the next wait says so
+      direction.admit(frame, length, performance.now());
     }
   }
 
-  private deliver(path: WirePath, frame: Buffer, length: number): void {
-    const { counters } = path.direction;
-    if (tryWrite(path.to.fd, frame, length) < 0) counters.undeliverable++;
-    else counters.delivered++;
-  }
-
-  private reject(path: WirePath, frame: Buffer, length: number): void {
-    const { counters } = path.direction;
-    const answer = buildRejection(frame, length);
-    if (answer === null) {
-      counters.droppedByCut++;
-      return;
-    }
-    tryWrite(path.from.fd, answer, answer.length);
-    counters.rejected++;
-  }
-
-  /** Writes every frame that is due; returns when the next one will be, Infinity if none is held. */
-  private deliverDue(): number {
+  /** Does all that is due; returns when something will be next, Infinity if nothing waits. */
+  private lookAfter(): number {
     let nextMs = Infinity;
-    for (let at = 0; at < this.paths.length; at++) {
-      const { path } = this.paths[at]!;
-      const { queue } = path.direction;
-      let dueMs = this.pool.firstDueMs(queue);
-      while (dueMs !== Infinity && dueMs <= performance.now()) {
-        this.deliver(path, this.pool.firstFrame(queue), this.pool.firstLength(queue));
-        this.pool.release(queue);
-        dueMs = this.pool.firstDueMs(queue);
-      }
-      if (dueMs < nextMs) nextMs = dueMs;
+    for (const { direction } of this.timed) {
+      direction.advance(performance.now());
+      nextMs = Math.min(nextMs, direction.nextChangeMs);
     }
-    return nextMs;
+    for (const recorder of this.recorders) {
+      if (recorder.flushDueMs <= performance.now()) recorder.flush();
+      nextMs = Math.min(nextMs, recorder.flushDueMs);
+    }
+    return Math.min(nextMs, this.deliverDue());
+  }
+
+  /** Writes every frame that is due; returns when the next one will be. */
+  private deliverDue(): number {
+    const { held } = this;
+    for (;;) {
+      const dueMs = held.firstDueMs;
+      if (dueMs === Infinity) return Infinity;
+      const nowMs = performance.now();
+      if (dueMs > nowMs) return dueMs;
+      held.firstOwner.direction.deliverHeld(held.firstFrame, held.firstLength, nowMs - dueMs);
+      held.release();
+    }
   }
 
   /** Stops reading from an interface that somebody else took away. */
-  private abandon(at: number): void {
-    const [gone] = this.paths.splice(at, 1);
-    this.polled.remove(gone!.index);
-    this.onInterfaceGone(gone!.path);
+  private abandon(token: number, path: WirePath): void {
+    this.paths[token] = null;
+    this.polled.remove(path.from.fd);
+    this.onInterfaceGone(path);
   }
 }

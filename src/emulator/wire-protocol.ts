@@ -11,6 +11,8 @@ export type WireRequest =
   | { kind: 'connect'; link: LinkSpec }
   | { kind: 'set'; link: string; state: LinkState }
   | { kind: 'counters'; link: string }
+  /** A batch of decisions is written: its memory may be used again. */
+  | { kind: 'written'; link: string; memory: ArrayBuffer }
   | { kind: 'stop' };
 
 /** Main thread → worker. */
@@ -27,5 +29,7 @@ export type WireReport =
   /** Descriptors of interfaces made: the main thread closes them should the worker die without doing so. */
   | { kind: 'opened'; fds: number[] }
   | { kind: 'closed' }
+  /** Decisions about a link's frames, to be written to its log; the memory must be given back. */
+  | { kind: 'decided'; link: string; batch: Uint8Array<ArrayBuffer> }
   /** Somebody else took an interface away. */
   | { kind: 'interface-gone'; link: string; interface: string };

@@ -1,9 +1,13 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../base/errors.js';
 import { runAheadOfOthers, sharpenTimers } from '../base/linux/thread.js';
-import type { LinkCounters } from './contract.js';
+import { monotonicMs } from '../base/linux/clock.js';
+import type { LinkCounters, LinkSpec } from './contract.js';
+import { DecisionRecorder } from './decision-recorder.js';
 import { WireLoop } from './wire-loop.js';
 import type { WireOrder, WireReport, WireRequest, WireWorkerData } from './wire-protocol.js';
+
+type Report = (message: WireReport, transfer?: ArrayBuffer[]) => void;
 
 /**
  * Worker thread of the wire emulator. It never returns to its event loop while it carries frames: orders are taken
@@ -12,9 +16,9 @@ import type { WireOrder, WireReport, WireRequest, WireWorkerData } from './wire-
 function main(port: NonNullable<typeof parentPort>, { seed, wakeFd }: WireWorkerData): void {
   sharpenTimers();
   runAheadOfOthers(); // else frames would queue for the processor behind the programs that sent them
-  const report = (message: WireReport) => port.postMessage(message);
+  const report: Report = (message, transfer) => port.postMessage(message, transfer);
   const loop = new WireLoop(seed, wakeFd, ({ link, from }) =>
-    report({ kind: 'interface-gone', link, interface: from.interface }),
+    report({ kind: 'interface-gone', link: link.name, interface: from.interface }),
   );
   try {
     loop.run(() => takeOrders(port, loop, report));
@@ -25,11 +29,7 @@ function main(port: NonNullable<typeof parentPort>, { seed, wakeFd }: WireWorker
 }
 
 /** Executes all orders that wait; false after a stop. */
-function takeOrders(
-  port: NonNullable<typeof parentPort>,
-  loop: WireLoop,
-  report: (message: WireReport) => void,
-): boolean {
+function takeOrders(port: NonNullable<typeof parentPort>, loop: WireLoop, report: Report): boolean {
   let received: { message: WireOrder } | undefined;
   while ((received = receiveMessageOnPort(port) as typeof received)) {
     const { id, request } = received.message;
@@ -46,18 +46,29 @@ function takeOrders(
 function execute(
   loop: WireLoop,
   request: Exclude<WireRequest, { kind: 'stop' }>,
-  report: (message: WireReport) => void,
+  report: Report,
 ): LinkCounters | null {
   switch (request.kind) {
     case 'connect':
-      report({ kind: 'opened', fds: loop.connect(request.link) });
+      report({ kind: 'opened', fds: loop.connect(request.link, recorderFor(request.link, report)) });
       return null;
     case 'set':
-      loop.link(request.link).apply(request.state);
+      loop.set(request.link, request.state);
+      return null;
+    case 'written':
+      loop.link(request.link).recorder?.giveBack(request.memory);
       return null;
     case 'counters':
       return loop.link(request.link).counters();
   }
+}
+
+function recorderFor({ name, log }: LinkSpec, report: Report): DecisionRecorder | null {
+  if (log === undefined) return null;
+  return new DecisionRecorder(
+    (batch) => report({ kind: 'decided', link: name, batch }, [batch.buffer]),
+    monotonicMs() - performance.now(),
+  );
 }
 
 if (parentPort) main(parentPort, workerData as WireWorkerData);

@@ -37,7 +37,11 @@ export async function loadEvidence(scenarioFolder: string): Promise<Evidence> {
 
 function capturePoints(plan: Plan, scenarioFolder: string): CaptureFile[] {
   return plan.lab.nodes.flatMap(({ name: node, interfaces }) => {
-    const addresses = new Set(interfaces.flatMap(({ address }) => (address === null ? [] : [address])));
+    const addresses = new Set(
+      interfaces.flatMap(({ address, extraAddresses }) =>
+        address === null ? [] : [address, ...extraAddresses],
+      ),
+    );
     return interfaces
       .filter(({ captured }) => captured)
       .map(({ name }) => {

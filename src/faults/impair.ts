@@ -1,5 +1,7 @@
 import { changeDirections, type FaultEffect } from './action.js';
 
-/** Delays, jitters and loses packets. */
-export const applyImpairment: FaultEffect<'impair'> = (state, fault, link) =>
-  changeDirections(state, link, fault.from, fault.impairment);
+/** Impairs all packets that no other fault is for, or those that match. */
+export const applyImpairment: FaultEffect<'impair'> = (state, { from, only, impairment }, link) =>
+  changeDirections(state, link, from, ({ rules }) =>
+    only ? { rules: [...rules, { match: only, impairment }] } : { otherwise: impairment },
+  );

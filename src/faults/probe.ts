@@ -1,123 +1,108 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import { monotonicMs } from '../base/linux/clock.js';
-import { SystemCallError } from '../base/linux/libc.js';
-import type { StartedLab } from '../lab/lab.js';
-import type { Plan, PlannedLink } from '../plan/types.js';
+import type { DirectionState, LinkState } from '../emulator/contract.js';
+import type { Impairment } from '../plan/impairment.js';
+import type { PlannedLink } from '../plan/types.js';
 import type { ProbeSeries } from '../runfolder/journal.js';
+import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from './probe-match.js';
+import type { ProbeSize } from './probe-size.js';
+import { ProbeStream } from './probe-stream.js';
+import type { Way } from './sides.js';
+import { medianInterval, quantile } from './statistics.js';
 
-const MAGIC = 'deadair-probe';
-const PACKET_BYTES = MAGIC.length + 12;
 const POLL_MS = 2;
+const TOO_LONG_COUNT = 10;
+/** Probes stay below the MTU of the interfaces themselves. */
+const INTERFACE_MTU = 1500;
+/** A probe that was sent at once can be this late by the prober's own doing. */
+const AT_ONCE_MS = 5;
 
-export interface ProbeOptions {
-  count: number;
-  spacingMs: number;
-  /** How long after the last probe an arrival is awaited. */
-  graceMs: number;
+/** A stream of probes and how many of them. */
+export interface Volley {
+  stream: ProbeStream;
+  size: ProbeSize;
+  link: string;
+  state: DirectionState;
+  tooLong: boolean;
 }
 
-/** A host with an address on one side of a link. */
-interface Side {
-  node: string;
-  address: string;
-}
-
-/**
- * Sends UDP packets of the lab's own across a link, both ways at once, and counts what arrives.
- * A switch has no address: then the probe goes to or from another host on it.
- */
-export async function probeLink(
-  plan: Plan,
-  lab: StartedLab,
+/** Volleys for all that a link was told to do: plain packets, packets for each rule that probes can meet, and long ones. */
+export function openVolleys(
   link: PlannedLink,
-  options: ProbeOptions,
-): Promise<ProbeSeries[]> {
-  const a = sideOf(plan, link, link.a.node);
-  const b = sideOf(plan, link, link.b.node);
-  if (!a || !b) return [];
-  using socketA = NamespaceUdpSocket.open(lab.node(a.node).netnsPath, a.address, 0);
-  using socketB = NamespaceUdpSocket.open(lab.node(b.node).netnsPath, b.address, 0);
-  const directions = [
-    new Direction(socketA, socketB, link.a.node),
-    new Direction(socketB, socketA, link.b.node),
-  ];
-  for (let n = 0; n < options.count; n++) {
-    for (const direction of directions) direction.sendOne(n);
-    const nextMs = monotonicMs() + options.spacingMs;
-    do {
-      await delay(POLL_MS);
-      for (const direction of directions) direction.collect();
-    } while (monotonicMs() < nextMs);
-  }
-  const endMs = monotonicMs() + options.graceMs;
-  while (monotonicMs() < endMs && directions.some((direction) => direction.missing > 0)) {
-    await delay(POLL_MS);
-    for (const direction of directions) direction.collect();
-  }
-  return directions.map((direction) => direction.series(link.name));
-}
-
-function sideOf(plan: Plan, link: PlannedLink, name: string): Side | null {
-  const { nodes, links } = plan.lab;
-  const end = nodes.find((node) => node.name === name);
-  const own = end?.interfaces.find((iface) => iface.link === link.name)?.address;
-  if (own) return { node: name, address: own };
-  // A switch: any other host plugged into it.
-  for (const other of links) {
-    if (other === link || (other.a.node !== name && other.b.node !== name)) continue;
-    const host = nodes.find((node) => node.name === (other.a.node === name ? other.b.node : other.a.node));
-    const address = host?.interfaces.find((iface) => iface.link === other.name)?.address;
-    if (host && address) return { node: host.name, address };
-  }
-  return null;
-}
-
-class Direction {
-  private readonly delaysMs: number[] = [];
-  private sent = 0;
-
-  constructor(
-    private readonly sender: NamespaceUdpSocket,
-    private readonly receiver: NamespaceUdpSocket,
-    private readonly from: string,
-  ) {}
-
-  get missing(): number {
-    return this.sent - this.delaysMs.length;
-  }
-
-  sendOne(n: number): void {
-    const packet = Buffer.alloc(PACKET_BYTES);
-    packet.write(MAGIC, 'latin1');
-    packet.writeUInt32BE(n, MAGIC.length);
-    packet.writeDoubleBE(monotonicMs(), MAGIC.length + 4);
-    this.sent++;
-    const { address, port } = this.receiver;
-    try {
-      this.sender.send(packet, address, port);
-    } catch (error) {
-      // One that the kernel refuses (no carrier, no route) is a probe that didn't arrive.
-      if (!(error instanceof SystemCallError)) throw error;
-    }
-  }
-
-  collect(): void {
-    for (let got = this.receiver.receive(); got; got = this.receiver.receive()) {
-      if (got.data.length !== PACKET_BYTES || got.data.toString('latin1', 0, MAGIC.length) !== MAGIC)
-        continue;
-      this.delaysMs.push(monotonicMs() - got.data.readDoubleBE(MAGIC.length + 4));
-    }
-  }
-
-  series(link: string): ProbeSeries {
-    const sorted = this.delaysMs.sort((x, y) => x - y);
-    return {
-      link,
-      from: this.from,
-      sent: this.sent,
-      received: sorted.length,
-      delayMs: sorted[Math.floor(sorted.length / 2)] ?? null,
+  state: LinkState,
+  ways: readonly Way[],
+  size: (state: DirectionState) => ProbeSize,
+  netnsPath: (node: string) => string,
+): Volley[] {
+  return ways.flatMap((way) => {
+    const direction = way.from === link.a.node ? state.aToB : state.bToA;
+    const volleys: Volley[] = [];
+    const open = (shape: ProbeShape, ipBytes = 0, change: Partial<ProbeSize> = {}) => {
+      const stream = ProbeStream.open(way, shape, netnsPath, ipBytes);
+      if (stream)
+        volleys.push({
+          stream,
+          size: { ...size(direction), ...change },
+          link: link.name,
+          state: direction,
+          tooLong: ipBytes > 0,
+        });
+      return stream;
     };
+    const plain = open(plainShape);
+    const met = plain ? ruleMet(direction, plain.header) : null;
+    for (const [index, { match }] of direction.rules.entries()) {
+      const shape = shapeFor(match, way);
+      if (shape && index !== met) open(shape);
+    }
+    const mtu = impairmentMet(direction, met)?.mtuBytes ?? INTERFACE_MTU;
+    if (mtu < INTERFACE_MTU) open(plainShape, mtu + 1, { count: TOO_LONG_COUNT });
+    return volleys;
+  });
+}
+
+/** Sends all volleys at once and waits for what arrives. They are not disposed of. */
+export async function fire(volleys: readonly Volley[], signal: AbortSignal): Promise<void> {
+  const startMs = monotonicMs();
+  const endMs = (volley: Volley) => startMs + volley.size.count * volley.size.spacingMs + volley.size.graceMs;
+  const busy = (volley: Volley, nowMs: number) =>
+    volley.stream.sent < volley.size.count ||
+    (volley.stream.received < volley.stream.sent && nowMs < endMs(volley));
+  for (let nowMs = startMs; volleys.some((volley) => busy(volley, nowMs)); nowMs = monotonicMs()) {
+    for (const { stream, size } of volleys) {
+      while (stream.sent < size.count && nowMs >= startMs + stream.sent * size.spacingMs) stream.send();
+      stream.collect();
+    }
+    await delay(POLL_MS, undefined, { signal });
   }
+  // Copies come a little later than what they are copies of.
+  for (const { stream } of volleys) stream.collect();
+}
+
+export function seriesOf({ stream, link, state, tooLong }: Volley): ProbeSeries {
+  const rule = ruleMet(state, stream.header);
+  const least = leastDelay(impairmentMet(state, rule));
+  const delays = stream.arrivals.map(({ delayMs }) => delayMs);
+  const held = (least === null ? delays : delays.filter((delayMs) => delayMs >= least)).sort((a, b) => a - b);
+  return {
+    link,
+    from: stream.way.from,
+    rule,
+    tooLong,
+    sent: stream.sent,
+    received: stream.received,
+    duplicates: stream.arrivals.length - stream.received,
+    atOnce: least === null ? null : delays.length - held.length,
+    delayMs: quantile(held, 0.5),
+    delayIntervalMs: medianInterval(held),
+    delayP99Ms: quantile(held, 0.99),
+  };
+}
+
+/** Below this a probe was sent at once; null where those and the delayed ones can't be told apart. */
+function leastDelay(impairment: Impairment | null): number | null {
+  if (!impairment?.reorder || !impairment.delay) return null;
+  const { ms, jitterMs, distribution } = impairment.delay;
+  const least = ms - jitterMs * (distribution === 'uniform' ? 1 : 4);
+  return least > AT_ONCE_MS ? least - 0.5 : null;
 }

@@ -1,73 +1,61 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { PlannedLink } from '../plan/types.js';
-import type { FaultProof, ProbeSeries } from '../runfolder/journal.js';
+import type { BurstSeries, FaultProof, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+import { figureWords } from '../runfolder/proof-words.js';
+import { figuresOf, noiseOf, rateFigure } from './figures.js';
+import { impairmentMet } from './probe-match.js';
+import { describeLink } from './words.js';
 
-/** Two-sided 99.9 %: with some twenty proofs a tour, one false alarm in fifty tours at worst. */
-const Z = 3.29;
-/** Scheduling of the prober itself: it looks for arrivals every 2 ms on a machine that is busy. */
-const DELAY_SLACK_MS = 15;
+/** All that is known of a link while a state was in force on it. */
+export interface Observation {
+  link: PlannedLink;
+  state: LinkState;
+  impaired: ProbeSeries[];
+  control: ProbeSeries[];
+  bursts: BurstSeries[];
+  /** Figures from the emulator's counters. */
+  counted: ProofFigure[];
+  /** Frames that the emulator says it lost on purpose since the state was set, by sender; absent if it can't say. */
+  lostByEmulator: ReadonlyMap<string, number>;
+  declared: string[];
+}
 
-/** Holds what probes met against what the link was told to do. */
-export function proveState(
-  link: PlannedLink,
-  state: LinkState,
-  impaired: ProbeSeries[],
-  control: ProbeSeries[],
-): FaultProof {
-  const reasons: string[] = [];
-  for (const series of impaired) {
-    const direction = series.from === link.a.node ? state.aToB : state.bToA;
-    const problem = contradiction(series, direction);
-    if (problem) reasons.push(`${series.link} from ${series.from}: ${problem}`);
-  }
-  for (const series of control)
-    if (series.received < series.sent)
-      reasons.push(
-        `control path ${series.link} from ${series.from} lost ${series.sent - series.received} probes`,
-      );
-  if (impaired.length === 0) reasons.push('no probe could be sent over the link');
+/** Holds what probes and counters met against what the link was told to do. */
+export function proveState(observation: Observation): FaultProof {
+  const { link, state, impaired, control, bursts, counted, lostByEmulator, declared } = observation;
+  const noiseMs = noiseOf(control);
+  const directionOf = (from: string): DirectionState => (from === link.a.node ? state.aToB : state.bToA);
+  const figures = [
+    ...impaired.flatMap((series) =>
+      figuresOf(series, directionOf(series.from), {
+        noiseMs,
+        lostByEmulator: lostByEmulator.get(series.from) ?? null,
+      }),
+    ),
+    ...bursts.map((burst) => rateFigure(burst, rateOf(directionOf(burst.from), burst.rule))),
+    ...counted,
+  ];
+  const reasons = [
+    ...figures.filter(({ holds }) => !holds).map((figure) => `${link.name} ${figureWords(figure)}`),
+    ...control
+      .filter(({ sent, received }) => received < sent)
+      .map(
+        ({ link: path, from, sent, received }) =>
+          `control path ${path} from ${from} lost ${sent - received} probes`,
+      ),
+    ...(impaired.length === 0 ? ['no probe could be sent over the link'] : []),
+  ];
   return {
     impaired,
     control,
-    requested: `${link.a.node} → ${link.b.node} ${describe(state.aToB)}; ${link.b.node} → ${link.a.node} ${describe(state.bToA)}`,
+    bursts,
+    figures,
+    requested: describeLink(link, state),
+    declared,
     holds: reasons.length === 0,
-    reason: reasons.length === 0 ? 'probes met what was asked for' : reasons.join('; '),
+    reason: reasons.length === 0 ? 'what was met is what was asked for' : reasons.join('; '),
   };
 }
 
-/** Why a series of probes contradicts the state asked for, or null. */
-function contradiction(series: ProbeSeries, asked: DirectionState): string | null {
-  if (asked.cut !== null)
-    return series.received === 0 ? null : `cut, yet ${series.received} of ${series.sent} probes arrived`;
-  const lost = series.sent - series.received;
-  const [low, high] = wilson(lost, series.sent);
-  if (asked.lossShare === 0 ? lost > 0 : asked.lossShare < low || asked.lossShare > high)
-    return `lost ${lost} of ${series.sent} probes where ${percent(asked.lossShare)} was asked for`;
-  const { delayMs } = series;
-  const spread = (asked.jitterMs / Math.sqrt(Math.max(1, series.received))) * Z;
-  if (
-    delayMs !== null &&
-    (delayMs < asked.delayMs - spread - 1 || delayMs > asked.delayMs + spread + DELAY_SLACK_MS)
-  )
-    return `median delay ${delayMs.toFixed(1)} ms where ${asked.delayMs} ms was asked for`;
-  return null;
-}
-
-/** Wilson's score interval for `hits` of `n` (Wilson 1927). */
-export function wilson(hits: number, n: number): [low: number, high: number] {
-  if (n === 0) return [0, 1];
-  const p = hits / n;
-  const z2 = (Z * Z) / n;
-  const centre = (p + z2 / 2) / (1 + z2);
-  const half = (Z / (1 + z2)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n));
-  return [centre - half, centre + half];
-}
-
-function describe(direction: DirectionState): string {
-  if (direction.cut !== null) return `cut (${direction.cut})`;
-  const { delayMs, jitterMs, lossShare } = direction;
-  if (delayMs === 0 && lossShare === 0) return 'clear';
-  return `delay ${delayMs} ± ${jitterMs} ms, loss ${percent(lossShare)}`;
-}
-
-const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+const rateOf = (state: DirectionState, rule: number | null): number =>
+  impairmentMet(state, rule)?.rate?.bitsPerS ?? NaN;

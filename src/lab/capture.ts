@@ -1,3 +1,4 @@
+import { withLimit } from '../base/limit.js';
 import { captureName } from '../runfolder/layout.js';
 import { waitUntil } from './readiness.js';
 import { nodeFolders, type StartedNode, type StartedProgram } from './runtime.js';
@@ -5,6 +6,7 @@ import { nodeFolders, type StartedNode, type StartedProgram } from './runtime.js
 export interface StartedCapture {
   node: string;
   interface: string;
+  program: StartedProgram;
   /** Ends the capture once it has all that passed so far; `dropped` is null if tcpdump didn't tell. */
   stop(): Promise<{ captured: number; dropped: number | null }>;
 }
@@ -22,13 +24,13 @@ export async function startCapture(node: StartedNode, iface: string): Promise<St
   await waitUntil(`tcpdump listens on ${iface} of ${node.name}`, START_LIMIT_MS, program, async () =>
     (await program.lastLogLines()).includes('listening on'),
   );
-  return { node: node.name, interface: iface, stop: () => stop(program) };
+  return { node: node.name, interface: iface, program, stop: () => stop(program) };
 }
 
 async function stop(program: StartedProgram): Promise<{ captured: number; dropped: number | null }> {
   await drain(program);
   program.signal('SIGINT');
-  await program.ended;
+  await withLimit(`${program.name} ends`, DRAIN_LIMIT_MS, program.ended);
   const log = await program.lastLogLines();
   const count = (words: string) => {
     const found = new RegExp(`^(\\d+) packets? ${words}`, 'm').exec(log);

@@ -4,12 +4,14 @@ import type { Plan, PlannedNode } from '../plan/types.js';
 import { layCables, startedNode } from './cables.js';
 import { startCapture, type StartedCapture } from './capture.js';
 import { waitUntilReady } from './readiness.js';
-import type { Runtime, StartedNode } from './runtime.js';
+import type { Runtime, StartedNode, StartedProgram } from './runtime.js';
 
 /** A lab that runs: all nodes ready, all links laid, captures running. Disposing takes everything down. */
 export interface StartedLab extends AsyncDisposable {
   node(name: string): StartedNode;
   captures: readonly StartedCapture[];
+  /** The nodes' own programs that run on: none of them should end before the lab does. */
+  programs: readonly { node: string; program: StartedProgram }[];
 }
 
 export interface LabParts {
@@ -17,6 +19,8 @@ export interface LabParts {
   emulator: Emulator;
   /** Starts what answers calls on phones and carriers, before the SBC that probes them. */
   startEndpoint: (node: PlannedNode, started: StartedNode) => Promise<void>;
+  /** Aborting takes down at once what has started. */
+  signal: AbortSignal;
   /** Told of every node that became ready. */
   onReady?: (node: string, tookMs: number) => void;
 }
@@ -30,6 +34,8 @@ const FIRST_ROLES: readonly PlannedNode['role'][] = ['switch', 'router', 'namese
  */
 export async function startLab(plan: Plan, scenarioFolder: string, parts: LabParts): Promise<StartedLab> {
   const scope = new Scope();
+  const stop = () => void scope.close().catch(() => undefined);
+  parts.signal.addEventListener('abort', stop, { once: true });
   try {
     const nodes = new Map<string, StartedNode>();
     await all(plan.lab.nodes, async (node) => {
@@ -37,6 +43,7 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
     });
     await layCables(plan, nodes, parts.emulator);
     const captures: StartedCapture[] = [];
+    const programs: { node: string; program: StartedProgram }[] = [];
     const points = plan.lab.nodes.flatMap((node) =>
       node.interfaces.filter((iface) => iface.captured).map((iface) => ({ node, iface })),
     );
@@ -45,6 +52,7 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
       for (const program of node.programs) {
         const running = await startedNode(nodes, node.name).start(program.name, program.command);
         await waitUntilReady(startedNode(nodes, node.name), running, program.ready);
+        if (program.ready.kind !== 'exits') programs.push({ node: node.name, program: running });
       }
       parts.onReady?.(node.name, performance.now() - started);
     };
@@ -63,11 +71,14 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
     return {
       node: (name) => startedNode(nodes, name),
       captures,
+      programs,
       [Symbol.asyncDispose]: () => scope.close(),
     };
   } catch (error) {
     await scope.close().catch(() => undefined);
     throw error;
+  } finally {
+    parts.signal.removeEventListener('abort', stop);
   }
 }
 

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
+import { withLimit } from '../base/limit.js';
 import { Scope } from '../base/scope.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import type { PlannedNode } from '../plan/types.js';
@@ -10,6 +11,9 @@ import { startProgram } from './program.js';
 import type { Runtime, StartedNode, StartedProgram } from './runtime.js';
 
 const START_LIMIT_MS = 10_000;
+const END_LIMIT_MS = 2000;
+/** For commands that set something up or ask something: none of them has to wait for anything. */
+const COMMAND_LIMIT_MS = 10_000;
 
 /**
  * Nodes as processes in network, pid, mount, uts and ipc namespaces of their own: no daemon, some 30 ms each.
@@ -93,7 +97,7 @@ class NetnsNode implements StartedNode {
   async run(command: readonly string[], input = ''): Promise<string> {
     const [file, ...args] = this.enter(command);
     try {
-      const { stdout } = await execa(file, args, { input });
+      const { stdout } = await execa(file, args, { input, timeout: COMMAND_LIMIT_MS });
       return stdout;
     } catch (error) {
       throw new DeadairError('NODE_COMMAND_FAILED', `node ${this.name}: ${messageOf(error)}`, {
@@ -104,9 +108,9 @@ class NetnsNode implements StartedNode {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.programs.close();
+    await this.programs.close().catch(() => undefined);
     this.init.stdin.end();
-    await this.init;
+    await withLimit(`the end of node ${this.name}`, END_LIMIT_MS, this.init).catch(() => this.init.kill('SIGKILL'));
   }
 
   private enter(command: readonly string[]): [string, ...string[]] {

@@ -36,7 +36,11 @@ export async function startProgram(
     async [Symbol.asyncDispose]() {
       if (!program.running) return;
       await signalChild(child.pid, 'SIGTERM');
-      const timer = setTimeout(() => void signalChild(child.pid, 'SIGKILL'), TERM_LIMIT_MS);
+      const timer = setTimeout(() => {
+        void signalChild(child.pid, 'SIGKILL');
+        // nsenter stops itself with a child that was stopped, and would never notice its end.
+        child.kill('SIGKILL');
+      }, TERM_LIMIT_MS);
       await program.ended;
       clearTimeout(timer);
     },

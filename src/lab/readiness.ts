@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { withLimit } from '../base/limit.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { Readiness } from '../plan/types.js';
 import type { StartedNode, StartedProgram } from './runtime.js';
@@ -43,7 +44,7 @@ export async function waitUntilReady(node: StartedNode, program: StartedProgram,
     case 'exits':
       return waitForExit(node, program);
     case 'udp-bound':
-      return wait(() => isUdpPortBound(node, ready.port));
+      return wait(() => isUdpPortBound(node, null, ready.port));
     case 'command': {
       const pattern = new RegExp(ready.matches, 'm');
       return wait(async () => pattern.test(await node.run(ready.command).catch(() => '')));
@@ -56,7 +57,7 @@ export async function waitUntilReady(node: StartedNode, program: StartedProgram,
 }
 
 async function waitForExit(node: StartedNode, program: StartedProgram): Promise<void> {
-  const { exitCode } = await program.ended;
+  const { exitCode } = await withLimit(`${program.name} on ${node.name} ends`, READY_LIMIT_MS, program.ended);
   if (exitCode === 0) return;
   throw new DeadairError(
     'NODE_NOT_READY',
@@ -65,12 +66,20 @@ async function waitForExit(node: StartedNode, program: StartedProgram): Promise<
   );
 }
 
-/** True if any UDP socket of the node is bound to the port. */
-export async function isUdpPortBound(node: StartedNode, port: number): Promise<boolean> {
+/** True if a UDP socket of the node is bound to the port, on the address (null: on any). */
+export async function isUdpPortBound(
+  node: StartedNode,
+  address: string | null,
+  port: number,
+): Promise<boolean> {
   const table = await readFile(`/proc/${node.pid}/net/udp`, 'utf8');
-  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return table.split('\n').some((line) => line.trim().split(/\s+/)[1]?.endsWith(suffix));
+  // The kernel prints addresses in host order: 198.18.1.2 is 020112C6.
+  const octets = address?.split('.').reverse() ?? [];
+  const bound = [...octets.map((octet) => hex(Number(octet), 2)), ':', hex(port, 4)].join('');
+  return table.split('\n').some((line) => line.trim().split(/\s+/)[1]?.endsWith(bound));
 }
+
+const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
 
 /** Sends one more OPTIONS and looks for an answer to any sent so far. */
 function optionsAnswered(socket: NamespaceUdpSocket, address: string, port: number): boolean {

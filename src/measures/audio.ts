@@ -6,9 +6,8 @@ import type { Plan } from '../plan/types.js';
 import { recordingName, scenarioFiles } from '../runfolder/layout.js';
 import type { CallEvidence } from './calls.js';
 import { compareEars, earStreams, timeUp, type Ear } from './ears.js';
-import { earMeasure } from './hearing/ear.js';
+import { hearEar } from './hearing/ear.js';
 import { renderEar } from './hearing/jitter-buffer.js';
-import { listen } from './hearing/listen.js';
 import { firstRingback } from './hearing/ringback.js';
 import type { OtherKey } from './hearing/suspects.js';
 import type { Interval } from './intervals.js';
@@ -35,7 +34,7 @@ export async function startHearing(scenarioFolder: string): Promise<HearCall> {
     const audibleRingbackAt = hearRingback(call, index);
     const up = timeUp(call);
     if (!up) return { ...call, audibleRingbackAt };
-    const hear = (ear: Ear) => hearEar(scenarioFolder, call, ear, up, index, calls);
+    const hear = (ear: Ear) => recordEar(scenarioFolder, call, ear, up, index, calls);
     const ears = { caller: await hear('caller'), callee: await hear('callee') };
     const { oneWay, deadAir, oneWayAtEnd } = compareEars(ears.caller, ears.callee, up);
     return { ...call, audibleRingbackAt, ears, oneWay, deadAir, oneWayAtEnd };
@@ -58,7 +57,7 @@ function hearRingback(call: CallMeasure, index: CallEvidence): number | null {
   return Math.min(toneAt, rangLocallyAt);
 }
 
-async function hearEar(
+async function recordEar(
   scenarioFolder: string,
   call: CallMeasure,
   ear: Ear,
@@ -66,42 +65,32 @@ async function hearEar(
   index: CallEvidence,
   calls: readonly CallMeasure[],
 ): Promise<EarMeasure> {
-  const streams = earStreams(call, ear, index);
-  const rendered = renderEar({ streams, fromMs: up.startMs, toMs: up.endMs, bufferMs: BUFFER_MS });
-  const isRecorded = rendered.packets.received > 0;
-  const recording = recordingName(call.id, ear);
-  if (isRecorded) await writeWav(join(scenarioFolder, recording), rendered.audio, RATE_HZ);
-  const audio = isRecorded ? await readBack(join(scenarioFolder, recording)) : rendered.audio;
   const [expected, own] = voices(ear);
-  const heard = listen({
-    audio,
-    fromMs: rendered.fromMs,
-    flags: rendered.flags,
+  const input = {
+    streams: earStreams(call, ear, index),
+    fromMs: up.startMs,
+    toMs: up.endMs,
     bufferMs: BUFFER_MS,
     expectedKey: signatureKey(index.plan.seed, call.id, expected),
     ownKey: signatureKey(index.plan.seed, call.id, own),
     otherKeys: otherKeys(index.plan, call, up, calls),
-  });
-  const {
-    class: heardClass,
-    heardShare,
-    outages,
-    delayMs,
-    mos,
-    packets,
-    heardCall,
-    segments,
-  } = earMeasure(streams, rendered, heard, BUFFER_MS);
+  };
+  const rendered = renderEar(input);
+  const isRecorded = rendered.packets.received > 0;
+  const recording = recordingName(call.id, ear);
+  if (isRecorded) await writeWav(join(scenarioFolder, recording), rendered.audio, RATE_HZ);
+  const audio = isRecorded ? await readBack(join(scenarioFolder, recording)) : rendered.audio;
+  const heard = hearEar(input, { ...rendered, audio });
   return {
-    class: heardClass,
-    heardShare,
-    outages,
-    delayMs,
-    mos,
+    class: heard.class,
+    heardShare: heard.heardShare,
+    outages: heard.outages,
+    delayMs: heard.delayMs,
+    mos: heard.mos,
     recording: isRecorded ? recording : null,
-    packets,
-    heardCall,
-    segments,
+    packets: heard.packets,
+    heardCall: heard.heardCall,
+    segments: heard.segments,
   };
 }
 

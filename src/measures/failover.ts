@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/types.js';
 import { penaltyPeak, FLAPPING_FROM, runsZ } from './flapping.js';
 import { contains } from './intervals.js';
+import { neverLeft } from './never-left.js';
 import { primaryTrunk } from './path.js';
 import {
   avoidedTheDead,
@@ -32,6 +33,8 @@ export function measureFailover(plan: Plan, truth: Truth, calls: readonly CallMe
     transitions.map(({ beforeMs }) => beforeMs),
     HALF_LIFE_INTERVALS * 1000 * healthIntervalS(plan),
   );
+  const times = recoveryTimes(truth, routed, primary);
+  const hasLeft = neverLeft(plan, truth, routed, { transitions, ...times }).length === 0;
   const moved = new Set(transitions.flatMap((transition) => transition.calls));
   return {
     transitions,
@@ -40,7 +43,8 @@ export function measureFailover(plan: Plan, truth: Truth, calls: readonly CallMe
     flapPenaltyPeak: peak,
     flapping: peak !== null && peak >= FLAPPING_FROM,
     runsZ: runsZ(primaryChoices(routed, primary)),
-    ...recoveryTimes(truth, routed, primary),
+    ...times,
+    settleMs: hasLeft ? times.settleMs : null,
     prematureCalls: prematureCalls(plan, truth, routed, primary),
     callsLost: calls.filter((call) => call.inviteAt !== null && call.answeredAt === null).map(({ id }) => id),
     evidence: routed

@@ -1,11 +1,15 @@
 import type { Evidence } from '../evidence/types.js';
 import type { Plan, PlannedFault } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
-import { captureName } from '../runfolder/layout.js';
+import { indexCalls } from './calls.js';
+import { captureProblems } from './capture-problems.js';
+import { brokenHarness, loadProblems } from './harness-problems.js';
+import { leakProblems } from './leaks.js';
 import { pacingP99Ms } from './pacing.js';
+import { JOURNAL, problem, type Problem } from './problems.js';
+import { talkerProblems } from './talkers.js';
+import { injectedTruth } from './truth.js';
 import type { CallMeasure, InstrumentMeasure } from './types.js';
-
-type Problem = InstrumentMeasure['problems'][number];
 
 /** Own limits: beyond them a figure would speak of the lab's machine, not of the system under test. */
 const MAX_CLOCK_STEP_MS = 5;
@@ -13,13 +17,7 @@ const MAX_PACING_P99_MS = 20;
 const MAX_CALLS_MISSING_SHARE = 0.05;
 const MAX_INVITE_LATE_MS = 1000;
 const MAX_FLOW_LATE_MS = 2000;
-
-const JOURNAL = 'journal.jsonl';
-const problem = (code: string, summary: string, file = JOURNAL, atMs?: number): Problem => ({
-  code,
-  summary,
-  evidence: [atMs === undefined ? { file } : { file, atMs }],
-});
+const MAX_EMULATOR_LATE_P99_MS = 10;
 
 /** Looks for everything that would make the run's own figures untrustworthy. */
 export function measureInstrument(
@@ -29,9 +27,8 @@ export function measureInstrument(
   calls: readonly CallMeasure[],
 ): InstrumentMeasure {
   const pacing = pacingP99Ms(plan, evidence);
-  const harness = journal.flatMap((entry) =>
-    entry.event === 'harness-failed' ? [problem(entry.code, entry.message, JOURNAL, entry.atMs)] : [],
-  );
+  const truth = injectedTruth(plan, journal);
+  const harness = brokenHarness(journal);
   return {
     pacingP99Ms: pacing,
     // Once the harness failed all else that is missing follows from it.
@@ -41,8 +38,12 @@ export function measureInstrument(
         : [
             ...clockProblems(journal),
             ...captureProblems(plan, journal, evidence),
+            ...loadProblems(plan, journal),
             ...plan.faults.flatMap((fault) => faultProblems(fault, journal)),
+            ...linkProblems(journal),
+            ...leakProblems(plan, truth, evidence),
             ...trafficProblems(plan, calls, pacing),
+            ...talkerProblems(indexCalls(plan, evidence), truth, calls),
           ],
   };
 }
@@ -61,27 +62,6 @@ function clockProblems(journal: readonly JournalEntry[]): Problem[] {
   return [problem('CLOCK_STEPPED', `The wall clock was stepped by ${stepMs.toFixed(1)} ms during the run.`)];
 }
 
-function captureProblems(plan: Plan, journal: readonly JournalEntry[], evidence: Evidence): Problem[] {
-  const points = plan.lab.nodes.flatMap(({ name: node, interfaces }) =>
-    interfaces.filter(({ captured }) => captured).map(({ name }) => ({ node, name })),
-  );
-  return points.flatMap(({ node, name }): Problem[] => {
-    const file = captureName(node, name);
-    const capture = evidence.captures.find((one) => one.file === file);
-    if (!capture || (capture.frames === 0 && capture.problems.length > 0)) {
-      const why = capture ? `: it ${capture.problems.join(', ')}` : '';
-      return [problem('CAPTURE_MISSING', `There is no capture of ${name} at ${node}${why}.`, file)];
-    }
-    const closed = journal.find(
-      (e) => e.event === 'capture-closed' && e.node === node && e.interface === name,
-    );
-    const dropped = closed?.event === 'capture-closed' ? closed.dropped : null;
-    if (dropped === 0) return [];
-    const what = dropped === null ? 'did not say whether it dropped packets' : `dropped ${dropped} packets`;
-    return [problem('CAPTURE_DROPPED_PACKETS', `The capture of ${name} at ${node} ${what}.`, file)];
-  });
-}
-
 function faultProblems({ id, target, untilMs }: PlannedFault, journal: readonly JournalEntry[]): Problem[] {
   const stages = untilMs === null ? (['applied'] as const) : (['applied', 'healed'] as const);
   return stages.flatMap((when): Problem[] => {
@@ -96,6 +76,41 @@ function faultProblems({ id, target, untilMs }: PlannedFault, journal: readonly 
     return proof.proof.holds
       ? []
       : failed(`the probes don't agree that it was ${when}: ${proof.proof.reason}`, proof.atMs);
+  });
+}
+
+/** Impairments nobody asked for: in a link that should be clear, and by an emulator that got no time or no room. */
+function linkProblems(journal: readonly JournalEntry[]): Problem[] {
+  return journal.flatMap((entry): Problem[] => {
+    if (entry.event === 'clear-proof' && !entry.proof.holds) {
+      const when = entry.when === 'baseline' ? 'before its first fault' : 'at the end';
+      const summary = `${entry.link} should have been clear ${when}: ${entry.proof.reason}`;
+      return [problem('HIDDEN_IMPAIRMENT', summary, JOURNAL, entry.atMs)];
+    }
+    if (entry.event !== 'emulator-counters') return [];
+    const { link, lateness, overrun } = entry;
+    return [
+      ...(lateness && lateness.p99Ms > MAX_EMULATOR_LATE_P99_MS
+        ? [
+            problem(
+              'EMULATOR_LATE',
+              `The emulator delivered frames of ${link} ${lateness.p99Ms.toFixed(1)} ms late (99th percentile): the machine had no time for it.`,
+              JOURNAL,
+              entry.atMs,
+            ),
+          ]
+        : []),
+      ...(overrun
+        ? [
+            problem(
+              'EMULATOR_OVERRUN',
+              `The emulator had no room for ${overrun} frames of ${link}, and dropped them.`,
+              JOURNAL,
+              entry.atMs,
+            ),
+          ]
+        : []),
+    ];
   });
 }
 

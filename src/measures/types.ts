@@ -108,7 +108,7 @@ export interface FailoverMeasure {
   detectionMs: number | null;
   /** First fault applied → first call that succeeded afterwards. */
   firstSuccessMs: number | null;
-  /** Last heal → first call on the primary in a row of 5 that stay there; null if it never came home. */
+  /** Last heal → first call on the primary in a row of 5 that stay there; null if it never came home, or never left. */
   settleMs: number | null;
   /** Calls tried on the primary while it was down or inside the hold-down after. */
   prematureCalls: { id: string; failed: boolean }[];

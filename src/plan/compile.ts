@@ -2,6 +2,7 @@ import type { LoadedScenario } from '../scenario/load.js';
 import { linkOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls, planFlow } from './calls.js';
+import { checkEmulator } from './check-emulator.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
 import { planLab } from './nodes.js';
@@ -21,7 +22,8 @@ export interface CompileOptions {
 
 /**
  * Everything that a scenario asks to be run, healthy run first. Pure: the same input, the same plans.
- * @throws DeadairError with exit 64 for templates that can't be rendered.
+ * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, and faults that the
+ * emulator can't do.
  */
 export function compilePlans(loaded: LoadedScenario, options: CompileOptions): Plan[] {
   const twins = options.defects === 'none' ? [] : loaded.scenario.defects;
@@ -36,12 +38,13 @@ export function compilePlans(loaded: LoadedScenario, options: CompileOptions): P
 }
 
 function compilePlan(
-  { file, scenario, lab: loadedLab }: LoadedScenario,
+  loaded: LoadedScenario,
   id: string,
   twin: LoadedScenario['scenario']['defects'][number] | null,
   seed: number,
   { runtime, emulator }: CompileOptions,
 ): Plan {
+  const { file, scenario, lab: loadedLab } = loaded;
   const { lab } = loadedLab;
   const planted = twin ? lab.defects[twin.plant] : undefined;
   const defaults = Object.entries(lab.values).map(([name, value]): [string, TemplateValue] => [
@@ -54,7 +57,7 @@ function compilePlan(
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
   const scope = { topology, values, numbers: lab.numbers };
   const { name, title, story, tags } = scenario;
-  return {
+  const plan: Plan = {
     schemaVersion: 1,
     id,
     scenario: { id: name, title, story, tags, file },
@@ -68,8 +71,10 @@ function compilePlan(
     lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
     flows,
     calls: planCalls(flows, trafficMs, seed),
-    faults: planFaults(scenario.timeline),
+    faults: planFaults(loaded, topology),
     trafficMs,
     expectations: planExpectations(scenario.expect),
   };
+  checkEmulator(plan);
+  return plan;
 }

@@ -1,29 +1,74 @@
-import type { TimelineEntry } from '../scenario/schema.js';
+import { InputErrors } from '../scenario/input-errors.js';
+import type { LoadedScenario } from '../scenario/load.js';
+import type { ImpairEntry, TimelineEntry } from '../scenario/schema.js';
+import type { MatchFields } from '../scenario/schema-match.js';
 import { linkOf, occurrencesOf } from '../scenario/timeline.js';
+import { endsOf } from '../scenario/lab-schema.js';
+import type { Topology } from './addresses.js';
+import type { Match } from './impairment.js';
+import { impairmentOf } from './impairments.js';
+import { matchOf } from './matches.js';
+import { parseTrace } from './traces/read.js';
+import { profileTraces } from './traces/profile.js';
 import type { FaultAction, PlannedFault } from './types.js';
 
-/** The timeline with repeats written out, by time. */
-export function planFaults(timeline: readonly TimelineEntry[]): PlannedFault[] {
-  return timeline
-    .flatMap((fault, entry) =>
-      occurrencesOf(fault).map((occurrence) => ({
-        action: actionOf(fault),
+type Loaded = Pick<LoadedScenario, 'scenario' | 'courses' | 'source'>;
+
+/**
+ * The timeline with repeats written out, by time.
+ * @throws InputErrors (exit 64) for a trace that doesn't read, and for a node without one address.
+ */
+export function planFaults(loaded: Loaded, topology: Topology): PlannedFault[] {
+  return loaded.scenario.timeline
+    .flatMap((fault, entry) => {
+      const action = actionOf(fault, entry, loaded, topology);
+      const place = loaded.source.placeOf({ path: ['timeline', entry], at: 'value' });
+      const { line, column } = place;
+      return occurrencesOf(fault).map((occurrence) => ({
+        action,
         entry,
         target: linkOf(fault),
         ...occurrence,
-      })),
-    )
+        place: { line, column },
+      }));
+    })
     .sort((a, b) => a.atMs - b.atMs)
     .map(({ action, ...rest }, index) => ({ id: `fault-${index + 1}`, ...action, ...rest }));
 }
 
-function actionOf(fault: TimelineEntry): FaultAction {
+function actionOf(fault: TimelineEntry, entry: number, loaded: Loaded, topology: Topology): FaultAction {
+  const match = (only: MatchFields): Match =>
+    matchOf(only, linkOf(fault), topology, ({ key, ...finding }) => {
+      throw new InputErrors([loaded.source.error({ ...finding, path: ['timeline', entry, 'only', key] })]);
+    });
+  if ('block' in fault) return { kind: 'block', from: fault.from ?? null, only: match(fault.only) };
   if ('impair' in fault) {
-    const { from = null, delay = 0, jitter = 0, loss = 0 } = fault;
-    return { kind: 'impair', from, impairment: { delayMs: delay, jitterMs: jitter, lossShare: loss } };
+    const { from = null, only } = fault;
+    if (fault.profile !== undefined || fault.trace !== undefined) return replayOf(fault, loaded);
+    return { kind: 'impair', from, only: only ? match(only) : null, impairment: impairmentOf(fault) };
   }
   // The loader has seen to it that a one-way cut has a `from`.
   return fault.mode === 'one-way'
     ? { kind: 'cut', mode: 'one-way', from: fault.from ?? '' }
     : { kind: 'cut', mode: fault.mode };
+}
+
+/** A profile has a course for each way; a trace is the same for both. */
+function replayOf(entry: ImpairEntry, { courses }: Loaded): FaultAction {
+  const ends = endsOf(entry.impair);
+  const concerned = ends.filter((end) => entry.from === undefined || entry.from === end);
+  const loadedProfile = courses.profiles[entry.profile ?? ''];
+  if (loadedProfile) {
+    const { up, down } = profileTraces(loadedProfile.profile);
+    const subscriber = entry.subscriber ?? ends[0];
+    return {
+      kind: 'replay',
+      name: loadedProfile.profile.name,
+      directions: concerned.map((from) => ({ from, trace: from === subscriber ? up : down })),
+    };
+  }
+  const name = entry.trace ?? '';
+  const { file = name, text = '' } = courses.traces[name] ?? {};
+  const trace = parseTrace(text, file);
+  return { kind: 'replay', name, directions: concerned.map((from) => ({ from, trace })) };
 }

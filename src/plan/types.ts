@@ -1,3 +1,6 @@
+import type { Impairment, Match } from './impairment.js';
+import type { Trace } from './traces/types.js';
+
 /**
  * A plan is everything that a run needs, worked out beforehand from scenario + lab + defect + seed, and written to
  * `plan.json`. It is pure data. Times named `…Ms` are milliseconds on the lab axis, whose zero (the *epoch*) is
@@ -145,19 +148,16 @@ export interface PlannedCall {
 
 type CutMode = 'blackhole' | 'reject' | 'carrier-down' | 'one-way';
 
-/** What a link does to packets of one direction. All durations in milliseconds, shares 0–1. */
-export interface Impairment {
-  delayMs: number;
-  /** Delay is uniform in delayMs ± jitterMs; order is kept. jitterMs ≤ delayMs. */
-  jitterMs: number;
-  lossShare: number;
-}
-
 export type FaultAction =
   | { kind: 'cut'; mode: Exclude<CutMode, 'one-way'> }
   /** Packets sent by `from` are dropped; the other direction lives. */
   | { kind: 'cut'; mode: 'one-way'; from: string }
-  | { kind: 'impair'; from: string | null; impairment: Impairment };
+  /** `from` null: both directions. `only` null: all packets that no other fault is for. */
+  | { kind: 'impair'; from: string | null; only: Match | null; impairment: Impairment }
+  /** Packets that match are dropped. */
+  | { kind: 'block'; from: string | null; only: Match }
+  /** A profile or a trace is replayed from when the fault is applied; a direction is named by the end that sends. */
+  | { kind: 'replay'; name: string; directions: { from: string; trace: Trace }[] };
 
 export type PlannedFault = FaultAction & {
   /** `fault-1`, `fault-2` … in order of time. */
@@ -169,6 +169,8 @@ export type PlannedFault = FaultAction & {
   atMs: number;
   /** Null: lasts to the end. */
   untilMs: number | null;
+  /** Where the entry stands in the scenario's file. */
+  place: { line: number; column: number };
 };
 
 export type PhaseName = 'baseline' | 'fault' | 'converged' | 'recovery' | 'settled';

@@ -3,19 +3,28 @@ import { cpus, release } from 'node:os';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { monotonicMs } from '../base/linux/clock.js';
 import { Scope } from '../base/scope.js';
-import { answersCalls, startCallee } from '../calls/callees.js';
+import { answersCalls, startCallees, type StartedCallee } from '../calls/callees.js';
 import { startMedia } from '../calls/media.js';
-import type { StartedSipp } from '../calls/sipp.js';
 import { runTraffic } from '../calls/traffic.js';
+import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
 import { conduct } from '../faults/conductor.js';
 import { startLab, type StartedLab } from '../lab/lab.js';
 import { netnsRuntime } from '../lab/netns.js';
+import type { StartedProgram } from '../lab/runtime.js';
 import { softwareVersions } from '../lab/versions.js';
 import type { Plan } from '../plan/types.js';
 import type { ScenarioLine } from '../report/live.js';
 import { JournalWriter } from '../runfolder/journal-writer.js';
 import { scenarioFiles } from '../runfolder/layout.js';
+import type { Heartbeat } from './heartbeat.js';
+
+export interface LiveParts {
+  line: ScenarioLine;
+  heartbeat: Heartbeat;
+  /** Aborting ends the lab in good order. */
+  signal: AbortSignal;
+}
 
 /**
  * The live half of one scenario: starts its lab, runs faults and calls, and leaves the evidence in its folder. What
@@ -24,8 +33,7 @@ import { scenarioFiles } from '../runfolder/layout.js';
 export async function runLive(
   plan: Plan,
   folder: string,
-  line: ScenarioLine,
-  signal: AbortSignal,
+  { line, heartbeat, signal }: LiveParts,
 ): Promise<DeadairError | null> {
   const files = scenarioFiles(folder);
   for (const each of [files.captures, files.audio, files.logs, files.configs])
@@ -34,7 +42,7 @@ export async function runLive(
   await writeConfigs(plan, folder);
   const journal = new JournalWriter(files.journal);
   try {
-    await runStages(plan, folder, journal, line, signal);
+    await runStages(plan, folder, journal, { line, heartbeat, signal });
     return null;
   } catch (error) {
     const failure = asDeadairError(error, signal);
@@ -53,7 +61,8 @@ async function writeConfigs(plan: Plan, folder: string): Promise<void> {
   }
 }
 
-function asDeadairError(error: unknown, signal: AbortSignal): DeadairError {
+function asDeadairError(thrown: unknown, signal: AbortSignal): DeadairError {
+  const error = unsuppressed(thrown);
   if (signal.aborted)
     return new DeadairError('INTERRUPTED', 'the run was interrupted', {
       exitCode: ExitCode.interrupted,
@@ -63,12 +72,18 @@ function asDeadairError(error: unknown, signal: AbortSignal): DeadairError {
   return new DeadairError('HARNESS_FAILED', messageOf(error), { exitCode: ExitCode.labFailed, cause: error });
 }
 
+/** What went wrong first: an error of the teardown that followed comes wrapped around it. */
+function unsuppressed(error: unknown): unknown {
+  return error instanceof Error && 'suppressed' in error ? unsuppressed(error.suppressed) : error;
+}
+
+const EMULATORS = { wire: startWire, netem: startNetem };
+
 async function runStages(
   plan: Plan,
   folder: string,
   journal: JournalWriter,
-  line: ScenarioLine,
-  signal: AbortSignal,
+  { line, heartbeat, signal }: LiveParts,
 ): Promise<void> {
   await using scope = new Scope();
   const broken = new AbortController();
@@ -79,17 +94,19 @@ async function runStages(
   };
 
   line.phase('starting the lab');
-  const emulator = scope.use('emulator', await startWire({ seed: plan.seed }));
+  const versions = softwareVersions(plan);
+  const emulator = scope.use('emulator', await EMULATORS[plan.emulator]({ seed: plan.seed }));
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
-  const callees = new Map<string, StartedSipp>();
+  const callees = new Map<string, StartedCallee[]>();
   const lab = scope.use(
     'lab',
     await startLab(plan, folder, {
       runtime: netnsRuntime,
       emulator,
       startEndpoint: async (node, started) => {
-        if (answersCalls(node)) callees.set(node.name, await startCallee(plan, node, started, folder));
+        if (answersCalls(node)) callees.set(node.name, await startCallees(plan, node, started, folder));
       },
+      signal: stop,
       onReady: (node, tookMs) => journal.write({ event: 'node-ready', node, tookMs }),
     }),
   );
@@ -98,9 +115,19 @@ async function runStages(
     kernel: release(),
     node: process.version,
     cores: cpus().length,
-    versions: await softwareVersions(plan),
+    versions: await versions,
   });
 
+  let isOver = false;
+  const watch = (node: string, program: StartedProgram, owner: 'system' | 'harness') => {
+    void program.ended.then((how) => {
+      if (!isOver) journal.write({ event: 'program-ended', node, program: program.name, owner, ...how });
+    });
+  };
+  for (const { node, program } of lab.programs) watch(node, program, 'system');
+  for (const { node, program } of lab.captures) watch(node, program, 'harness');
+  for (const [node, answering] of callees)
+    for (const { sipp } of answering) watch(node, sipp.program, 'harness');
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   const epochMonotonicMs = monotonicMs();
   journal.setEpoch(epochMonotonicMs);
@@ -134,7 +161,10 @@ async function runStages(
       stop,
     ),
   ]);
+  isOver = true;
   journal.write({ event: 'traffic-ended' });
+  for (const { lateMs } of heartbeat.lateSince(epochMonotonicMs))
+    journal.write({ event: 'host-late', lateMs });
   line.phase('taking the lab down');
   journal.write({ event: 'media-pacing', ...(await media.finish()) });
   await stopCaptures(lab, journal);

@@ -14,6 +14,16 @@ export type JournalEvent =
   | { event: 'fault-applied'; fault: string }
   | { event: 'fault-healed'; fault: string }
   | { event: 'fault-proof'; fault: string; when: 'applied' | 'healed'; proof: FaultProof }
+  /** A link that should be clear, before the first fault and after the last. */
+  | { event: 'clear-proof'; link: string; when: 'baseline' | 'end'; proof: FaultProof }
+  /** What the emulator says of a link at the end; null where it can't tell. Frames it had no room for, and how much later
+   * than due it delivered those that it held. */
+  | {
+      event: 'emulator-counters';
+      link: string;
+      overrun: number | null;
+      lateness: { frames: number; p99Ms: number; maxMs: number } | null;
+    }
   /** Media of one leg began or ended, as SIPp told; for the live view and for pacing only, never for a verdict. */
   | { event: 'media'; call: string; node: string; state: 'early' | 'answered' | 'ended' }
   | { event: 'traffic-ended' }
@@ -21,6 +31,17 @@ export type JournalEvent =
   | { event: 'capture-closed'; node: string; interface: string; captured: number; dropped: number | null }
   /** Pacing of the lab's own media senders: lateness of each packet against its due time. */
   | { event: 'media-pacing'; packets: number; p50Ms: number; p99Ms: number; maxMs: number }
+  /** A program of the lab ended while it should have run: the system's own (a finding), or the harness's (invalid). */
+  | {
+      event: 'program-ended';
+      node: string;
+      program: string;
+      owner: 'system' | 'harness';
+      exitCode: number | null;
+      signal: string | null;
+    }
+  /** A thread that only sleeps, of the same priority as the lab's programs, woke up this late: so did they. */
+  | { event: 'host-late'; lateMs: number }
   /** Something of the harness itself broke: the run is invalid. */
   | { event: 'harness-failed'; code: string; message: string };
 
@@ -29,19 +50,66 @@ export interface ProbeSeries {
   link: string;
   /** Sending node. */
   from: string;
+  /** Index of the rule that these packets meet, null if they meet none. */
+  rule: number | null;
+  /** Longer than the MTU asked for. */
+  tooLong: boolean;
+  sent: number;
+  /** Different ones that arrived. */
+  received: number;
+  /** Arrivals beyond the first of each. */
+  duplicates: number;
+  /** Of those received, sent ahead of the delay asked for; null where that can't be told. */
+  atOnce: number | null;
+  /** Median one-way delay of those received that weren't sent at once, null if none were. */
+  delayMs: number | null;
+  /** 99.9 % interval of that median. */
+  delayIntervalMs: [low: number, high: number] | null;
+  /** 99th percentile, for the control path: how late the prober itself is. */
+  delayP99Ms: number | null;
+}
+
+/** A burst of probes faster than the rate asked for. */
+export interface BurstSeries {
+  link: string;
+  from: string;
+  /** Index of the rule that it meets, null if it meets none. */
+  rule: number | null;
   sent: number;
   received: number;
-  /** Median one-way delay of those received, null if none were. */
-  delayMs: number | null;
+  /** What passed once the bucket was empty, bits a second with Ethernet headers: at least, and with all other traffic at most. */
+  bitsPerS: [low: number, high: number] | null;
+}
+
+/** A figure that was asked for beside what was achieved. Shares 0–1. */
+export interface ProofFigure {
+  /** Sending node. */
+  from: string;
+  what: 'missing' | 'delay' | 'duplicate' | 'reorder' | 'rate' | 'too-long' | 'matched' | 'changed';
+  unit: 'share' | 'ms' | 'bit/s' | 'packets';
+  /** Index of the rule it is about; null for packets that meet none. */
+  rule: number | null;
+  /** What was asked for comes to this; a range where it depends on other traffic. High null: no upper end. */
+  requested: [low: number, high: number | null];
+  achieved: number | null;
+  /** 99.9 %; null for a plain count. */
+  interval: [low: number, high: number] | null;
+  holds: boolean;
+  by: 'probes' | 'counters';
 }
 
 export interface FaultProof {
-  /** Probes over the faulted link, a series a direction. */
+  /** Probes over the faulted link, a series a direction and kind of packet. */
   impaired: ProbeSeries[];
   /** Probes over a link that has no fault: they must get through, or the probing itself is broken. */
   control: ProbeSeries[];
+  /** None if nothing had a rate. */
+  bursts: BurstSeries[];
+  figures: ProofFigure[];
   /** What was asked for, in words, and whether the probes agree. */
   requested: string;
+  /** What could not be probed and rests on the emulator's own word, or is approximated. */
+  declared: string[];
   holds: boolean;
   reason: string;
 }

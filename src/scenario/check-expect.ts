@@ -1,4 +1,5 @@
 import { suggestion } from '../base/nearest.js';
+import type { Bound } from '../base/units.js';
 import type { Draft, Item } from './draft.js';
 import type { Lab } from './lab-schema.js';
 import { statisticsOf } from './schema-expect.js';
@@ -20,6 +21,7 @@ export function checkExpect(draft: Draft, lab: Lab): Finding[] {
   const possible = possibleIn(draft, lab);
   return draft.expect.flatMap((entry) => [
     ...checkStatistics(entry),
+    ...checkBounds(entry),
     ...checkScopes(entry, possible, draft.broken),
     ...checkFailover(entry, possible, draft.broken),
   ]);
@@ -51,6 +53,25 @@ function checkStatistics({ index, value }: Item<ExpectationEntry>): Finding[] {
     return [{ code: 'EXPECTATION_EMPTY', what, path: ['expect', index, kind], at: 'value' }];
   });
 }
+
+/** Bounds that every figure keeps: nothing is below none, and no share above all. */
+function checkBounds({ index, value }: Item<ExpectationEntry>): Finding[] {
+  return Object.entries(value).flatMap(([kind, statistics]) =>
+    Object.entries(statistics ?? {}).flatMap(([statistic, bound]: [string, unknown]): Finding[] => {
+      if (!isBound(bound)) return [];
+      const { operator, value: limit } = bound;
+      const isFloor = operator === '>=' && limit <= 0;
+      const isCeiling = operator === '<=' && limit >= 1 && statistic === 'share';
+      if (!isFloor && !isCeiling) return [];
+      const what = `${kind} can't fail: ${isFloor ? 'no figure is below 0' : 'no share is above 100%'}.`;
+      const path = ['expect', index, kind, statistic];
+      return [{ code: 'EXPECTATION_CANNOT_FAIL', what, path, at: 'value' }];
+    }),
+  );
+}
+
+const isBound = (given: unknown): given is Bound =>
+  typeof given === 'object' && given !== null && 'operator' in given && 'value' in given;
 
 function checkScopes(
   { index, value }: Item<ExpectationEntry>,

@@ -1,11 +1,14 @@
 import { suggestion } from '../base/nearest.js';
 import { formatDuration } from '../base/units.js';
+import { checkImpairment } from './check-impair.js';
+import { checkMatch } from './check-match.js';
 import type { Draft, Item } from './draft.js';
 import { endsOf } from './lab-schema.js';
 import type { Lab } from './lab-schema.js';
-import type { TimelineEntry } from './schema.js';
+import { impairmentKeys } from './schema-impair.js';
+import type { ImpairEntry, TimelineEntry } from './schema.js';
 import type { Finding } from './source.js';
-import { contradict, linkOf, occurrencesOf, overlap } from './timeline.js';
+import { contradiction, kindOf, linkOf, occurrencesOf, overlap } from './timeline.js';
 
 type Entry = Item<TimelineEntry>;
 
@@ -15,7 +18,7 @@ export function checkTimeline({ timeline, durationMs }: Draft, lab: Lab): Findin
     ...timeline.flatMap((entry) => [
       ...checkTarget(entry, lab),
       ...checkFrom(entry),
-      ...checkEffect(entry),
+      ...checkEffect(entry, lab),
       ...checkTimes(entry, durationMs ?? Infinity),
     ]),
     ...checkContradictions(timeline),
@@ -32,7 +35,7 @@ function checkTarget({ index, value }: Entry, lab: Lab): Finding[] {
       code: 'LINK_UNKNOWN',
       what: `the lab "${lab.name}" has no link "${link}".`,
       fix: known.includes(reversed) ? `Did you mean "${reversed}"?` : suggestion(link, known, 'links'),
-      path: ['timeline', index, 'cut' in value ? 'cut' : 'impair'],
+      path: ['timeline', index, kindOf(value)],
       at: 'value',
     },
   ];
@@ -73,26 +76,53 @@ function checkFrom({ index, value }: Entry): Finding[] {
   ];
 }
 
-function checkEffect({ index, value }: Entry): Finding[] {
+function checkEffect({ index, value }: Entry, lab: Lab): Finding[] {
   if ('cut' in value) return [];
-  const { delay, jitter, loss } = value;
-  if (delay === undefined && jitter === undefined && loss === undefined)
+  const path = ['timeline', index];
+  const match = value.only ? checkMatch(value.only, lab, [...path, 'only']) : [];
+  if ('block' in value) return match;
+  const whole = checkWhole(value, path);
+  return whole.length > 0 ? whole : [...match, ...checkImpairment(value, path)];
+}
+
+/** An impairment is a set of figures, a profile, or a trace. */
+function checkWhole(value: ImpairEntry, path: PropertyKey[]): Finding[] {
+  const figures = impairmentKeys.filter((key) => value[key] !== undefined);
+  const course = (['profile', 'trace'] as const).filter((key) => value[key] !== undefined);
+  const [key] = course;
+  if (key === undefined && figures.length === 0)
     return [
       {
         code: 'IMPAIRMENT_EMPTY',
-        what: 'an impairment needs at least one of delay, jitter and loss.',
-        path: ['timeline', index, 'impair'],
+        what: 'an impairment needs at least one of delay, loss, rate and so on, or a profile or a trace.',
+        path: [...path, 'impair'],
         at: 'key',
       },
     ];
-  if ((jitter ?? 0) <= (delay ?? 0)) return [];
+  const others = [...figures, ...course.slice(1), ...(value.only && key ? ['only'] : [])];
+  if (key !== undefined && others[0] !== undefined)
+    return [
+      {
+        code: 'IMPAIRMENT_MIXED',
+        what: `a ${key} says all of what happens to a direction, so "${others[0]}" can't stand beside it.`,
+        fix: `Leave out ${others.join(', ')}, or make an entry with "only" of it.`,
+        path: [...path, others[0]],
+        at: 'key',
+      },
+    ];
+  const { subscriber } = value;
+  if (subscriber === undefined) return [];
+  const at = { path: [...path, 'subscriber'], at: 'value' as const };
+  const ends = endsOf(value.impair);
+  if (key !== 'profile')
+    return [{ code: 'PROFILE_MISSING', what: 'only a profile has a subscriber.', ...at }];
+  if (ends.includes(subscriber)) return [];
   return [
     {
-      code: 'JITTER_EXCEEDS_DELAY',
-      what: `a jitter of ${formatDuration(jitter ?? 0)} is more than the delay of ${formatDuration(delay ?? 0)}: packets would arrive before they are sent.`,
-      fix: `Give a delay of at least ${formatDuration(jitter ?? 0)}.`,
-      path: ['timeline', index, 'jitter'],
-      at: 'value',
+      code: 'SUBSCRIBER_NOT_ON_LINK',
+      what: `"${subscriber}" is not an end of the link ${value.impair}.`,
+      fix: suggestion(subscriber, ends, 'ends'),
+      ...at,
     },
   ];
 }
@@ -147,18 +177,23 @@ function checkContradictions(timeline: Entry[]): Finding[] {
   return timeline.flatMap((later, position) =>
     timeline
       .slice(0, position)
-      .filter(
-        (earlier) =>
-          contradict(earlier.value, later.value) &&
-          occurrencesOf(earlier.value).some((one) =>
-            occurrencesOf(later.value).some((other) => overlap(one, other)),
-          ),
-      )
+      .flatMap((earlier) => {
+        const kind = contradiction(earlier.value, later.value);
+        const meet = occurrencesOf(earlier.value).some((one) =>
+          occurrencesOf(later.value).some((other) => overlap(one, other)),
+        );
+        return kind !== null && meet ? [{ kind, earlier }] : [];
+      })
       .slice(0, 1)
-      .map((earlier): Finding => ({
+      .map(({ kind, earlier }): Finding => ({
         code: 'FAULTS_CONTRADICT',
-        what: `this fault of ${linkOf(later.value)} overlaps with entry ${earlier.index + 1} of the timeline, and the two can't both hold.`,
-        fix: 'Let one end before the other begins, or give each a direction of its own with "from".',
+        what:
+          `this fault of ${linkOf(later.value)} overlaps with entry ${earlier.index + 1} of the timeline, and ` +
+          (kind === 'both' ? "the two can't both hold." : 'one leaves no packet to the other.'),
+        fix:
+          kind === 'both'
+            ? 'Let one end before the other begins, give each a direction of its own with "from", or packets of its own with "only".'
+            : 'Put the one that is for fewer packets first: a packet meets the first whose "only" it matches.',
         path: ['timeline', later.index],
         at: 'value',
       })),

@@ -3,6 +3,7 @@
  * the verdict, so that a typo in a scenario is an error and an editor can complete it.
  */
 export const diagnosisCodes = [
+  'NODE_DIED',
   'SLOW_DETECTION',
   'MEDIA_BLOCKED_ON_BACKUP',
   'FLAPPING',

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import { nearest, suggestion } from '../base/nearest.js';
 import { Expected } from '../base/units.js';
+import { ExpectedOfLink } from './impair-units.js';
 import { intendedOption, jsonSchemaOf, knownKeys, schemaAt, valueAt } from './json-schema.js';
 import type { JsonSchema } from './json-schema.js';
 import type { Finding } from './source.js';
 
 type Issue = z.core.$ZodIssue;
 
-const unitPhrases: readonly string[] = Object.values(Expected);
+const unitPhrases: readonly string[] = [...Object.values(Expected), ...Object.values(ExpectedOfLink)];
 const typePhrases: Record<string, string> = {
   string: 'a text',
   number: 'a number',
@@ -43,9 +44,11 @@ export function findingsOf(schema: z.ZodType, data: unknown): Finding[] {
     if (issue.path.length === 0 || valueAt(data, issue.path) !== undefined) return [wrongValue(issue, data)];
     const key = String(issue.path.at(-1));
     const parent = issue.path.slice(0, -1);
-    // A key that was mistyped is reported once, where it stands.
+    // A key that was mistyped is reported once, where it stands; it may be that of another alternative.
+    const alternatives = schemaAt(json, parent, data).anyOf ? knownKeys(json, parent, data) : [];
     const mistyped = unknown.some(
-      (other) => nearest(other.key, [key]) !== null && String(other.parent) === String(parent),
+      (other) =>
+        nearest(other.key, [key, ...alternatives]) !== null && String(other.parent) === String(parent),
     );
     return mistyped ? [] : [missingKey(key, issue.message, parent)];
   });
@@ -94,10 +97,8 @@ function wrongValue(issue: Issue, data: unknown): Finding {
     };
   }
   const value = valueAt(data, path);
-  const near =
-    issue.code === 'invalid_value' && typeof value === 'string'
-      ? nearest(value, issue.values.map(String))
-      : null;
+  const words = choicesOf(issue);
+  const near = typeof value === 'string' && words.length > 0 ? nearest(value, words) : null;
   return {
     code: unitPhrases.includes(issue.message) ? 'UNIT_INVALID' : 'VALUE_INVALID',
     what: `expected ${issue.message}, not ${shown(value)}.`,
@@ -106,6 +107,14 @@ function wrongValue(issue: Issue, data: unknown): Finding {
     at: 'value',
   };
 }
+
+/** The words that would have been right here, in any alternative. */
+const choicesOf = (issue: Issue): string[] =>
+  issue.code === 'invalid_value'
+    ? issue.values.map(String)
+    : issue.code === 'invalid_union'
+      ? issue.errors.flat().flatMap((inner) => choicesOf(inner))
+      : [];
 
 function shown(value: unknown): string {
   if (value === null) return 'nothing';

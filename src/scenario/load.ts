@@ -6,6 +6,8 @@ import { checkTimeline } from './check-timeline.js';
 import { draftOf } from './draft.js';
 import { findingsOf } from './findings.js';
 import { InputErrors } from './input-errors.js';
+import { loadCourses } from './load-courses.js';
+import type { LoadedCourses } from './load-courses.js';
 import { findLab, inOrder, labNames, labRoots, loadLab } from './load-lab.js';
 import type { LoadedLab } from './load-lab.js';
 import { scenarioSchema } from './schema.js';
@@ -19,6 +21,7 @@ export interface LoadedScenario {
   file: string;
   scenario: Scenario;
   lab: LoadedLab;
+  courses: LoadedCourses;
   /** The file, for errors that are found later. */
   source: Source;
 }
@@ -34,7 +37,9 @@ export function loadScenario(file: string): LoadedScenario {
   const findings = findingsOf(scenarioSchema, source.data);
   const draft = draftOf(source.data, findings);
   const lab = draft.lab === undefined ? null : labOf(draft.lab, file);
-  const labErrors: DeadairError[] = lab && 'errors' in lab ? lab.errors : [];
+  const { courses, findings: courseFindings, errors: courseErrors } = loadCourses(draft.timeline, file);
+  findings.push(...courseFindings);
+  const elsewhere: DeadairError[] = [...(lab && 'errors' in lab ? lab.errors : []), ...courseErrors];
   if (lab && 'finding' in lab) findings.push(lab.finding);
   if (lab && 'lab' in lab)
     findings.push(
@@ -42,9 +47,9 @@ export function loadScenario(file: string): LoadedScenario {
       ...checkTimeline(draft, lab.lab.lab),
       ...checkExpect(draft, lab.lab.lab),
     );
-  const errors = [...inOrder(findings, source), ...labErrors];
+  const errors = [...inOrder(findings, source), ...elsewhere];
   if (errors.length > 0 || !lab || !('lab' in lab)) throw new InputErrors(errors);
-  return { file, scenario: scenarioSchema.parse(source.data), lab: lab.lab, source };
+  return { file, scenario: scenarioSchema.parse(source.data), lab: lab.lab, courses, source };
 }
 
 function labOf(

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { diagnosisCodes } from './diagnoses.js';
 import { expectationSchema } from './schema-expect.js';
-import { duration, name, rate, share, templateValue } from './quantities.js';
+import { duration, name, rate, templateValue } from './quantities.js';
+import { impairmentShape } from './schema-impair.js';
+import { matchSchema } from './schema-match.js';
 
 /** The user part that stands for "a subscriber of the carriers" at either end of a flow. */
 export const carrierNumber = 'carrier-number';
@@ -59,17 +61,37 @@ const impairSchema = z
       .string({ error: 'a link to impair, such as sbc--carrier-a' })
       .describe('The link that gets worse, such as sbc--carrier-a'),
     from: z.string().optional().describe('Only what this end sends; left out, both directions'),
-    delay: duration().optional().describe('One-way delay added to each packet'),
-    jitter: duration().optional().describe('The delay varies by this much either way; at most the delay'),
-    loss: share().optional().describe('Share of packets dropped at random, such as 2%'),
+    ...impairmentShape,
+    only: matchSchema.optional(),
+    profile: z.string().optional().describe('A ready course of impairments by its name, or a profile file'),
+    subscriber: z
+      .string()
+      .optional()
+      .describe(
+        "With profile: the end at the customer's side, which sends upstream; the link's first, if left out",
+      ),
+    trace: z.string().optional().describe('A trace file (JSONL) that is replayed, relative to this file'),
     for: timing.for,
     repeat: timing.repeat,
   })
-  .describe('Adds delay, jitter or loss to a link');
+  .describe('Makes a link worse: delay, jitter, loss, rate and so on, for all its packets or some of them');
+
+const blockSchema = z
+  .strictObject({
+    at: timing.at,
+    block: z
+      .string({ error: 'a link, such as sbc--carrier-a' })
+      .describe('The link on which packets are dropped'),
+    from: z.string().optional().describe('Only what this end sends; left out, both directions'),
+    only: matchSchema,
+    for: timing.for,
+    repeat: timing.repeat,
+  })
+  .describe('Drops the packets that match, such as the first three INVITEs');
 
 export const timelineEntrySchema = z
-  .union([cutSchema, impairSchema])
-  .describe('A fault: cut a link, or impair it');
+  .union([cutSchema, impairSchema, blockSchema])
+  .describe('A fault: cut a link, impair it, or block some of its packets');
 
 export const defectSchema = z
   .strictObject({
@@ -111,4 +133,5 @@ export const scenarioSchema = z
 export type Scenario = z.output<typeof scenarioSchema>;
 export type Flow = z.output<typeof flowSchema>;
 export type TimelineEntry = z.output<typeof timelineEntrySchema>;
+export type ImpairEntry = z.output<typeof impairSchema>;
 export type ScenarioDefect = z.output<typeof defectSchema>;

@@ -17,6 +17,8 @@ export interface Finding {
 export interface Source {
   file: string;
   data: unknown;
+  /** Where the key or value at a path stands. */
+  placeOf(at: Pick<Finding, 'path' | 'at'>): SourcePlace;
   /** The finding as an error at its file:line:col. */
   error(finding: Finding): DeadairError;
 }
@@ -30,14 +32,14 @@ export function readYaml(file: string): { source: Source } | { errors: DeadairEr
     return { errors: [badInput('FILE_UNREADABLE', `cannot read ${file}: ${messageOf(cause)}.`, { cause })] };
   }
   const lines = new LineCounter();
-  const placeOf = (offset: number): SourcePlace => {
+  const placeAt = (offset: number): SourcePlace => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems = [...document.errors, ...document.warnings];
   if (problems.length > 0)
-    return { errors: problems.slice(0, 1).map((problem) => yamlError(problem, placeOf, text)) };
+    return { errors: problems.slice(0, 1).map((problem) => yamlError(problem, placeAt, text)) };
   if (document.contents === null)
     return {
       errors: [badInput('FILE_EMPTY', 'the file is empty.', { place: { file, line: 1, column: 1 } })],
@@ -49,12 +51,13 @@ export function readYaml(file: string): { source: Source } | { errors: DeadairEr
     const place = { file, line: 1, column: 1 };
     return { errors: [badInput('YAML_INVALID', `${messageOf(cause)}.`, { place, cause })] };
   }
+  const placeOf = ({ path, at }: Pick<Finding, 'path' | 'at'>) => placeAt(offsetAt(document, path, at));
   const error = ({ code, what, fix, path, at }: Finding) =>
     badInput(code, what, {
-      place: placeOf(offsetAt(document, path, at)),
+      place: placeOf({ path, at }),
       ...(fix === undefined ? {} : { fix }),
     });
-  return { source: { file, data, error } };
+  return { source: { file, data, placeOf, error } };
 }
 
 function badInput(

@@ -21,6 +21,21 @@ const citing = (calls: readonly CallMeasure[], what: string): EvidenceRef[] =>
 const verdictOf = (value: number, bound: Bound) => (satisfies(value, bound) ? 'pass' : 'fail');
 const isAnswered = ({ answeredAt }: CallMeasure): boolean => answeredAt !== null;
 
+/**
+ * A share speaks of all calls that were planned. Those that were never placed might have gone either way: null unless
+ * that decides it.
+ */
+function undecided(sum: number, of: number, { unplaced, where }: ScopedCalls, bound: Bound): Finding | null {
+  const all = of + unplaced;
+  const possible = new Set(
+    [sum / of, sum / all, (sum + unplaced) / all].map((share) => verdictOf(share, bound)),
+  );
+  if (possible.size === 1) return null;
+  return invalid(
+    `${count(unplaced, 'call')} planned${where} ${unplaced === 1 ? 'was' : 'were'} never placed, and that leaves it open.`,
+  );
+}
+
 /** One-way and dead calls. Calls whose ears could not be measured might be either: if they decide it, it's invalid. */
 export function judgeCounts({ kind, bound }: Of<'one-way-audio' | 'dead-air'>, scoped: ScopedCalls): Finding {
   const answered = scoped.calls.filter(isAnswered);
@@ -60,7 +75,10 @@ export function judgeHeardShare({ bound }: Of<'heard-share'>, scoped: ScopedCall
   const unknown = answered.length - heard.length;
   if (unknown > 0)
     return invalid(`${count(unknown, 'answered call')}${scoped.where} could not be listened to.`);
-  const mean = heard.reduce((sum, { share }) => sum + share, 0) / heard.length;
+  const sum = heard.reduce((total, { share }) => total + share, 0);
+  const open = undecided(sum, heard.length, scoped, bound);
+  if (open) return open;
+  const mean = sum / heard.length;
   const worst = heard.sort((a, b) => a.share - b.share).map(({ call }) => call);
   return {
     verdict: verdictOf(mean, bound),
@@ -72,12 +90,15 @@ export function judgeHeardShare({ bound }: Of<'heard-share'>, scoped: ScopedCall
 
 export function judgeShares(
   expectation: Of<'answered-share' | 'trunk-share'>,
-  { calls, where }: ScopedCalls,
+  scoped: ScopedCalls,
   { plan }: Measured,
 ): Finding {
+  const { calls, where } = scoped;
   const { bound } = expectation;
   const answered = calls.filter(isAnswered);
   if (expectation.kind === 'answered-share') {
+    const open = undecided(answered.length, calls.length, scoped, bound);
+    if (open) return open;
     const share = answered.length / calls.length;
     return {
       verdict: verdictOf(share, bound),
@@ -95,6 +116,8 @@ export function judgeShares(
   if (unknown > 0) return invalid(`The trunk of ${count(unknown, 'answered call')}${where} can't be told.`);
   const isMeant = ({ trunk }: CallMeasure) => (trunk === primary) === (expectation.trunk === 'primary');
   const meant = answered.filter(isMeant);
+  const open = undecided(meant.length, answered.length, scoped, bound);
+  if (open) return open;
   const share = meant.length / answered.length;
   return {
     verdict: verdictOf(share, bound),

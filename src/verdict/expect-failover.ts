@@ -1,3 +1,4 @@
+import { neverLeft } from '../measures/never-left.js';
 import { placedBetween, ROW, routedCalls } from '../measures/rows.js';
 import { FEWEST_CALLS } from '../measures/transitions.js';
 import { spanOf } from '../measures/truth.js';
@@ -34,10 +35,16 @@ export function judgeFailback({ statistic, bound }: Of<'failback'>, measured: Me
   };
 }
 
-function judgeSettling(bound: Bound, { truth, measures }: Measured): Finding {
+function judgeSettling(bound: Bound, { plan, truth, measures }: Measured): Finding {
   const { settleMs } = measures.failover;
   const outage = spanOf(truth.primaryCuts);
   if (!outage) return invalid('Nothing cut the primary off, so there was nothing to come home from.');
+  const stayed = neverLeft(plan, truth, routedCalls(measures.calls), measures.failover);
+  if (stayed.length > 0)
+    return never(
+      `Traffic never left the primary, so it could not come home: ${count(stayed.length, 'call')} still went there first when there had been time to notice that it was dead.`,
+      stayed.slice(-1).flatMap(({ attempts }) => attempts.slice(0, 1).map((tried) => tried.evidence)),
+    );
   const after = placedBetween(routedCalls(measures.calls), outage.toMs, Infinity);
   if (settleMs === null && after.length < ROW)
     return invalid(`${count(after.length, 'call')} after the last cut was healed are too few to tell.`);

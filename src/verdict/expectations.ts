@@ -9,15 +9,22 @@ import { threshold } from './words.js';
 
 /** Holds one expectation against the measures. What could not be measured is `invalid`, never a pass. */
 export function judgeExpectation(expectation: PlannedExpectation, measured: Measured): ExpectationResult {
+  return resultOf(expectation, find(expectation, measured));
+}
+
+/** Stands for an expectation whose judging broke down. */
+export const unjudged = (expectation: PlannedExpectation): ExpectationResult =>
+  resultOf(expectation, invalid('It could not be judged: see the problems of the run.'));
+
+function resultOf(expectation: PlannedExpectation, finding: Finding): ExpectationResult {
   const unit = unitOf(expectation);
-  const finding = find(expectation, measured);
   return { id: expectation.id, unit, threshold: threshold(expectation.bound, unit), ...finding };
 }
 
 function find(expectation: PlannedExpectation, measured: Measured): Finding {
   if (expectation.kind === 'failback') return judgeFailback(expectation, measured);
   if (expectation.kind === 'detection-time') return judgeDetection(expectation, measured);
-  const scoped = callsInScope(expectation, measured.measures);
+  const scoped = callsInScope(expectation, measured);
   if (scoped.neverReached !== null)
     return never(`The phase ${scoped.neverReached} was never reached, though calls enough were placed.`, []);
   if (scoped.calls.length === 0) return invalid(`No call was placed${scoped.where}.`);

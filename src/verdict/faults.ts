@@ -1,4 +1,5 @@
 import type { Plan, PlannedFault } from '../plan/types.js';
+import { impairmentWords, matchWords } from '../plan/words.js';
 import type { FaultProof, JournalEntry } from '../runfolder/journal.js';
 import type { FaultResult } from './types.js';
 
@@ -26,14 +27,19 @@ export function faultResults(plan: Plan, journal: readonly JournalEntry[]): Faul
   });
 }
 
-/** `cut blackhole`, `cut one-way from desk`, `impair: delay 40 ± 5 ms, loss 2 %` */
+/** `cut blackhole`, `cut one-way from desk`, `impair: delay 40 ± 5 ms, loss 2 %`, `block SIP INVITE, the first 3` */
 export function titleOf(fault: PlannedFault): string {
-  if (fault.kind === 'cut')
-    return `cut ${fault.mode}${fault.mode === 'one-way' ? ` from ${fault.from}` : ''}`;
-  const { delayMs, jitterMs, lossShare } = fault.impairment;
-  const parts = [
-    ...(delayMs > 0 ? [`delay ${delayMs}${jitterMs > 0 ? ` ± ${jitterMs}` : ''} ms`] : []),
-    ...(lossShare > 0 ? [`loss ${Number((lossShare * 100).toFixed(3))} %`] : []),
-  ];
-  return `impair${fault.from === null ? '' : ` from ${fault.from}`}: ${parts.join(', ') || 'nothing'}`;
+  const sender = (from: string | null) => (from === null ? '' : ` from ${from}`);
+  switch (fault.kind) {
+    case 'cut':
+      return `cut ${fault.mode}${fault.mode === 'one-way' ? sender(fault.from) : ''}`;
+    case 'block':
+      return `block${sender(fault.from)} ${matchWords(fault.only)}`;
+    case 'replay':
+      return `replay ${fault.name}`;
+    case 'impair': {
+      const only = fault.only ? ` ${matchWords(fault.only)}` : '';
+      return `impair${sender(fault.from)}${only}: ${impairmentWords(fault.impairment)}`;
+    }
+  }
 }

@@ -1,20 +1,24 @@
 import type { Evidence } from '../evidence/types.js';
 import { indexCalls } from '../measures/calls.js';
+import { Guard } from '../measures/guard.js';
 import { injectedTruth } from '../measures/truth.js';
 import type { Measures } from '../measures/types.js';
 import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import { diagnose } from './diagnoses/index.js';
-import { judgeExpectation } from './expectations.js';
+import { judgeExpectation, unjudged } from './expectations.js';
 import { faultResults } from './faults.js';
 import { mergeVerdicts } from './merge.js';
 import { scorecard } from './scorecard.js';
-import type { Diagnosis, ScenarioResult, Verdict } from './types.js';
+import type { Diagnosis, ScenarioResult, Scorecard, Verdict } from './types.js';
+
+const UNSCORED: Scorecard = { ringback: null, audio: null, failback: null, overall: null };
 
 /**
  * Judges one run from what it left behind: the same folder always gives the same result.
  * The verdict is the worst of the expectations'; `degraded` if all of them held and yet something was diagnosed;
- * `invalid` if the instrument had any problem, whatever the expectations say, or if nothing was expected.
+ * `invalid` if the instrument had any problem, whatever the expectations say, or if nothing was expected. A part of the
+ * judging that throws is such a problem, and takes nothing else down with it.
  */
 export function judge(
   plan: Plan,
@@ -22,13 +26,25 @@ export function judge(
   evidence: Evidence,
   measures: Measures,
 ): ScenarioResult {
+  const guard = new Guard();
   const measured = { plan, truth: injectedTruth(plan, journal), measures };
-  const expectations = plan.expectations.map((expectation) => judgeExpectation(expectation, measured));
-  const diagnoses = diagnose({ ...measured, index: indexCalls(plan, evidence) });
+  const expectations = plan.expectations.map((expectation) =>
+    guard.run(
+      `expectation ${expectation.id}`,
+      () => judgeExpectation(expectation, measured),
+      unjudged(expectation),
+    ),
+  );
+  const index = indexCalls(plan, evidence);
+  const diagnoses = diagnose({ ...measured, journal, index }, (family) =>
+    guard.run('a diagnosis', family, []),
+  );
+  const score = guard.run('the scorecard', () => scorecard(measured), UNSCORED);
+  const problems = [...measures.instrument.problems, ...guard.problems];
   const verdict = mergeVerdicts([
     ...expectations.map((result) => result.verdict),
     ...(diagnoses.length > 0 ? (['degraded'] as const) : []),
-    ...(measures.instrument.problems.length > 0 || expectations.length === 0 ? (['invalid'] as const) : []),
+    ...(problems.length > 0 || expectations.length === 0 ? (['invalid'] as const) : []),
   ]);
   return {
     id: plan.id,
@@ -40,14 +56,14 @@ export function judge(
     verdict,
     expected: plan.expected,
     asExpected: isAsExpected(plan, verdict, diagnoses),
-    scorecard: scorecard(measured),
+    scorecard: score,
     expectations,
     diagnoses,
     faults: faultResults(plan, journal),
     phases: measures.phases,
     calls: measures.calls,
     failover: measures.failover,
-    instrument: measures.instrument,
+    instrument: { ...measures.instrument, problems },
     environment: environmentOf(plan, journal),
     durationMs: (journal.at(-1)?.atMs ?? 0) - (journal[0]?.atMs ?? 0),
   };

@@ -1,6 +1,7 @@
-import type { CallMeasure, Measures, Phase } from '../measures/types.js';
+import type { CallMeasure, Phase } from '../measures/types.js';
 import type { PhaseName, PlannedExpectation } from '../plan/types.js';
 import { ROW, type PlacedCall } from '../measures/rows.js';
+import type { Measured } from './finding.js';
 
 /** Phases that only come if the system under test behaves, and the phase out of which they should have come. */
 const EARNED: Partial<Record<PhaseName, PhaseName>> = { converged: 'fault', settled: 'recovery' };
@@ -9,25 +10,33 @@ const EARNED: Partial<Record<PhaseName, PhaseName>> = { converged: 'fault', sett
 export interface ScopedCalls {
   /** Placed in the phase and by the flow asked for, in set-up order. */
   calls: PlacedCall[];
+  /** How many more were planned there and were never placed. */
+  unplaced: number;
   /** Set if the phase never came although there were calls enough to reach it: that is a failure, not a gap. */
   neverReached: PhaseName | null;
   /** ` in the fault`, ` of office-out` … for sentences. */
   where: string;
 }
 
-export function callsInScope(expectation: PlannedExpectation, { calls, phases }: Measures): ScopedCalls {
+export function callsInScope(
+  expectation: PlannedExpectation,
+  { plan, measures: { calls, phases } }: Measured,
+): ScopedCalls {
   const { phase: name, flow } = expectation;
   const where = `${flow === null ? '' : ` of ${flow}`}${name === null ? '' : ` in phase ${name}`}`;
   const ofFlow = calls.filter(
     (call): call is PlacedCall => isPlaced(call) && (flow === null || call.flow === flow),
   );
-  if (name === null) return { calls: ofFlow, neverReached: null, where };
+  const placed = new Set(calls.filter(isPlaced).map(({ id }) => id));
+  const missing = plan.calls.filter((call) => !placed.has(call.id) && (flow === null || call.flow === flow));
+  if (name === null) return { calls: ofFlow, unplaced: missing.length, neverReached: null, where };
   const during = (phase: Phase | undefined) =>
     phase ? ofFlow.filter(({ inviteAt }) => inviteAt >= phase.fromMs && inviteAt < phase.toMs) : [];
   const find = (wanted: PhaseName | undefined) => phases.find((phase) => phase.name === wanted);
   const phase = find(name);
+  const unplaced = missing.filter(({ atMs }) => phase && atMs >= phase.fromMs && atMs < phase.toMs).length;
   const neverReached = !phase && during(find(EARNED[name])).length >= ROW ? name : null;
-  return { calls: during(phase), neverReached, where };
+  return { calls: during(phase), unplaced, neverReached, where };
 }
 
 const isPlaced = ({ inviteAt }: CallMeasure): boolean => inviteAt !== null;

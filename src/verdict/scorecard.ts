@@ -1,3 +1,4 @@
+import { neverLeft } from '../measures/never-left.js';
 import { placedBetween, ROW, routedCalls } from '../measures/rows.js';
 import { FEWEST_CALLS } from '../measures/transitions.js';
 import { spanOf } from '../measures/truth.js';
@@ -48,10 +49,14 @@ function audioAxis(calls: readonly CallMeasure[]): number | null {
   );
 }
 
-/** 100·e^(−X/2) less 10 for each premature call that failed; 0 if traffic should have come home and didn't. */
-function failbackAxis({ truth, measures: { calls, failover } }: Measured): number | null {
+/**
+ * 100·e^(−X/2) less 10 for each premature call that failed; 0 if traffic should have come home and didn't, or should have
+ * left and didn't: no excess move is no merit of who never moves.
+ */
+function failbackAxis({ plan, truth, measures: { calls, failover } }: Measured): number | null {
   const routed = routedCalls(calls);
   if (routed.length < FEWEST_CALLS) return null;
+  if (neverLeft(plan, truth, routed, failover).length > 0) return 0;
   const outage = spanOf(truth.primaryCuts);
   if (outage && outage.toMs < Infinity && failover.settleMs === null)
     return placedBetween(routed, outage.toMs, Infinity).length < ROW ? null : 0;

@@ -83,7 +83,8 @@ function earOf(
   const stream = arrivedStream(arrived);
   const streams = arrived.length > 0 ? [stream] : [];
   const anchor = [...arrived].sort((a, b) => a.atMs - b.atMs).slice(0, 10);
-  const leastMs = Math.min(...anchor.map(({ atMs, sentMs }) => atMs - sentMs));
+  // Where nothing came there is no delay, and nothing that it could shift.
+  const leastMs = anchor.length > 0 ? Math.min(...anchor.map(({ atMs, sentMs }) => atMs - sentMs)) : 0;
   const bufferMs = cell.bufferMs === 'adaptive' ? adaptiveBufferMs(streams) : cell.bufferMs;
   const missing = new Uint8Array(sent.length).fill(1);
   for (const { atMs, sentMs, place } of arrived) {

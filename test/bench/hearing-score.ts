@@ -86,11 +86,12 @@ function truthOf(
     }
     return false;
   };
-  const skewMs = Math.max(...ears.map(({ delayMs }) => delayMs));
+  // Both ears see one cut at different times; that both are down needs no allowance for it.
+  const skewMs = is([true, true]) ? 0 : Math.max(...ears.map(({ delayMs }) => delayMs));
   const strict = lastsAtLeast(GREY_MS.most, skewMs);
   return {
     truth: strict === lastsAtLeast(GREY_MS.least, 0) ? strict : null,
-    literal: lastsAtLeast(OUTAGE_MS, is([true, true]) ? 0 : skewMs),
+    literal: lastsAtLeast(OUTAGE_MS, skewMs),
   };
 }
 

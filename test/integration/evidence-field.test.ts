@@ -7,7 +7,7 @@ import { indexCaptures, type CaptureIndex } from '../../src/evidence/field-index
 import { readStreams } from '../../src/evidence/field-streams.js';
 import { rtpStatistics } from '../../src/evidence/rtp-statistics.js';
 import { captureCorpus } from '../fixtures/capture-corpus.js';
-import { tcpSegment, ipPacket, ipv6Fragments, ethernet } from '../fixtures/frames.js';
+import { tcpSegment, ipPacket, ipv6Fragments, ethernet } from '../fixtures/link-frames.js';
 import { generateCapture } from '../bench/generate-capture.js';
 import { ipv4Frame, pcapBytes, type WirePacket } from '../fixtures/pcap.js';
 import { tsharkFields, tsharkRtpStreams } from '../fixtures/tshark.js';

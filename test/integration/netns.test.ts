@@ -78,7 +78,7 @@ describe('a node in namespaces', () => {
   it('gives up on a program that lives and never gets ready', async () => {
     const program = await node.start('idle', ['sleep', '60']);
     await assert.rejects(
-      waitUntil('idle is bound', 200, program, () => isUdpPortBound(node, 5060)),
+      waitUntil('idle is bound', 200, program, () => isUdpPortBound(node, null, 5060)),
       /idle is bound: not so within 200 ms/,
     );
   });

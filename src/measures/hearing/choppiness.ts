@@ -1,5 +1,5 @@
+import type { Outage } from '../types.js';
 import { FRAME_MS } from './jitter-buffer.js';
-import type { DownRun } from './outages.js';
 
 /** Holes in what was heard that are too short for an outage, in steps of 20 ms. Concealment hides up to 40 ms of each. */
 export interface Choppiness {
@@ -9,10 +9,14 @@ export interface Choppiness {
   longestMs: number;
 }
 
-/** Counts the holes between outages; `heard` has 1 for each frame of 20 ms in which the voice was heard. */
-export function choppinessOf(heard: Uint8Array, outages: readonly DownRun[]): Choppiness {
+/** Counts the holes between outages; `heard` has 1 for each frame of 20 ms from `fromMs` on in which the voice was heard. */
+export function choppinessOf(heard: Uint8Array, outages: readonly Outage[], fromMs: number): Choppiness {
   const up = new Uint8Array(heard.length).fill(1);
-  for (const { from, to } of outages) up.fill(0, from, to);
+  for (const { startMs, endMs } of outages) {
+    // A frame on an edge belongs to the outage.
+    const [from, to] = [Math.floor((startMs - fromMs) / FRAME_MS), Math.ceil((endMs - fromMs) / FRAME_MS)];
+    up.fill(0, Math.max(0, from), to);
+  }
   let holes = 0;
   let total = 0;
   let longest = 0;

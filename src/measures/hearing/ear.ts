@@ -1,8 +1,7 @@
-import type { RtpStream } from '../../evidence/types.js';
 import type { EarMeasure } from '../types.js';
 import { lossPattern, type LossPattern } from './bursts.js';
 import type { ToneName } from './call-progress.js';
-import { NO_PAYLOADS, type Payloads } from './formats.js';
+import { NO_PAYLOADS } from './formats.js';
 import { meanJitterMs } from './interarrival.js';
 import { Frame, FRAME_MS, renderEar, type RenderedEar, type RenderInput } from './jitter-buffer.js';
 import { listen, type Heard } from './listen.js';
@@ -28,23 +27,14 @@ export interface EarHearing extends Omit<EarMeasure, 'recording'>, Pick<Heard, '
   audio: Int16Array;
 }
 
-/** Renders and listens in one go. */
-export function hearEar(input: EarInput): EarHearing {
-  const rendered = renderEar(input);
+/**
+ * Renders and listens.
+ * @param rendered what `renderEar` made of the same input; for callers that go by way of a recording in between
+ */
+export function hearEar(input: EarInput, rendered: RenderedEar = renderEar(input)): EarHearing {
+  const { streams, payloads = NO_PAYLOADS } = input;
+  const { packets, undecodable, bufferMs, audio } = rendered;
   const heard = listen({ ...input, ...rendered });
-  const measure = earMeasure(input.streams, rendered, heard, rendered.bufferMs, input.payloads);
-  return { ...measure, audio: rendered.audio };
-}
-
-/** Puts together what `renderEar` and `listen` found; for callers that go by way of a file in between. */
-export function earMeasure(
-  streams: RtpStream[],
-  rendered: RenderedEar,
-  heard: Heard,
-  bufferMs: number,
-  payloads: Payloads = NO_PAYLOADS,
-): Omit<EarHearing, 'audio'> {
-  const { packets, undecodable } = rendered;
   const quality = qualityOf(rendered, heard, bufferMs);
   return {
     ...(undecodable === null ? heard : unheard(heard)),
@@ -54,6 +44,7 @@ export function earMeasure(
       packets.received > 0
         ? { ...packets, jitterMs: Math.max(...streams.map((stream) => meanJitterMs(stream, payloads))) }
         : null,
+    audio,
   };
 }
 

@@ -95,7 +95,7 @@ export function listen(input: ListenInput): Heard {
   const delays = trackDelays(tape, code);
   const delayMs = median(delays);
   const shiftMs = delayMs ?? bufferMs;
-  const { heardShare, outages: parts, choppiness } = outagesOf(tape, code, delays, shiftMs);
+  const { heardShare, outages: parts, heard } = outagesOf(tape, code, delays, shiftMs);
   const outages = joinOutages(tape, parts, shiftMs, suspects);
 
   const stretches = outages.map((outage) => {
@@ -113,7 +113,7 @@ export function listen(input: ListenInput): Heard {
     class: ORDER.find((name) => segments.some((segment) => segment.class === name)) ?? 'nothing',
     heardShare: canTell ? heardShare : null,
     outages: canTell ? outages : [],
-    choppiness: canTell ? choppiness : null,
+    choppiness: canTell && heard !== null ? choppinessOf(heard, outages, fromMs) : null,
     echo: echoDelayMs == null ? null : { delayMs: Math.max(0, echoDelayMs - bufferMs) },
     delayMs: canTell && delayMs !== null ? delayMs - bufferMs : null,
     heardCall: crosstalk ?? all.find((stretch) => stretch.heardCall !== null)?.heardCall ?? null,
@@ -123,7 +123,7 @@ export function listen(input: ListenInput): Heard {
 }
 
 function outagesOf(tape: Tape, code: SignatureCode, delays: number[], shiftMs: number) {
-  const never = { heardShare: 0, outages: [{ startMs: tape.fromMs, endMs: tape.toMs }], choppiness: null };
+  const never = { heardShare: 0, outages: [{ startMs: tape.fromMs, endMs: tape.toMs }], heard: null };
   const [first] = delays;
   if (first === undefined) return never;
   const distinct = delays.filter(
@@ -146,7 +146,7 @@ function outagesOf(tape: Tape, code: SignatureCode, delays: number[], shiftMs: n
     endMs: endOf(run),
   }));
   const heardShare = heard.reduce((sum, value) => sum + value, 0) / heard.length;
-  return { heardShare, outages, choppiness: choppinessOf(heard, down) };
+  return { heardShare, outages, heard };
 }
 
 /** 1 for each 20 ms, from when the first word can arrive, in at least half of which the tone was heard. */

@@ -1,4 +1,5 @@
 import type { ProbeSeries } from '../../runfolder/journal.js';
+import { figureWords } from '../../runfolder/proof-words.js';
 import type { FaultResult, ScenarioResult } from '../../verdict/types.js';
 import { printable, seconds, withUnit } from '../text.js';
 import { earText } from './bars.js';
@@ -52,16 +53,22 @@ function faultRow(fault: FaultResult) {
       word: proof === null ? 'no proof' : proof.holds ? 'proven' : 'not proven',
       requested: printable(proof?.requested ?? ''),
       reason: printable(proof?.reason ?? ''),
+      figures: (proof?.figures ?? []).map((figure) => ({
+        holds: figure.holds,
+        text: printable(figureWords(figure)),
+      })),
+      declared: (proof?.declared ?? []).map(printable),
       impaired: (proof?.impaired ?? []).map(seriesText).join(' · '),
       control: (proof?.control ?? []).map(seriesText).join(' · '),
     })),
   };
 }
 
-/** `sbc--carrier-a from sbc: 0 of 20` */
-function seriesText({ link, from, sent, received, delayMs }: ProbeSeries): string {
+/** `sbc--carrier-a from sbc, rule 1: 0 of 20` */
+function seriesText({ link, from, rule, tooLong, sent, received, delayMs }: ProbeSeries): string {
   const delay = delayMs === null ? '' : `, ${delayMs.toFixed(1)} ms`;
-  return printable(`${link} from ${from}: ${received} of ${sent}${delay}`);
+  const kind = `${rule === null ? '' : `, rule ${rule + 1}`}${tooLong ? ', longer than the MTU' : ''}`;
+  return printable(`${link} from ${from}${kind}: ${received} of ${sent}${delay}`);
 }
 
 /** To the millisecond: how late a fault was is worth seeing. */

@@ -4,12 +4,14 @@ import { compareEars, timeUp, type BothEars } from '../../measures/ears.js';
 import { linksBetween } from '../../measures/path.js';
 import type { AppliedFault } from '../../measures/truth.js';
 import type { CallMeasure } from '../../measures/types.js';
+import type { JournalEntry } from '../../runfolder/journal.js';
 import type { Measured } from '../finding.js';
 import type { Diagnosis } from '../types.js';
 
 /** Everything that a diagnosis may look at. */
 export interface Case extends Measured {
   index: CallEvidence;
+  journal: readonly JournalEntry[];
 }
 
 /**
@@ -23,13 +25,18 @@ export type Diagnose = (subject: Case) => RankedDiagnosis[];
 /** Calls that are cited for one finding. */
 export const CITED = 4;
 
-/** A fault lay on the way of this call, from its INVITE to its end: what then went wrong was done by the scenario. */
+/**
+ * A fault lay on a way of this call, from its INVITE to its end: what then went wrong was done by the scenario. Its ways
+ * are those to every carrier that it was tried on, for it may have taken something from each.
+ */
 export function isTouchedByFault(call: CallMeasure, { plan, truth }: Case): boolean {
   const { inviteAt, endedAt } = call;
   const caller = plan.calls.find(({ id }) => id === call.id)?.caller;
   const callee = answeringNode(plan, call);
   if (inviteAt === null || caller === undefined || callee === null) return true;
-  const links = linksBetween(plan, caller, callee);
+  const tried = new Set(call.attempts.map(({ trunk }) => trunk));
+  const carriers = plan.lab.trunks.filter(({ name }) => tried.has(name)).map(({ carrier }) => carrier);
+  const links = [callee, ...carriers].flatMap((node) => linksBetween(plan, caller, node));
   const overlaps = ({ fault, fromMs, toMs }: AppliedFault) =>
     links.includes(fault.target) && fromMs < (endedAt ?? Infinity) && toMs > inviteAt;
   return truth.faults.some(overlaps);

@@ -1,33 +1,13 @@
+import { allowedDetectionMs } from '../../measures/detection-time.js';
 import { spanOf, toInterval } from '../../measures/truth.js';
 import { contains } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { routedCalls } from '../../measures/rows.js';
-import type { Plan, PlannedTrunk } from '../../plan/types.js';
 import { inSeconds } from '../words.js';
 import { CITED, citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
-/** Nobody should be sent to a dead trunk for longer than this, however it is probed (own). */
-const CEILING_MS = 10_000;
-/** "Long after" begins when the worst case is over by half (own). */
-const PATIENCE = 1.5;
 /** Late tries that make "kept being sent" (own). */
 const KEPT = 3;
-
-/**
- * How long calls may still be tried on a dead trunk. Worst-case detection of a black hole: interval × (threshold − 1) + transaction timeout + interval (docs/measures.md §1). A
- * transaction times out at each address of the trunk in turn (RFC 3263 §4.3).
- */
-function allowedDetectionMs({ lab: { values } }: Plan, trunk: PlannedTrunk): number {
-  const [intervalS, threshold, timeoutMs] = ['probe-interval-s', 'probe-threshold', 'invite-timeout-ms'].map(
-    (name) => values[name],
-  );
-  if (typeof intervalS !== 'number' || typeof threshold !== 'number' || typeof timeoutMs !== 'number')
-    return CEILING_MS;
-  // An interval of 0 is probing switched off.
-  if (intervalS <= 0) return CEILING_MS;
-  const worstMs = intervalS * 1000 * threshold + timeoutMs * Math.max(1, trunk.addresses.length);
-  return Math.min(CEILING_MS, PATIENCE * worstMs);
-}
 
 /** SLOW_DETECTION: calls kept being sent to the dead primary long after it had died. */
 export function diagnoseDetection({ plan, truth, measures }: Case): RankedDiagnosis[] {

@@ -1,12 +1,14 @@
 import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
-import type { Case, Diagnose } from './case.js';
+import type { Case, Diagnose, RankedDiagnosis } from './case.js';
 import { diagnoseDetection } from './detection.js';
 import { diagnoseFailback } from './failback.js';
 import { diagnoseMedia } from './media.js';
+import { diagnosePrograms } from './programs.js';
 import { diagnoseRingback } from './ringback.js';
 
 const families: readonly Diagnose[] = [
+  diagnosePrograms,
   diagnoseMedia,
   diagnoseCalls,
   diagnoseFailback,
@@ -14,10 +16,16 @@ const families: readonly Diagnose[] = [
   diagnoseRingback,
 ];
 
-/** All that was found, the most specific first. */
-export function diagnose(subject: Case): Diagnosis[] {
+/**
+ * All that was found, the most specific first.
+ * @param attempt runs one family of rules; what it throws is the caller's
+ */
+export function diagnose(
+  subject: Case,
+  attempt: (family: () => RankedDiagnosis[]) => RankedDiagnosis[],
+): Diagnosis[] {
   return families
-    .flatMap((family) => family(subject))
+    .flatMap((family) => attempt(() => family(subject)))
     .sort((a, b) => a.rank - b.rank)
     .map(({ code, summary, advice, evidence }) => ({ code, summary, advice, evidence }));
 }

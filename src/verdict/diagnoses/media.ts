@@ -1,8 +1,9 @@
 import type { EvidenceRef } from '../../evidence/types.js';
-import { earNode } from '../../measures/calls.js';
+import { earNode, type CallEvidence } from '../../measures/calls.js';
 import { neverHeard, type Ear } from '../../measures/ears.js';
 import { longestMs } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
+import { callStreams } from '../../measures/streams.js';
 import type { CallMeasure } from '../../measures/types.js';
 import { count, inSeconds } from '../words.js';
 import {
@@ -27,6 +28,16 @@ export function diagnoseMedia(subject: Case): RankedDiagnosis[] {
 
 const deafEars = ({ ears }: AnsweredCall): Ear[] => EARS.filter((ear) => neverHeard(ears[ear]));
 
+/** Its own capture shows that this party sent RTP once the call was up. Who said nothing can't be blocked. */
+function hasTalked(call: AnsweredCall, party: Ear, index: CallEvidence): boolean {
+  const node = earNode(index.plan, call, party);
+  if (node === null) return false;
+  const messages = index.sip.get(call.sipCallId) ?? [];
+  return callStreams(index.streams, messages, node, 'from').some(
+    ({ atMs }) => (atMs.at(-1) ?? -Infinity) > call.answeredAt,
+  );
+}
+
 /** MEDIA_BLOCKED_ON_BACKUP: calls by a backup connect, and one ear or both never hear; by the primary they do. */
 function blockedOnBackup(subject: Case, calls: readonly AnsweredCall[]): RankedDiagnosis[] {
   const { plan } = subject;
@@ -36,11 +47,13 @@ function blockedOnBackup(subject: Case, calls: readonly AnsweredCall[]): RankedD
   if (onPrimary.length === 0 || deafOnPrimary.length * 2 >= onPrimary.length) return [];
   return plan.lab.trunks.slice(1).flatMap(({ name }): RankedDiagnosis[] => {
     const onBackup = calls.filter(({ trunk }) => trunk === name);
-    const deaf = onBackup.filter((call) => deafEars(call).length > 0);
+    const unheard = (call: AnsweredCall) =>
+      deafEars(call).filter((ear) => hasTalked(call, other(ear), subject.index));
+    const deaf = onBackup.filter((call) => unheard(call).length > 0);
     if (deaf.length * 2 <= onBackup.length) return [];
     const ways = new Map<string, Way>();
     for (const call of deaf)
-      for (const ear of deafEars(call)) {
+      for (const ear of unheard(call)) {
         const way = wayOf(subject, call, ear);
         if (!ways.has(way.pair)) ways.set(way.pair, way);
       }

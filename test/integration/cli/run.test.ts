@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { packageFolder } from '../../../src/base/package.js';
@@ -57,6 +57,66 @@ describe('deadair run', function () {
     const again = await deadair('analyze', out, '--json');
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual((JSON.parse(again.stdout) as RunResult).scenarios, run.scenarios);
+
+    const taken = await deadair('run', home.file, '--out', out);
+    assert.equal(taken.code, 64);
+    assert.match(
+      taken.stderr,
+      /^RUN_FOLDER_TAKEN: .* has a run of short in it already\. Give --out a new folder/,
+    );
+
+    // As a run that was killed before it was judged.
+    await rm(join(out, 'result.json'));
+    const found = await deadair('analyze', out, '--json');
+    assert.deepEqual((JSON.parse(found.stdout) as RunResult).scenarios, run.scenarios);
+  });
+
+  it('reaches the carrier by its second target when the first one is dead (RFC 3263 §4.3)', async () => {
+    await using home = await scenarioHome(SHORT_SCENARIO.replace('<= 2s', '<= 6s'), [
+      [
+        'host-record=edge1.carrier-a.test,{{ip "carrier-a" "sbc"}}',
+        'host-record=edge1.carrier-a.test,198.18.2.9',
+        'ns/dnsmasq.conf.hbs',
+      ],
+    ]);
+    const out = join(home.folder, 'run');
+    const { stdout } = await deadair('run', home.file, '--out', out);
+    const calls = (await resultOf(out)).scenarios[0]?.calls ?? [];
+    assert.ok(calls.length > 0);
+    for (const call of calls) {
+      assert.equal(call.trunk, 'trunk-a', stdout);
+      assert.equal(call.finalStatus, 200);
+      assert.equal(call.ears?.caller.class, 'correct');
+    }
+  });
+
+  it('names a program of the system that dies', async () => {
+    await using home = await scenarioHome(SHORT_SCENARIO, [
+      [
+        '      - name: dnsmasq\n',
+        "      - name: short-lived\n        run: [sleep, '4']\n        ready: { command: [echo, yes], matches: yes }\n      - name: dnsmasq\n",
+      ],
+    ]);
+    const out = join(home.folder, 'run');
+    const { code, stdout } = await deadair('run', home.file, '--out', out);
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /NODE_DIED: .*short-lived/);
+  });
+
+  it('starts no lab any more once it was interrupted', async () => {
+    await using home = await scenarioHome(SHORT_SCENARIO);
+    const out = join(home.folder, 'run');
+    const args = [CLI, 'run', home.file, '--out', out, '--jobs', '1', '--repeat', '3'];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    while (!existsSync(join(out, 'short.1', 'logs'))) await delay(20);
+    child.kill('SIGINT');
+    assert.equal(await ended, 130);
+    assert.equal((await resultOf(out)).scenarios.length, 3);
+    assert.deepEqual(
+      ['short.1', 'short.2', 'short.3'].map((id) => existsSync(join(out, id))),
+      [true, false, false],
+    );
   });
 
   it('starts nothing for bad input: exit 64, file:line:col and the nearest name', async () => {

@@ -1,38 +1,25 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { signalEvent } from '../../../src/base/linux/descriptors.js';
 import {
   type DirectionState,
   type Emulator,
-  type LinkState,
   clearDirection,
   clearLink,
 } from '../../../src/emulator/contract.js';
 import { startWire } from '../../../src/emulator/wire.js';
+import { both, delayed, direction, lossy } from '../../fixtures/impairments.js';
 import { type ScratchNamespace, startScratchNamespace } from '../scratch-namespace.js';
+import { hasInterface, until } from './until.js';
 import { UdpEnd, sortedRoundTripsMs, transfer } from './udp-pair.js';
 
 const LINK = 'left--right';
-const both = (change: Partial<DirectionState>): LinkState => ({
-  aToB: { ...clearDirection, ...change },
-  bToA: { ...clearDirection, ...change },
-});
+const cutBy = (cut: DirectionState['cut']): DirectionState => ({ ...clearDirection, cut });
 
 /** Bounds that a binomial count leaves in one case of 1000 (normal approximation, z = 3.29). */
 function binomialInterval(trials: number, share: number): [number, number] {
   const spread = 3.29 * Math.sqrt(trials * share * (1 - share));
   return [trials * share - spread, trials * share + spread];
-}
-
-const hasInterface = (namespace: ScratchNamespace) =>
-  /^\d+: eth0/m.test(namespace.run('ip', '-oneline', 'link'));
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(10);
 }
 
 describe('wire emulator', () => {
@@ -91,19 +78,19 @@ describe('wire emulator', () => {
   });
 
   it('delays by what was asked for, in each direction', async () => {
-    await wire.set(LINK, both({ delayMs: 40 }));
+    await wire.set(LINK, both(direction(delayed(40))));
     const trips = sortedRoundTripsMs(a, b, 15);
     assert.equal(trips.length, 15);
     assert.ok(trips[0]! >= 80, `shortest ${trips[0]} ms`);
     assert.ok(trips[7]! < 90, `median ${trips[7]} ms`);
-    await wire.set(LINK, { ...clearLink, bToA: { ...clearDirection, delayMs: 40 } });
+    await wire.set(LINK, { ...clearLink, bToA: direction(delayed(40)) });
     const oneSided = sortedRoundTripsMs(a, b, 15);
     assert.ok(oneSided[0]! >= 40, `shortest ${oneSided[0]} ms`);
     assert.ok(oneSided[7]! < 50, `median ${oneSided[7]} ms`);
   });
 
   it('keeps the order under jitter and loses nothing', async () => {
-    await wire.set(LINK, both({ delayMs: 10, jitterMs: 10 }));
+    await wire.set(LINK, both(direction(delayed(10, 10))));
     assert.deepEqual(
       transfer(a, b, 500),
       Array.from({ length: 500 }, (_, value) => value),
@@ -114,25 +101,25 @@ describe('wire emulator', () => {
     const sent = 3000;
     assert.equal(transfer(a, b, sent).length, sent, 'control: nothing is lost without loss');
     const [least, most] = binomialInterval(sent, 0.2);
-    await wire.set(LINK, { ...clearLink, aToB: { ...clearDirection, lossShare: 0.2 } });
+    await wire.set(LINK, { ...clearLink, aToB: direction(lossy(0.2)) });
     const lost = sent - transfer(a, b, sent).length;
     assert.ok(lost >= least && lost <= most, `${lost} of ${sent} lost, not ${least}–${most}`);
     const { aToB } = await wire.counters(LINK);
-    assert.ok(aToB.droppedByLoss >= lost);
-    assert.equal(aToB.received, aToB.delivered + aToB.droppedByLoss);
-    await wire.set(LINK, { ...clearLink, aToB: { ...clearDirection, lossShare: 0.25 } });
+    assert.ok(aToB.droppedByLoss! >= lost);
+    assert.equal(aToB.received, aToB.delivered + aToB.dropped);
+    await wire.set(LINK, { ...clearLink, aToB: direction(lossy(0.25)) });
     const control = sent - transfer(a, b, sent).length;
     assert.ok(control > most, `control: ${control} lost of ${sent} at 25 % looks like 20 %`);
   });
 
   it('drops the same packets with the same seed, and others with another', async () => {
-    const lossy = { ...clearLink, aToB: { ...clearDirection, lossShare: 0.2 } };
+    const losing = { ...clearLink, aToB: direction(lossy(0.2)) };
     const run = async (seed: number) => {
       await wire[Symbol.asyncDispose]();
       wire = await startWire({ seed });
       await connect(wire);
       configure();
-      await wire.set(LINK, lossy);
+      await wire.set(LINK, losing);
       return transfer(a, b, 100);
     };
     const first = await run(11);
@@ -141,13 +128,13 @@ describe('wire emulator', () => {
   });
 
   it('cuts one direction only, counts it, and heals', async () => {
-    await wire.set(LINK, { ...clearLink, aToB: { ...clearDirection, cut: 'blackhole' } });
+    await wire.set(LINK, { ...clearLink, aToB: cutBy('blackhole') });
     a.send(1, b);
     b.send(2, a);
     assert.equal(a.receive(), 2);
     assert.equal(b.receive(100), null);
     const { aToB, bToA } = await wire.counters(LINK);
-    assert.ok(aToB.droppedByCut >= 1);
+    assert.ok(aToB.droppedByCut! >= 1);
     assert.equal(bToA.droppedByCut, 0);
     await wire.set(LINK, clearLink);
     a.send(3, b);
@@ -155,9 +142,9 @@ describe('wire emulator', () => {
   });
 
   it('loses what is on its way when a cut begins', async () => {
-    await wire.set(LINK, both({ delayMs: 200 }));
+    await wire.set(LINK, both(direction(delayed(200))));
     a.send(1, b);
-    await wire.set(LINK, both({ cut: 'blackhole' }));
+    await wire.set(LINK, both(cutBy('blackhole')));
     await wire.set(LINK, clearLink);
     a.send(2, b);
     assert.equal(b.receive(), 2);
@@ -168,7 +155,7 @@ describe('wire emulator', () => {
     const carrierLost = (namespace: ScratchNamespace) =>
       namespace.run('ip', 'link', 'show', 'eth0').includes('NO-CARRIER');
     assert.ok(!carrierLost(left) && !carrierLost(right));
-    await wire.set(LINK, { ...clearLink, aToB: { ...clearDirection, cut: 'carrier-down' } });
+    await wire.set(LINK, { ...clearLink, aToB: cutBy('carrier-down') });
     await until(() => carrierLost(left) && carrierLost(right));
     b.send(1, a);
     assert.equal(a.receive(100), null);
@@ -184,19 +171,19 @@ describe('wire emulator', () => {
     client.socket.connect('198.18.0.2', b.socket.port);
     const connectTcp = () => left.run('socat', '-u', '/dev/null', 'TCP4:198.18.0.2:5060,connect-timeout=1');
     try {
-      await wire.set(LINK, both({ cut: 'blackhole' }));
+      await wire.set(LINK, both(cutBy('blackhole')));
       client.send(1, b);
       assert.equal(client.receive(100), null, 'control: a black hole says nothing');
       left.run('ip', 'neighbour', 'replace', '198.18.0.2', 'lladdr', '02:00:00:00:00:0b', 'dev', 'eth0');
       assert.throws(connectTcp, /timed out/);
       left.run('ip', 'neighbour', 'flush', 'dev', 'eth0');
-      await wire.set(LINK, { ...clearLink, aToB: { ...clearDirection, cut: 'reject' } });
+      await wire.set(LINK, { ...clearLink, aToB: cutBy('reject') });
       client.send(2, b);
       assert.throws(() => client.receive(), { code: 'ECONNREFUSED' });
       assert.throws(connectTcp, /Connection refused/);
       assert.equal(b.receive(100), null);
       const { aToB } = await wire.counters(LINK);
-      assert.ok(aToB.rejected >= 2);
+      assert.ok(aToB.rejected! >= 2);
     } finally {
       client[Symbol.dispose]();
     }
@@ -215,14 +202,14 @@ describe('wire emulator', () => {
     assert.doesNotMatch(left.run('ip', 'link'), /extra0/);
     await assert.rejects(wire.connect(spec(LINK, right.netnsPath)), /already/);
     await assert.rejects(wire.set('nowhere', clearLink), /no link nowhere/);
-    await assert.rejects(wire.set(LINK, both({ lossShare: 20 })), RangeError);
-    await assert.rejects(wire.set(LINK, both({ delayMs: 5, jitterMs: 6 })), RangeError);
+    await assert.rejects(wire.set(LINK, both(direction(lossy(20)))), RangeError);
+    await assert.rejects(wire.set(LINK, both(direction(delayed(5, 6)))), RangeError);
   });
 
   it('counts frames that the far end could not take', async () => {
     right.run('ip', 'link', 'set', 'eth0', 'down');
     a.send(1, b);
-    let undeliverable = 0;
+    let undeliverable: number | null = 0;
     while (undeliverable === 0) ({ undeliverable } = (await wire.counters(LINK)).aToB);
     assert.equal(undeliverable, 1);
   });
@@ -254,40 +241,5 @@ describe('wire emulator', () => {
     await Promise.all([wire[Symbol.asyncDispose](), wire[Symbol.asyncDispose]()]);
     assert.ok(!hasInterface(left) && !hasInterface(right));
     await assert.rejects(wire.set(LINK, clearLink), /disposed of/);
-  });
-});
-
-describe('a process with a wire emulator', () => {
-  let left: ScratchNamespace;
-  let right: ScratchNamespace;
-  let host: ChildProcess;
-
-  beforeEach(async () => {
-    left = await startScratchNamespace();
-    right = await startScratchNamespace();
-    const script = fileURLToPath(new URL('./wire-host.js', import.meta.url));
-    host = spawn(process.execPath, [script, left.netnsPath, right.netnsPath], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    await once(host.stdout!, 'data');
-    assert.ok(hasInterface(left) && hasInterface(right));
-  });
-
-  afterEach(async () => {
-    host.kill('SIGKILL');
-    await left[Symbol.asyncDispose]();
-    await right[Symbol.asyncDispose]();
-  });
-
-  it('leaves nothing when it is killed', async () => {
-    host.kill('SIGKILL');
-    await once(host, 'exit');
-    await until(() => !hasInterface(left) && !hasInterface(right));
-  });
-
-  it('can exit at any time without disposing', async () => {
-    host.stdin!.end();
-    assert.deepEqual(await once(host, 'exit'), [7, null]);
-    await until(() => !hasInterface(left) && !hasInterface(right));
   });
 });

@@ -1,160 +1,176 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { DirectionState } from '../../../src/emulator/contract.js';
-import { FramePool } from '../../../src/emulator/frame-pool.js';
-import { Fate, WireDirection } from '../../../src/emulator/wire-direction.js';
+import type { Impairment } from '../../../src/plan/impairment.js';
+import { type DirectionState, clearDirection } from '../../../src/emulator/contract.js';
+import { delayed, direction, impaired, lossy } from '../../fixtures/impairments.js';
+import { ARP, IPV4, IPV6, type Step, arrivals, carry, evenly } from '../../fixtures/wire-carrier.js';
 
-const IPV4 = 0x0800;
-const ARP = 0x0806;
-const IPV6 = 0x86dd;
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const chance = fc.option(fc.record({ share, correlation: share }));
 
-interface Step {
-  gapMs: number;
-  etherType: number;
-  state: DirectionState | null;
-}
-
-const state: fc.Arbitrary<DirectionState> = fc
+const delay = fc
   .record({
-    delayMs: fc.double({ min: 0, max: 100, noNaN: true }),
-    jitterShare: fc.double({ min: 0, max: 1, noNaN: true }),
-    lossShare: fc.double({ min: 0, max: 1, noNaN: true }),
-    cut: fc.constantFrom(null, null, null, 'blackhole' as const, 'reject' as const),
+    ms: fc.double({ min: 0, max: 100, noNaN: true }),
+    jitterShare: share,
+    distribution: fc.constantFrom('uniform' as const, 'normal' as const, 'pareto' as const),
+    correlation: share,
   })
-  .map(({ delayMs, jitterShare, lossShare, cut }) => ({
-    delayMs,
-    jitterMs: delayMs * jitterShare,
-    lossShare,
-    cut,
-  }));
+  .map(({ jitterShare, ...delay }) => ({ ...delay, jitterMs: delay.ms * jitterShare }));
 
-const steps: fc.Arbitrary<Step[]> = fc.array(
+const impairment: fc.Arbitrary<Impairment> = fc.record({
+  delay: fc.option(delay),
+  loss: fc.option(
+    fc.oneof(
+      fc.record({ kind: fc.constant('random' as const), share, correlation: share }),
+      fc.record({ kind: fc.constant('gilbert-elliott' as const), p: share, r: share, h: share, k: share }),
+      fc.record({ kind: fc.constant('pattern' as const), lose: fc.array(fc.boolean(), { minLength: 1 }) }),
+    ),
+  ),
+  duplicate: chance,
+  corrupt: fc.constant(null),
+  reorder: fc.constant(null),
+  rate: fc.option(
+    fc.record({
+      bitsPerS: fc.integer({ min: 1000, max: 1_000_000 }),
+      burstBytes: fc.constantFrom(0, 3000),
+      limitPackets: fc.option(fc.integer({ min: 1, max: 20 })),
+      limitMs: fc.option(fc.integer({ min: 0, max: 200 })),
+    }),
+  ),
+  slot: fc.option(fc.constant({ minMs: 5, maxMs: 10, packets: 3 })),
+  mtuBytes: fc.option(fc.constantFrom(20, 1500)),
+});
+
+const state: fc.Arbitrary<DirectionState> = fc.record({
+  rules: fc.array(fc.record({ match: fc.constantFrom({}, { protocol: 'arp' as const }), impairment }), {
+    maxLength: 2,
+  }),
+  otherwise: impairment,
+  profile: fc.constantFrom(null, null, {
+    kind: 'time' as const,
+    name: 'profile',
+    source: 'made up',
+    steps: [
+      { atMs: 0, impairment: impaired(delayed(20)) },
+      {
+        atMs: 30,
+        impairment: impaired({ rate: { bitsPerS: 64_000, burstBytes: 0, limitPackets: null, limitMs: 100 } }),
+      },
+      {
+        atMs: 60,
+        impairment: impaired({ rate: { bitsPerS: 8000, burstBytes: 0, limitPackets: null, limitMs: 100 } }),
+      },
+    ],
+    lengthMs: 100,
+    end: 'loop' as const,
+  }),
+  cut: fc.constantFrom(null, null, null, 'blackhole' as const, 'reject' as const),
+});
+
+const steps = fc.array(
   fc.record({
     gapMs: fc.double({ min: 0, max: 30, noNaN: true }),
     etherType: fc.constantFrom(IPV4, ARP, IPV6),
     state: fc.option(state, { freq: 5 }),
   }),
-  { maxLength: 200 },
+  { maxLength: 150 },
 );
 
-interface Delivery {
-  frame: number;
-  atMs: number;
-  sentMs: number;
-}
-
-/** Sends numbered frames through a direction as the loop would, and delivers those that are due in between. */
-function carry(seed: number, traffic: Step[], capacity = 64) {
-  const pool = new FramePool(capacity);
-  const direction = new WireDirection(pool, seed, 'left--right/a-to-b');
-  const sentMs: number[] = [];
-  const fates: Fate[] = [];
-  const deliveries: Delivery[] = [];
-  let nowMs = 0;
-  const deliverDue = (untilMs: number) => {
-    while (pool.firstDueMs(direction.queue) <= untilMs) {
-      const frame = pool.firstFrame(direction.queue).readUInt32BE(14);
-      deliveries.push({ frame, atMs: pool.firstDueMs(direction.queue), sentMs: sentMs[frame]! });
-      pool.release(direction.queue);
-      direction.counters.delivered++;
-    }
-  };
-  for (const [number, { gapMs, etherType, state }] of traffic.entries()) {
-    nowMs += gapMs;
-    deliverDue(nowMs);
-    if (state) direction.apply(state);
-    pool.spare.writeUInt16BE(etherType, 12);
-    pool.spare.writeUInt32BE(number, 14);
-    sentMs.push(nowMs);
-    const fate = direction.admit(pool.spare, 60, nowMs);
-    fates.push(fate);
-    if (fate === Fate.reject) direction.counters.rejected++;
-    if (fate !== Fate.deliver) continue;
-    deliveries.push({ frame: number, atMs: nowMs, sentMs: nowMs });
-    direction.counters.delivered++;
-  }
-  deliverDue(Number.MAX_VALUE);
-  return { fates, deliveries, counters: direction.counters };
-}
-
 describe('WireDirection', () => {
-  it('decides the same with the same seed and traffic', () => {
+  it('decides the same with the same seed and traffic, whatever the state', () => {
     fc.assert(
-      fc.property(fc.nat(), steps, (seed, traffic) => {
-        assert.deepEqual(carry(seed, traffic), carry(seed, traffic));
-      }),
+      fc.property(fc.nat(), steps, (seed, traffic) =>
+        assert.deepEqual(carry(seed, traffic), carry(seed, traffic)),
+      ),
     );
   });
 
   it('decides otherwise with another seed', () => {
-    const lossy = { delayMs: 0, jitterMs: 0, lossShare: 0.5, cut: null };
-    const traffic = Array.from({ length: 200 }, () => ({ gapMs: 1, etherType: IPV4, state: lossy }));
-    assert.notDeepEqual(carry(1, traffic).fates, carry(2, traffic).fates);
+    const traffic = evenly(200, 1, direction(lossy(0.5)));
+    assert.notDeepEqual(arrivals(carry(1, traffic).deliveries), arrivals(carry(2, traffic).deliveries));
   });
 
-  it('keeps the order, and never delivers earlier than delay less jitter', () => {
+  it('accounts for every frame and every copy', () => {
     fc.assert(
-      fc.property(fc.nat(), steps, (seed, traffic) => {
-        const { deliveries } = carry(seed, traffic);
+      fc.property(fc.nat(), steps, fc.integer({ min: 1, max: 8 }), (seed, traffic, capacity) => {
+        const { counters, deliveries } = carry(seed, traffic, capacity);
+        const { received, duplicated, delivered, dropped, rejected, undeliverable } = counters;
+        assert.equal(received, traffic.length);
+        assert.equal(received + duplicated, delivered + dropped + rejected + undeliverable);
+        assert.equal(delivered, deliveries.length);
+        const { droppedByLoss, droppedByCut, droppedByRate, droppedByMtu, droppedByQueue } = counters;
+        assert.equal(dropped, droppedByLoss + droppedByCut + droppedByRate + droppedByMtu + droppedByQueue);
+      }),
+    );
+  });
+
+  it('keeps the order under any impairment but reordering', () => {
+    const one = fc.record({ otherwise: impairment, changed: impairment });
+    fc.assert(
+      fc.property(fc.nat(), steps, one, (seed, traffic, { otherwise, changed }) => {
+        const inOne = traffic.map((step, index) => ({
+          ...step,
+          state: step.state ? { ...clearDirection, otherwise: index % 2 === 0 ? otherwise : changed } : null,
+        }));
+        const { deliveries } = carry(seed, inOne);
         for (const [index, delivery] of deliveries.entries()) {
           const before = deliveries[index - 1];
-          if (before) assert.ok(delivery.frame > before.frame && delivery.atMs >= before.atMs);
-          const inForce = traffic.slice(0, delivery.frame + 1).findLast((step) => step.state !== null)?.state;
-          const leastMs = (inForce?.delayMs ?? 0) - (inForce?.jitterMs ?? 0);
-          assert.ok(delivery.atMs - delivery.sentMs >= leastMs - 1e-9);
+          if (before) assert.ok(delivery.frame >= before.frame, `${delivery.frame} after ${before.frame}`);
         }
       }),
     );
   });
 
-  it('accounts for every frame', () => {
+  it('decides about loss the same whatever the other impairments are', () => {
     fc.assert(
-      fc.property(fc.nat(), steps, fc.nat({ max: 8 }), (seed, traffic, capacity) => {
-        const { received, ...ends } = carry(seed, traffic, capacity).counters;
-        assert.equal(received, traffic.length);
-        assert.equal(
-          Object.values(ends).reduce((sum, count) => sum + count, 0),
-          received,
-        );
+      fc.property(fc.nat(), share, impairment, (seed, lossShare, others) => {
+        const lost = (otherwise: Impairment) => {
+          const { deliveries } = carry(seed, evenly(100, 1000, { ...clearDirection, otherwise }));
+          return new Set(arrivals(deliveries));
+        };
+        const quiet = { ...others, duplicate: null, rate: null, mtuBytes: null };
+        assert.deepEqual(lost({ ...quiet, ...lossy(lossShare) }), lost(impaired(lossy(lossShare))));
       }),
     );
   });
 
   it('decides about IPv4 the same whatever else is on the link', () => {
-    const lossy = { delayMs: 0, jitterMs: 0, lossShare: 0.5, cut: null };
+    const state = direction({ ...lossy(0.5), ...delayed(10, 10) });
     fc.assert(
       fc.property(
         fc.nat(),
         fc.array(fc.constantFrom(IPV4, ARP, IPV6), { maxLength: 100 }),
         (seed, etherTypes) => {
-          const traffic = etherTypes.map((etherType) => ({ gapMs: 1, etherType, state: lossy }));
-          const pure = traffic.filter(({ etherType }) => etherType === IPV4);
-          const mixed = carry(seed, traffic).fates.filter((_, index) => etherTypes[index] === IPV4);
-          assert.deepEqual(mixed, carry(seed, pure).fates);
+          const fates = (types: number[]) => {
+            const traffic: Step[] = types.map((etherType, index) => ({
+              gapMs: 100,
+              etherType,
+              state: index === 0 ? state : null,
+            }));
+            const delays = new Map(
+              carry(seed, traffic).deliveries.map(({ frame, atMs, sentMs }) => [frame, atMs - sentMs]),
+            );
+            return types.flatMap((type, index) => (type === IPV4 ? [delays.get(index)?.toFixed(6)] : []));
+          };
+          assert.deepEqual(fates(etherTypes), fates(etherTypes.filter((type) => type === IPV4)));
         },
       ),
     );
   });
 
   it('lets nothing through a cut but ARP in reject mode', () => {
+    const cuts = fc.constantFrom('blackhole' as const, 'reject' as const);
     fc.assert(
-      fc.property(
-        fc.nat(),
-        steps,
-        fc.constantFrom('blackhole' as const, 'reject' as const),
-        (seed, traffic, cut) => {
-          const open = { delayMs: 10, jitterMs: 0, lossShare: 0, cut: null };
-          const held = { gapMs: 0, etherType: IPV4, state: open };
-          const cutStep = (step: Step) => ({ ...step, state: { ...open, cut } });
-          const { deliveries } = carry(seed, [held, ...traffic.map(cutStep)]);
-          const arpFrames = traffic.flatMap(({ etherType }, index) => (etherType === ARP ? [index + 1] : []));
-          if (traffic.length === 0 || traffic[0]!.gapMs >= 10) arpFrames.unshift(0);
-          assert.deepEqual(
-            deliveries.map(({ frame }) => frame),
-            cut === 'reject' ? arpFrames : arpFrames.filter((frame) => frame === 0),
-          );
-        },
-      ),
+      fc.property(fc.nat(), steps, cuts, (seed, traffic, cut) => {
+        const held: Step = { gapMs: 0, state: direction(delayed(10)) };
+        const cutSteps = traffic.map((step) => ({ ...step, state: { ...direction(delayed(10)), cut } }));
+        const { deliveries } = carry(seed, [held, ...cutSteps]);
+        const expected = traffic.flatMap(({ etherType }, index) =>
+          cut === 'reject' && etherType === ARP ? [index + 1] : [],
+        );
+        if (traffic.length === 0 || traffic[0]!.gapMs >= 10) expected.unshift(0);
+        assert.deepEqual(arrivals(deliveries), expected);
+      }),
     );
   });
 });

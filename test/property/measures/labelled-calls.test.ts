@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { labelledCall } from '../../bench/hearing-calls.js';
 import { cellOf } from '../../bench/hearing-cells.js';
-import { scoreCall } from '../../bench/hearing-score.js';
+import { scoreCall, scoreOf } from '../../bench/hearing-score.js';
 import { rate, recallAndPrecision } from '../../bench/hearing-statistics.js';
 
 /** One of the seeds that thresholds were tuned on: npm run bench:hearing scores others, and many more. */
@@ -21,6 +22,24 @@ describe('labelled calls, at 10 % of loss and less', () => {
         if (truth !== null && truth !== heard) wrong.push(`${n} ${cell.condition}: ${truth} → ${heard}`);
     }
     assert.deepEqual(wrong, []);
+  });
+});
+
+describe('the benchmark’s truth', () => {
+  it('has an answer for each clean call in which nothing was ever sent one way', () => {
+    const loss = { share: 0, pattern: 'random' } as const;
+    for (const condition of ['one-way: caller deaf', 'dead air'] as const)
+      for (let seed = 0, whole = 0; whole < 3; seed++) {
+        const call = labelledCall({ condition, codec: 'PCMU', loss, jitterMs: 0, bufferMs: 50 }, seed);
+        if (call.ears.caller.input.streams.length > 0) continue;
+        whole++;
+        const { oneWay, deadAir } = scoreOf(0, call);
+        const isDead = condition === 'dead air';
+        assert.deepEqual(
+          [oneWay.truth, oneWay.heard, deadAir.truth, deadAir.heard],
+          [!isDead, !isDead, isDead, isDead],
+        );
+      }
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { indexCaptures } from '../../../src/evidence/field-index.js';
 import { playStreams, type StreamConsumer } from '../../../src/evidence/field-packets.js';
 import { readStreams } from '../../../src/evidence/field-streams.js';
-import { ethernet, ipv6Fragments } from '../../fixtures/frames.js';
+import { ethernet, ipv6Fragments } from '../../fixtures/link-frames.js';
 import { fragmentFrames, pcapBytes, rtpPacket, udpFrame, type WirePacket } from '../../fixtures/pcap.js';
 import { PcapngWriter } from '../../fixtures/pcapng.js';
 

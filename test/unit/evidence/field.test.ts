@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { indexCaptures } from '../../../src/evidence/field-index.js';
 import { conversation, invite } from '../../fixtures/capture-corpus.js';
-import { ipPacket, LINKS } from '../../fixtures/frames.js';
+import { ipPacket, LINKS } from '../../fixtures/link-frames.js';
 import { pcapBytes, rtpPacket, type WirePacket } from '../../fixtures/pcap.js';
 
 const PHONE = '198.18.0.1';

@@ -3,7 +3,7 @@ import { dstAddress, srcAddress } from '../../../src/evidence/datagram.js';
 import type { CapturedFrame } from '../../../src/evidence/captured-frame.js';
 import { PacketDecoder } from '../../../src/evidence/packet.js';
 import { Tally } from '../../../src/evidence/tally.js';
-import { ethernet, ipPacket, ipv6Fragments, ipv6Packet, LINKS } from '../../fixtures/frames.js';
+import { ethernet, ipPacket, ipv6Fragments, ipv6Packet, LINKS } from '../../fixtures/link-frames.js';
 import { fragmentFrames, ipv4Frame, udpFrame } from '../../fixtures/pcap.js';
 
 const packet = {

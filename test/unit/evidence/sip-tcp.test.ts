@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { TcpOrder } from '../../../src/evidence/tcp-order.js';
 import { evidenceOf, PHONE, SBC, sip } from '../../fixtures/evidence.js';
-import { tcpSegment, type TcpFields } from '../../fixtures/frames.js';
+import { tcpSegment, type TcpFields } from '../../fixtures/link-frames.js';
 import { ipv4Frame } from '../../fixtures/pcap.js';
 
 const START = 0xffffff00;

@@ -176,6 +176,21 @@ describe('measureFailover', () => {
     assert.equal(failoverOf(held, early).prematureCalls.length, 4);
   });
 
+  it('knows no way home of traffic that never left', () => {
+    const blind = callsBy(80, (n) => ({ tried: n >= 20 && n < 40 ? ['a', 'b'] : ['a'] }));
+    assert.deepEqual(
+      [failoverOf(cutPlan, blind).settleMs, failoverOf(cutPlan, blind).excessTransitions],
+      [null, 0],
+    );
+    // Noticing may take 6 s, so that nobody can be blamed for staying for 8 s at two calls a second.
+    const short = plan({ faults: [cut(1, 10_000, 18_000)] });
+    assert.equal(failoverOf(short, blind).settleMs, 1999);
+    const nowhere = plan({
+      faults: [cut(1, 10_000, 20_000), cut(2, 9000, 21_000, { target: 'sbc--firewall', entry: 1 })],
+    });
+    assert.notEqual(failoverOf(nowhere, blind).settleMs, null);
+  });
+
   it('knows no detection and no return where there was none', () => {
     const blind = callsBy(80, (n) => ({ tried: n < 20 ? ['a'] : ['a', 'b'] }));
     const failover = failoverOf(cutPlan, blind);

@@ -4,7 +4,7 @@ import { measureInstrument } from '../../../src/measures/instrument.js';
 import { pacingP99Ms } from '../../../src/measures/pacing.js';
 import type { JournalEntry } from '../../../src/runfolder/journal.js';
 import { call, callsBy, emptyEvidence, journal, planOf, proof } from '../../fixtures/measures.js';
-import { rtp } from '../../fixtures/messages.js';
+import { rtp, sdp, sip } from '../../fixtures/messages.js';
 import { cut } from '../../fixtures/plans.js';
 
 const calls = callsBy(40, () => ({}));
@@ -51,6 +51,16 @@ describe('measureInstrument', () => {
     ]);
   });
 
+  it('distrusts a capture that is damaged, or holds less than was captured', () => {
+    const evidence = emptyEvidence(healthy);
+    const [first, ...rest] = evidence.captures;
+    const withFirst = (change: Partial<typeof first>) =>
+      codes(good, { evidence: { ...evidence, captures: [{ ...first!, ...change }, ...rest] } });
+    assert.deepEqual(withFirst({ problems: ['is cut off inside frame 101'] }), ['CAPTURE_DAMAGED']);
+    assert.deepEqual(withFirst({ frames: 99 }), ['CAPTURE_DAMAGED']);
+    assert.deepEqual(withFirst({ frames: 101, problems: ['2 × SIP over TCP (first: frame 7)'] }), []);
+  });
+
   it('wants every fault applied, healed and proven', () => {
     for (const event of ['fault-applied', 'fault-healed'])
       assert.deepEqual(codes(good.filter((entry) => entry.event !== event)), ['FAULT_NOT_PROVEN']);
@@ -66,6 +76,94 @@ describe('measureInstrument', () => {
     }
     const forever = planOf(calls, { faults: [cut(1, 5000, null)] });
     assert.deepEqual(codes(journal(forever), { of: forever }), []);
+  });
+
+  it('distrusts links that were not clear when they should have been', () => {
+    for (const when of ['baseline', 'end'] as const) {
+      const clear = (holds: boolean): JournalEntry => ({
+        atMs: 1,
+        event: 'clear-proof',
+        link: 'sbc--carrier-a',
+        when,
+        proof: proof(holds),
+      });
+      assert.deepEqual(codes([...good, clear(true)]), []);
+      assert.deepEqual(codes([...good, clear(false)]), ['HIDDEN_IMPAIRMENT']);
+    }
+  });
+
+  it('distrusts an emulator that came late, or had no room', () => {
+    const counters = (p99Ms: number, overrun: number | null): JournalEntry => ({
+      atMs: 1,
+      event: 'emulator-counters',
+      link: 'sbc--carrier-a',
+      overrun,
+      lateness: { frames: 100, p99Ms, maxMs: 50 },
+    });
+    assert.deepEqual(codes([...good, counters(10, 0)]), []);
+    assert.deepEqual(codes([...good, counters(10.1, 0)]), ['EMULATOR_LATE']);
+    assert.deepEqual(codes([...good, counters(1, 3)]), ['EMULATOR_OVERRUN']);
+    assert.deepEqual(codes([...good, { ...counters(1, null), lateness: null } as JournalEntry]), []);
+  });
+
+  it('knows of programs of the harness that ended, and leaves those of the system to the verdict', () => {
+    const ended = (owner: 'harness' | 'system'): JournalEntry => ({
+      atMs: 7000,
+      event: 'program-ended',
+      node: 'desk',
+      program: 'tcpdump',
+      owner,
+      exitCode: null,
+      signal: 'SIGKILL',
+    });
+    assert.deepEqual(codes([...good, ended('harness')]), ['HARNESS_PROGRAM_ENDED']);
+    assert.deepEqual(codes([...good, ended('system')]), []);
+  });
+
+  it('counts how often the machine let the lab wait during traffic, and for how long', () => {
+    const late = (atMs: number, lateMs: number): JournalEntry => ({ atMs, event: 'host-late', lateMs });
+    const entries = [...good, late(5000, 201), late(6000, 450.4), late(7000, 200), late(90_000, 9000)];
+    const { problems } = measureInstrument(healthy, entries, emptyEvidence(healthy), calls);
+    assert.deepEqual(problems, [
+      {
+        code: 'HOST_STARVED',
+        summary: 'The machine let the lab wait 2 times during traffic, for up to 450 ms.',
+        evidence: [{ file: 'journal.jsonl', atMs: 6000 }],
+      },
+    ]);
+    assert.deepEqual(codes([...good, late(7000, 200), late(-500, 900)]), []);
+  });
+
+  it('distrusts a sender that was very late once', () => {
+    const paced = (maxMs: number): JournalEntry[] => [
+      ...good,
+      { atMs: 40_000, event: 'media-pacing', packets: 100, p50Ms: 0.1, p99Ms: 1, maxMs },
+    ];
+    assert.deepEqual(codes(paced(251)), ['LOAD_GENERATOR_STALLED']);
+    assert.deepEqual(codes(paced(250)), []);
+  });
+
+  it('looks at what crossed a cut, and at what its own talkers sent', () => {
+    const evidence = emptyEvidence(healthy);
+    const leak = sip(
+      { node: 'carrier-a', interface: 'sbc', sent: false, atMs: 7000 },
+      { method: 'OPTIONS', src: '198.18.1.1', dst: '198.18.1.2' },
+    );
+    assert.deepEqual(codes(good, { evidence: { ...evidence, sip: [leak] } }), ['FAULT_NOT_PROVEN']);
+    const desk = { node: 'desk', interface: 'sbc' };
+    const [one] = calls;
+    const answer = sip(
+      { ...desk, sent: false, atMs: one!.answeredAt! },
+      {
+        method: 'INVITE',
+        status: 200,
+        callId: one!.sipCallId,
+        src: '1',
+        dst: '2',
+        sdp: sdp('198.18.0.1', 30_000),
+      },
+    );
+    assert.deepEqual(codes(good, { evidence: { ...evidence, sip: [answer] } }), ['LOAD_GENERATOR_STALLED']);
   });
 
   it('passes on what broke in the harness', () => {
@@ -137,7 +235,7 @@ describe('measure', () => {
     const failed = measures.instrument.problems.filter(({ code }) => code === 'MEASURE_FAILED');
     assert.deepEqual(
       failed.map(({ summary }) => summary),
-      ['what was heard in office-out-3 could not be measured: torn tape'],
+      ['what was heard in office-out-3 could not be worked out: torn tape'],
     );
   });
 });

@@ -229,6 +229,7 @@ describe('compiling a plan', () => {
         target: 'sbc--edge-b',
         atMs: 1000,
         untilMs: 2000,
+        place: { line: 13, column: 5 },
       },
       {
         id: 'fault-2',
@@ -238,16 +239,28 @@ describe('compiling a plan', () => {
         target: 'sbc--carrier-a',
         atMs: 8000,
         untilMs: 10_000,
+        place: { line: 11, column: 5 },
       },
       {
         id: 'fault-3',
         kind: 'impair',
         from: 'sbc',
-        impairment: { delayMs: 0, jitterMs: 0, lossShare: 0.05 },
+        only: null,
+        impairment: {
+          delay: null,
+          loss: { kind: 'random', share: 0.05, correlation: 0 },
+          duplicate: null,
+          corrupt: null,
+          reorder: null,
+          rate: null,
+          slot: null,
+          mtuBytes: null,
+        },
         entry: 1,
         target: 'sbc--lan',
         atMs: 10_000,
         untilMs: null,
+        place: { line: 12, column: 5 },
       },
       {
         id: 'fault-4',
@@ -257,6 +270,7 @@ describe('compiling a plan', () => {
         target: 'sbc--carrier-a',
         atMs: 13_000,
         untilMs: 15_000,
+        place: { line: 11, column: 5 },
       },
       {
         id: 'fault-5',
@@ -266,6 +280,7 @@ describe('compiling a plan', () => {
         target: 'sbc--carrier-a',
         atMs: 18_000,
         untilMs: 20_000,
+        place: { line: 11, column: 5 },
       },
     ]);
   });

@@ -270,6 +270,30 @@ const meaningCases: Case[] = [
     'cut.yaml:13:23 EXPECTATION_EMPTY time-to-ringback says nothing: expected at least one of p50, p95, max.',
   ],
   [
+    'a share that cannot fail',
+    expectation,
+    "- answered-share: {share: '>= 0%'}",
+    "cut.yaml:14:29 EXPECTATION_CANNOT_FAIL answered-share can't fail: no figure is below 0.",
+  ],
+  [
+    'a share of at most all',
+    expectation,
+    "- heard-share: {share: '<= 100%'}",
+    "cut.yaml:14:26 EXPECTATION_CANNOT_FAIL heard-share can't fail: no share is above 100%.",
+  ],
+  [
+    'a count that cannot fail',
+    expectation,
+    "- one-way-audio: {calls: '>= 0'}",
+    "cut.yaml:14:28 EXPECTATION_CANNOT_FAIL one-way-audio can't fail: no figure is below 0.",
+  ],
+  [
+    'a time that cannot fail',
+    'p95: <= 2s',
+    'p95: ">= 0s"',
+    "cut.yaml:13:30 EXPECTATION_CANNOT_FAIL time-to-ringback can't fail: no figure is below 0.",
+  ],
+  [
     'detection of nothing',
     `timeline:\n  - ${fault}\nexpect:`,
     'expect:\n  - detection-time: {within: 1s}',
@@ -369,7 +393,7 @@ describe('loading a scenario', () => {
       errorsOf(() => loadText(edited(scenarioText, 'cut: sbc', 'dns: sbc'))),
       [
         'cut.yaml:11:5 KEY_MISSING the key "cut" is missing: expected a link to cut (or "impair" with a link).',
-        'cut.yaml:11:15 KEY_UNKNOWN unknown key "dns". There is: at, cut, mode, from, for, repeat, impair, delay, jitter, loss.',
+        'cut.yaml:11:15 KEY_UNKNOWN unknown key "dns". There is: at, cut, mode, from, for, repeat, impair, delay, jitter, distribution, correlation, loss, duplicate, corrupt, reorder, rate, burst, queue, slots, mtu, only, profile, subscriber, trace, block.',
       ],
     );
   });

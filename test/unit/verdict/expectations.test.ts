@@ -129,6 +129,32 @@ describe('judgeExpectation', () => {
     assert.equal(judged({ ...onTrunk, trunk: 'primary' }, [call(0, { trunk: null })]).verdict, 'invalid');
   });
 
+  it('leaves a share open that calls which were never placed would decide', () => {
+    const calls = callsBy(20, (n) =>
+      n === 12 ? { inviteAt: null, answeredAt: null, ears: null, trunk: null } : {},
+    );
+    const plan = planOf(calls, {});
+    const times = plan.calls.map((one, n) => ({ ...one, atMs: n * 500 }));
+    const of = (fields: ExpectationFields) => {
+      const measured = { ...plan, calls: times };
+      return judgeExpectation(expectation(fields), {
+        plan: measured,
+        truth: injectedTruth(measured, []),
+        measures: { ...measuresOf(measured, calls), phases: [{ name: 'baseline', fromMs: 0, toMs: 5000 }] },
+      });
+    };
+    const answered = { kind: 'answered-share' as const, bound: atLeast(1) };
+    assert.equal(of(answered).verdict, 'invalid');
+    assert.match(of(answered).summary, /^1 call planned was never placed/);
+    assert.equal(of({ ...answered, bound: atLeast(0.95) }).verdict, 'pass');
+    assert.equal(of({ ...answered, phase: 'baseline' }).verdict, 'pass', 'it was planned later');
+    assert.equal(of({ ...answered, flow: 'office-in' }).verdict, 'invalid');
+    assert.equal(of({ kind: 'trunk-share', trunk: 'primary', bound: atLeast(1) }).verdict, 'invalid');
+    assert.equal(of({ kind: 'trunk-share', trunk: 'backup', bound: atLeast(1) }).verdict, 'fail');
+    assert.equal(of({ kind: 'heard-share', bound: atLeast(1) }).verdict, 'invalid');
+    assert.equal(of({ kind: 'heard-share', bound: atLeast(0.9) }).verdict, 'pass');
+  });
+
   describe('failover', () => {
     it('judges detection: never is a failure, nothing to detect is invalid', () => {
       const within = { kind: 'detection-time' as const, bound: atMost(6000) };
@@ -156,6 +182,15 @@ describe('judgeExpectation', () => {
         [judged(settle, never, theCut).verdict, judged(settle, never, theCut).measured],
         ['fail', null],
       );
+      const stayed = judged(settle, blindCalls, theCut);
+      assert.deepEqual([stayed.verdict, stayed.measured], ['fail', null]);
+      assert.match(stayed.summary, /^Traffic never left the primary, .*: 8 calls /);
+      const excess = judged(
+        { ...settle, statistic: 'excess-transitions', bound: atMost(0) },
+        blindCalls,
+        theCut,
+      );
+      assert.deepEqual([excess.verdict, excess.measured], ['pass', 0]);
       assert.equal(judged(settle, never.slice(0, 43), theCut).verdict, 'invalid');
       assert.equal(judged(settle, goodCalls).verdict, 'invalid');
     });

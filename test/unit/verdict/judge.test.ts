@@ -3,6 +3,7 @@ import type { Evidence } from '../../../src/evidence/types.js';
 import type { CallMeasure, Measures } from '../../../src/measures/types.js';
 import type { Plan } from '../../../src/plan/types.js';
 import { judge } from '../../../src/verdict/judge.js';
+import { impairmentOf } from '../../../src/plan/impairments.js';
 import { titleOf } from '../../../src/verdict/faults.js';
 import * as fixture from '../../fixtures/measures.js';
 import { call, callsBy, deafEar, ear } from '../../fixtures/measures.js';
@@ -76,6 +77,46 @@ describe('judge', () => {
   });
 });
 
+describe('judge, of parts that throw', () => {
+  const broken = (part: Partial<Measures>) => judged(good, {}, { measures: part });
+  const codesOf = (result: ReturnType<typeof judged>) => result.instrument.problems.map(({ code }) => code);
+
+  it('keeps the rest when an expectation throws', () => {
+    const torn = {
+      ...answered,
+      id: 'e2',
+      get phase(): never {
+        throw new Error('torn page');
+      },
+    };
+    const survived = judged(good, { expectations: [answered, torn] });
+    assert.deepEqual(
+      [survived.verdict, survived.expectations.map(({ verdict }) => verdict), codesOf(survived)],
+      ['invalid', ['pass', 'invalid'], ['MEASURE_FAILED']],
+    );
+    assert.match(survived.instrument.problems[0]?.summary ?? '', /^expectation e2 .*: torn page$/);
+  });
+
+  it('keeps the rest when a family of diagnoses and the scorecard throw', () => {
+    const { failover } = fixture.measuresOf(fixture.planOf(good, { faults: theCut }), good);
+    const torn = {
+      ...failover,
+      get prematureCalls(): never {
+        throw new Error('torn page');
+      },
+    };
+    const result = broken({ failover: torn });
+    assert.equal(result.verdict, 'invalid');
+    assert.deepEqual(codesOf(result), ['MEASURE_FAILED', 'MEASURE_FAILED', 'MEASURE_FAILED']);
+    assert.deepEqual(result.scorecard, { ringback: null, audio: null, failback: null, overall: null });
+    assert.deepEqual(
+      result.expectations.map(({ verdict }) => verdict),
+      ['pass'],
+    );
+    assert.equal(result.calls.length, 80);
+  });
+});
+
 describe('diagnoses', () => {
   const lab = (values: object) => ({
     lab: { ...plan().lab, values: { ...plan().lab.values, ...values } },
@@ -144,38 +185,96 @@ describe('diagnoses', () => {
     oneWayAtEnd: true,
   });
 
+  it('NODE_DIED: a program of the system ended, and what followed are its symptoms', () => {
+    const of = fixture.planOf(
+      callsBy(40, () => ({ ringsAfterMs: null })),
+      { expectations: [unmet], faults: [] },
+    );
+    const calls = callsBy(40, () => ({ ringsAfterMs: null }));
+    const died = (owner: 'system' | 'harness', program: string, atMs: number) =>
+      ({ atMs, event: 'program-ended', node: 'sbc', program, owner, exitCode: 1, signal: null }) as const;
+    const journal = [
+      ...fixture.journal(of),
+      died('system', 'rtpengine', 12_400),
+      died('system', 'kamailio', 12_340),
+    ];
+    const result = judge(of, journal, fixture.emptyEvidence(of), fixture.measuresOf(of, calls));
+    assert.deepEqual(
+      result.diagnoses.map(({ code }) => code),
+      ['NODE_DIED', 'NO_RINGBACK'],
+    );
+    assert.equal(
+      result.diagnoses[0]?.summary,
+      'kamailio on sbc ended at 12.34 s, with exit code 1, and 1 more after it.',
+    );
+    assert.deepEqual(result.diagnoses[0]?.evidence[0], {
+      file: 'logs/sbc.kamailio.log',
+      atMs: 12_340,
+      note: 'kamailio ended',
+    });
+    const harness = [...fixture.journal(of), died('harness', 'sipp', 1)];
+    const other = judge(of, harness, fixture.emptyEvidence(of), fixture.measuresOf(of, calls));
+    assert.deepEqual(
+      other.diagnoses.map(({ code }) => code),
+      ['NO_RINGBACK'],
+    );
+  });
+
+  it('ONE_WAY_AUDIO: not of a call that was tried on a faulty trunk before', () => {
+    const lost = [cut(1, 10_000, 30_000, { mode: 'one-way', from: 'carrier-a' })];
+    const retried = good.with(22, call(22, { ...deaf(22), tried: ['a', 'b'] }));
+    assert.deepEqual(codes(retried, { faults: lost }), []);
+    const straight = good.with(40, call(40, deaf(40)));
+    assert.deepEqual(codes(straight, { faults: lost }), ['ONE_WAY_AUDIO']);
+  });
+
   it('MEDIA_BLOCKED_ON_BACKUP: RTP is sent by the carrier and never arrives', () => {
     const calls = callsBy(80, (n) =>
       n < 20 || n >= 68 ? {} : n < 24 ? { ...deaf(n), tried: ['a', 'b'] } : deaf(n),
     );
     const answering = { node: 'carrier-b', interface: 'firewall', sent: true };
-    const callId = 'office-out-20@test';
-    const evidence = {
-      sip: [
-        sip(
-          { node: 'desk', interface: 'sbc', sent: true, atMs: 10_000 },
-          {
-            method: 'INVITE',
-            callId,
-            src: ADDRESS.desk,
-            dst: ADDRESS.sbcLan,
-            sdp: sdp(ADDRESS.desk, 10_000),
-          },
-        ),
-        sip(
-          { ...answering, atMs: 12_000 },
-          {
-            method: 'INVITE',
-            status: 200,
-            callId,
-            src: ADDRESS.carrierB,
-            dst: ADDRESS.sbcB,
-            sdp: sdp(ADDRESS.carrierB, 20_000),
-          },
-        ),
-      ],
-      rtp: [rtp({ ...answering, src: '198.18.3.2:20000', dst: '198.18.2.1:30000' }, { fromMs: 12_010 })],
+    const talking = (n: number, sends = true) => {
+      const callId = `office-out-${n}@test`;
+      const fromMs = n * 500;
+      return {
+        sip: [
+          sip(
+            { node: 'desk', interface: 'sbc', sent: true, atMs: fromMs },
+            {
+              method: 'INVITE',
+              callId,
+              src: ADDRESS.desk,
+              dst: ADDRESS.sbcLan,
+              sdp: sdp(ADDRESS.desk, 10_000),
+            },
+          ),
+          sip(
+            { ...answering, atMs: fromMs + 990 },
+            {
+              method: 'INVITE',
+              status: 200,
+              callId,
+              src: ADDRESS.carrierB,
+              dst: ADDRESS.sbcB,
+              sdp: sdp(ADDRESS.carrierB, 20_000 + 2 * n),
+            },
+          ),
+        ],
+        rtp: sends
+          ? [
+              rtp(
+                { ...answering, src: `198.18.3.2:${20_000 + 2 * n}`, dst: '198.18.2.1:30000' },
+                { fromMs: fromMs + 1010 },
+              ),
+            ]
+          : [],
+      };
     };
+    const evidenceOf = (sends: (n: number) => boolean) => {
+      const all = calls.map((_, n) => talking(n, sends(n)));
+      return { sip: all.flatMap((one) => one.sip), rtp: all.flatMap((one) => one.rtp) };
+    };
+    const evidence = evidenceOf(() => true);
     const result = judged(calls, twin('MEDIA_BLOCKED_ON_BACKUP'), { evidence });
     assert.deepEqual(
       result.diagnoses.map(({ code }) => code),
@@ -184,9 +283,14 @@ describe('diagnoses', () => {
     assert.equal(result.asExpected, true);
     assert.match(
       result.diagnoses[0]?.summary ?? '',
-      /^48 of 48 calls by b were answered, but desk never heard carrier-b: RTP was last seen leaving carrier-b \(50 packets\), and none arrived at desk\./,
+      /^44 of 44 calls by b were answered, but desk never heard carrier-b: RTP was last seen leaving carrier-b \(50 packets\), and none arrived at desk\./,
     );
     assert.deepEqual(result.diagnoses[0]?.evidence[0]?.file, 'captures/carrier-b.firewall.pcap');
+    const mute = { evidence: evidenceOf((n) => n < 40) };
+    assert.equal(codes(calls, {}, mute)[0], 'ONE_WAY_AUDIO', 'half of the talkers said nothing themselves');
+    const onlyRang = evidence.rtp.map((stream) => ({ ...stream, atMs: stream.atMs.map((at) => at - 995) }));
+    const rang = codes(calls, {}, { evidence: { ...evidence, rtp: onlyRang } });
+    assert.equal(rang[0], 'ONE_WAY_AUDIO', 'they sent ringback before the answer, and nothing after it');
   });
 
   it('MEDIA_BLOCKED_ON_BACKUP needs a healthy primary to compare with', () => {
@@ -225,8 +329,17 @@ describe('titleOf', () => {
   it('says what was done, in words', () => {
     assert.equal(titleOf(cut(1, 0, null)), 'cut blackhole');
     assert.equal(titleOf(cut(1, 0, null, { mode: 'one-way', from: 'desk' })), 'cut one-way from desk');
-    const impairment = { delayMs: 40, jitterMs: 5, lossShare: 0.02 };
-    const impair = cut(1, 0, null, { kind: 'impair', from: null, impairment });
+    const impairment = impairmentOf({ delay: 40, jitter: 5, loss: { random: 0.02 } });
+    const impair = cut(1, 0, null, { kind: 'impair', from: null, only: null, impairment });
     assert.equal(titleOf(impair), 'impair: delay 40 ± 5 ms, loss 2 %');
+    const only = { sip: { method: 'INVITE', first: 3 } };
+    assert.equal(
+      titleOf(cut(1, 0, null, { kind: 'block', from: 'desk', only })),
+      'block from desk SIP INVITE, the first 3',
+    );
+    assert.equal(
+      titleOf(cut(1, 0, null, { kind: 'replay', name: 'lte-drive', directions: [] })),
+      'replay lte-drive',
+    );
   });
 });

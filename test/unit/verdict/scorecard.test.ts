@@ -47,6 +47,9 @@ describe('scorecard', () => {
       n >= 24 && n < 40 && n % 4 > 0 ? call(n, { answered: false }) : one,
     );
     assert.equal(scored(lost, theCut).failback, 0, 'never below');
+    const blind = callsBy(80, (n) => ({ tried: n >= 20 && n < 40 ? ['a', 'b'] : ['a'] }));
+    assert.equal(scored(blind, theCut).failback, 0, 'who never left cannot come home');
+    assert.equal(scored(blind.slice(0, 43), theCut).failback, 0);
     const never = callsBy(80, (n) => ({ tried: n < 20 ? ['a'] : ['b'] }));
     assert.equal(scored(never, theCut).failback, 0);
     assert.equal(scored(never.slice(0, 43), theCut).failback, null, 'too few calls to come home');

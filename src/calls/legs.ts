@@ -1,0 +1,63 @@
+import { signatureKey, type Direction } from '../audio/signature.js';
+import type { StartedLab } from '../lab/lab.js';
+import type { Plan, PlannedCall } from '../plan/types.js';
+import type { JournalWriter } from '../runfolder/journal-writer.js';
+import { playsRingback } from './callees.js';
+import type { CallLogLine } from './call-log.js';
+import type { StartedMedia } from './media.js';
+
+export interface LegParts {
+  plan: Plan;
+  lab: StartedLab;
+  media: StartedMedia;
+  journal: JournalWriter;
+  onChange?: (traffic: { placed: number; up: number }) => void;
+}
+
+interface Host {
+  node: string;
+  address: string;
+}
+
+/** Turns what SIPp tells of its calls into media: a leg a party. */
+export class Legs {
+  private readonly calls: ReadonlyMap<string, PlannedCall>;
+  private readonly up = new Set<string>();
+  private placed = 0;
+
+  constructor(private readonly parts: LegParts) {
+    this.calls = new Map(parts.plan.calls.map((call) => [call.sipCallId, call]));
+  }
+
+  caller(node: string, address: string, line: CallLogLine): void {
+    const call = this.calls.get(line.sipCallId);
+    if (!call) return;
+    if (line.state === 'placed') this.placed++;
+    this.follow({ node, address }, line, call, 'from-caller');
+    if (line.state === 'answered') this.up.add(call.id);
+    if (line.state === 'ended') this.up.delete(call.id);
+    this.parts.onChange?.({ placed: this.placed, up: this.up.size });
+  }
+
+  callee(node: string, address: string, line: CallLogLine): void {
+    const call = this.calls.get(line.sipCallId);
+    if (call) this.follow({ node, address }, line, call, 'from-callee');
+  }
+
+  private follow({ node, address }: Host, line: CallLogLine, call: PlannedCall, direction: Direction): void {
+    const { media, lab, plan, journal } = this.parts;
+    const leg = `${call.id} ${direction} ${address}`;
+    if (line.state === 'placed' || line.state === 'alerted')
+      media.open(leg, lab.node(node).netnsPath, address, line.localPort);
+    if (line.state === 'alerted' && line.remote && playsRingback(plan, node))
+      media.play(leg, line.remote.address, line.remote.port, { tone: 'ringback-us' });
+    if (line.state === 'answered' && line.remote)
+      media.play(leg, line.remote.address, line.remote.port, {
+        signature: signatureKey(plan.seed, call.id, direction).toString('hex'),
+      });
+    if (line.state === 'ended') media.close(leg);
+    journal.write({ event: 'media', call: call.id, node, state: STATES[line.state] });
+  }
+}
+
+const STATES = { placed: 'early', alerted: 'early', answered: 'answered', ended: 'ended' } as const;

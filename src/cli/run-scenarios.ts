@@ -1,0 +1,72 @@
+import { DeadairError, ExitCode } from '../base/errors.js';
+import { compilePlans } from '../plan/compile.js';
+import type { Plan } from '../plan/types.js';
+import { openLiveView } from '../report/live.js';
+import { scoreboard, wantsColour } from '../report/scoreboard.js';
+import { defaultRunFolder, runPlans } from '../run.js';
+import { runFiles } from '../runfolder/layout.js';
+import { findScenarios } from '../scenario/find.js';
+import { drawSeed } from './options.js';
+import type { RunFlags } from './run.js';
+
+/** Runs the scenarios of the paths and shows how it goes; gives the exit code. */
+export async function run(paths: string[], flags: RunFlags): Promise<number> {
+  const seed = flags.seed ?? drawSeed();
+  const plans = plansOf(paths, flags, seed);
+  const out = flags.out ?? defaultRunFolder(seed);
+  const { stdout, stderr } = process;
+  if (process.getuid?.() !== 0)
+    throw new DeadairError('NOT_ROOT', 'the lab makes network namespaces, and this is not root.', {
+      exitCode: ExitCode.labFailed,
+      fix: 'Run it with sudo.',
+    });
+  const interruption = new AbortController();
+  const stop = () => {
+    if (interruption.signal.aborted) process.exit(ExitCode.interrupted);
+    stderr.write('\nEnding the labs; once more ends at once.\n');
+    interruption.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    const scenarios = plans.map((plan) => ({ id: plan.id, title: plan.scenario.title }));
+    await using view = openLiveView({ scenarios, stdout, stderr, json: flags.json === true });
+    const failures: string[] = [];
+    const result = await runPlans(plans, {
+      out,
+      jobs: flags.jobs,
+      view,
+      onFailure: (id, failure) => failures.push(`${id}: ${String(failure)}`),
+      signal: interruption.signal,
+    });
+    await view.close();
+    const files = runFiles(out);
+    if (flags.json) stdout.write(JSON.stringify(result) + '\n');
+    else
+      stdout.write(
+        scoreboard(result, {
+          colour: wantsColour(stdout, process.env),
+          reports: [files.html, files.result, files.junit],
+        }),
+      );
+    for (const failure of failures) stderr.write(`${failure}\n`);
+    return result.exitCode;
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** Scenarios are dealt to shards in turn, a scenario and its twins together. */
+function plansOf(paths: string[], flags: RunFlags, seed: number): Plan[] {
+  const found = findScenarios(paths, { tags: flags.tag ?? [] });
+  const { index, count } = flags.shard ?? { index: 1, count: 1 };
+  const mine = found.filter((_, position) => position % count === index - 1);
+  return mine.flatMap((loaded) =>
+    compilePlans(loaded, {
+      seed,
+      defects: flags.defects,
+      runtime: 'netns',
+      emulator: flags.emulator,
+      repeat: flags.repeat,
+    }),
+  );
+}

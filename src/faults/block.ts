@@ -1,0 +1,8 @@
+import { dropAll } from '../plan/impairments.js';
+import { changeDirections, type FaultEffect } from './action.js';
+
+/** Drops the packets that match. */
+export const applyBlock: FaultEffect<'block'> = (state, { from, only }, link) =>
+  changeDirections(state, link, from, ({ rules }) => ({
+    rules: [...rules, { match: only, impairment: dropAll }],
+  }));

@@ -1,0 +1,145 @@
+import type { DirectionState } from '../emulator/contract.js';
+import type { Impairment } from '../plan/impairment.js';
+import type { BurstSeries, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+import { expectedDelay, expectedMissing, expectedReorder, expectedShare } from './expected.js';
+import { impairmentMet } from './probe-match.js';
+import { meet, wilson, type Interval } from './statistics.js';
+
+/** How late the prober itself may be, from the control path; within these bounds whatever that says. */
+const LEAST_NOISE_MS = 5;
+const MOST_NOISE_MS = 15;
+/** Clocks and timestamps: a packet never seems earlier than this. */
+const EARLY_MS = 1;
+/** Own: what headers and rounding may make of a rate. */
+const RATE_TOLERANCE = 0.05;
+
+/** What else is known when figures are worked out. */
+export interface Surroundings {
+  noiseMs: number;
+  /** Frames that the emulator says it lost on purpose in this direction since the state was set; null if it can't say. */
+  lostByEmulator: number | null;
+}
+
+/** Lateness of the prober, from probes over a path that does nothing. */
+export const noiseOf = (control: readonly ProbeSeries[]): number =>
+  Math.min(
+    MOST_NOISE_MS,
+    Math.max(LEAST_NOISE_MS, ...control.map(({ delayP99Ms }) => delayP99Ms ?? MOST_NOISE_MS)),
+  );
+
+/** What a series of probes achieved beside what its direction was asked for. None for a profile: it has no one figure. */
+export function figuresOf(series: ProbeSeries, state: DirectionState, around: Surroundings): ProofFigure[] {
+  if (state.cut !== null) return [missing(series, { share: 1, correlation: 0, range: [1, 1] }, around)];
+  const impairment = impairmentMet(state, series.rule);
+  if (!impairment) return [];
+  if (series.tooLong)
+    return [{ ...missing(series, { share: 1, correlation: 0, range: [1, 1] }, around), what: 'too-long' }];
+  return [
+    missing(series, expectedMissing(impairment), around),
+    ...delayFigure(series, impairment, around.noiseMs),
+    ...shareFigures(series, impairment),
+  ];
+}
+
+const base = ({ from, rule }: ProbeSeries) => ({ from, rule, by: 'probes' as const });
+
+/** Nothing and everything are exact; a share in between must be in the interval, and told from nothing. */
+function missing(
+  series: ProbeSeries,
+  { share, correlation, range }: ReturnType<typeof expectedMissing>,
+  { lostByEmulator }: Surroundings,
+): ProofFigure {
+  const { sent, received } = series;
+  const lost = sent - received;
+  const independent = (1 - correlation) / (1 + correlation);
+  const interval = sent === 0 ? null : scaledWilson(lost, sent, independent);
+  const told = (interval !== null && interval[0] > 0 && lost > 0) || (lostByEmulator ?? 0) > 0;
+  const holds =
+    share === 1
+      ? received === 0
+      : share === 0 && range[1] === 0
+        ? lost === 0
+        : interval !== null && received > 0 && (share === 0 || told) && meet(interval, range);
+  return {
+    ...base(series),
+    what: 'missing',
+    unit: 'share',
+    requested: range,
+    achieved: sent === 0 ? null : lost / sent,
+    interval,
+    holds,
+  };
+}
+
+/** As if there were only so many packets as are independent. */
+function scaledWilson(hits: number, n: number, independent: number): Interval {
+  return wilson(hits * independent, n * independent);
+}
+
+function delayFigure(series: ProbeSeries, impairment: Impairment, noiseMs: number): ProofFigure[] {
+  const { delayMs, delayIntervalMs } = series;
+  if (delayMs === null || delayIntervalMs === null) return [];
+  const [low, high] = expectedDelay(impairment);
+  // Where packets sent at once can't be told from delayed ones, the median is anything between.
+  const requested: Interval = [impairment.reorder && series.atOnce === null ? 0 : low, high];
+  const interval: Interval = [Math.max(0, delayIntervalMs[0] - noiseMs), delayIntervalMs[1] + EARLY_MS];
+  return [
+    {
+      ...base(series),
+      what: 'delay',
+      unit: 'ms',
+      requested: [requested[0], Number.isFinite(high) ? high : null],
+      achieved: delayMs,
+      interval,
+      holds: meet(interval, requested),
+    },
+  ];
+}
+
+function shareFigures(series: ProbeSeries, { loss, duplicate, reorder }: Impairment): ProofFigure[] {
+  const figure = (
+    what: 'duplicate' | 'reorder',
+    hits: number,
+    n: number,
+    requested: Interval,
+  ): ProofFigure => {
+    const interval = wilson(hits, n);
+    return {
+      ...base(series),
+      what,
+      unit: 'share',
+      requested,
+      achieved: n === 0 ? null : hits / n,
+      interval,
+      holds: meet(interval, requested) && (requested[1] === 0 ? hits === 0 : interval[0] > 0 && hits > 0),
+    };
+  };
+  const copied = duplicate ? expectedShare(duplicate) : 0;
+  const overtaking = reorder ? expectedReorder(reorder) : 0;
+  // Of a packet that is both lost and copied, one remains, which looks like no copy; and copies may be lost to noise.
+  const notCopied = loss ? 1 : 0;
+  return [
+    ...(series.received === 0
+      ? []
+      : [figure('duplicate', series.duplicates, series.received, [copied * (1 - notCopied * 0.5), copied])]),
+    ...(series.atOnce === null || series.received === 0
+      ? []
+      : [figure('reorder', series.atOnce, series.received + series.duplicates, [overtaking, overtaking])]),
+  ];
+}
+
+export function rateFigure(burst: BurstSeries, bitsPerS: number): ProofFigure {
+  const requested: Interval = [bitsPerS * (1 - RATE_TOLERANCE), bitsPerS * (1 + RATE_TOLERANCE)];
+  const { bitsPerS: interval } = burst;
+  return {
+    from: burst.from,
+    rule: burst.rule,
+    by: 'probes',
+    what: 'rate',
+    unit: 'bit/s',
+    requested,
+    achieved: interval && interval[0],
+    interval,
+    holds: interval !== null && meet(interval, requested),
+  };
+}

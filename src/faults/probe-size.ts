@@ -1,0 +1,73 @@
+import type { DirectionState } from '../emulator/contract.js';
+import type { Impairment } from '../plan/impairment.js';
+import { expectedMissing, expectedReorder, expectedShare } from './expected.js';
+
+/** How many probes, how far apart, and how long arrivals are awaited after the last. */
+export interface ProbeSize {
+  count: number;
+  spacingMs: number;
+  graceMs: number;
+}
+
+/** A cut or a clear link shows itself at once; a share takes so many packets that one of none is told apart. */
+const CERTAIN = 10;
+const STATISTICAL = 300;
+/** 10 / p packets lose none with a chance of e^−10. */
+const HITS = 10;
+const MOST = 4000;
+const GRACE_MS = 400;
+const LONGEST_GRACE_MS = 4000;
+const PROBE_FRAME_BITS = 70 * 8;
+/** Probes take at most this share of a rate. */
+const RATE_SHARE = 0.1;
+
+/** The size that it takes to tell all that a direction was asked for. */
+export function sizeFor(state: DirectionState): ProbeSize {
+  const impairments = [
+    ...state.rules.map(({ impairment }) => impairment),
+    ...(state.profile?.kind === 'time'
+      ? state.profile.steps.map(({ impairment }) => impairment)
+      : [state.otherwise]),
+  ];
+  if (state.cut !== null) return { count: CERTAIN, spacingMs: 10, graceMs: GRACE_MS };
+  const sizes = impairments.map(sizeOf);
+  return {
+    count: Math.max(state.profile ? STATISTICAL : CERTAIN, ...sizes.map(({ count }) => count)),
+    spacingMs: Math.max(...sizes.map(({ spacingMs }) => spacingMs)),
+    graceMs: Math.max(...sizes.map(({ graceMs }) => graceMs)),
+  };
+}
+
+function sizeOf(impairment: Impairment): ProbeSize {
+  const { delay, duplicate, reorder, rate, slot } = impairment;
+  const missing = expectedMissing(impairment).share;
+  const shares = [
+    missing === 1 ? 0 : Math.min(missing, 1 - missing),
+    duplicate ? expectedShare(duplicate) : 0,
+    reorder ? expectedReorder(reorder) : 0,
+  ].filter((share) => share > 0);
+  const statistical = shares.length > 0 || (delay !== null && delay.jitterMs > 0);
+  const count = Math.min(
+    MOST,
+    Math.max(statistical ? STATISTICAL : CERTAIN, ...shares.map((share) => Math.ceil(HITS / share))),
+  );
+  const spacingMs = rate ? Math.min(50, (PROBE_FRAME_BITS * 1000) / (rate.bitsPerS * RATE_SHARE)) : 0;
+  const heldMs = (delay ? delay.ms + 4 * delay.jitterMs : 0) + (slot?.maxMs ?? 0);
+  const queuedMs = rate ? (rate.limitMs ?? LONGEST_GRACE_MS) : 0;
+  return {
+    count: rate ? Math.min(count, Math.ceil(4000 / spacingMs)) : count,
+    spacingMs: Math.max(spacingMs, count > STATISTICAL ? 2 : count > CERTAIN ? 5 : 10),
+    graceMs: Math.min(LONGEST_GRACE_MS, GRACE_MS + heldMs + queuedMs),
+  };
+}
+
+/** As much of it as there is time for: closer together first, then fewer. */
+export function fitted(size: ProbeSize, availableMs: number): ProbeSize {
+  const graceMs = Math.min(size.graceMs, Math.max(availableMs / 2, 50));
+  const sendingMs = Math.max(0, availableMs - graceMs);
+  const spacingMs = Math.min(size.spacingMs, Math.max(1, sendingMs / size.count));
+  return { count: Math.max(1, Math.min(size.count, Math.floor(sendingMs / spacingMs))), spacingMs, graceMs };
+}
+
+/** How long a series of this size takes at most. */
+export const durationOf = ({ count, spacingMs, graceMs }: ProbeSize): number => count * spacingMs + graceMs;

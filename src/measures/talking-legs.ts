@@ -1,0 +1,95 @@
+import { BlockList } from 'node:net';
+import type { Direction } from '../audio/signature.js';
+import type { EvidenceRef, RtpStream, SipMessage } from '../evidence/types.js';
+import type { Plan, PlannedNode } from '../plan/types.js';
+import { earNode, type CallEvidence } from './calls.js';
+import { timeUp } from './ears.js';
+import type { Interval } from './intervals.js';
+import { callStreams } from './streams.js';
+import type { Truth } from './truth.js';
+import type { CallMeasure } from './types.js';
+
+/** One party of an answered call, which should have talked all the while. */
+export interface TalkingLeg {
+  call: CallMeasure;
+  node: string;
+  voice: Direction;
+  /** From its answer to its BYE, as its own capture shows them. */
+  fromMs: number;
+  toMs: number;
+  answer: EvidenceRef;
+  /** What it sent. */
+  streams: RtpStream[];
+}
+
+/** The parties of all answered calls that were told where to talk to. */
+export const talkingLegs = (index: CallEvidence, calls: readonly CallMeasure[]): TalkingLeg[] =>
+  calls.flatMap((call) => (['caller', 'callee'] as const).flatMap((party) => legOf(index, call, party)));
+
+function legOf(index: CallEvidence, call: CallMeasure, party: 'caller' | 'callee'): TalkingLeg[] {
+  const node = index.plan.lab.nodes.find(({ name }) => name === earNode(index.plan, call, party));
+  const up = timeUp(call);
+  if (!node || !up) return [];
+  const messages = index.sip.get(call.sipCallId) ?? [];
+  const own = messages.filter(({ seen }) => seen.node === node.name);
+  const isCaller = party === 'caller';
+  const answer = own.find(
+    ({ method, status, seen }) =>
+      method === 'INVITE' && status !== null && status >= 200 && status < 300 && seen.sent !== isCaller,
+  );
+  const invite = own.find(({ method, status, seen }) => method === 'INVITE' && status === null && !seen.sent);
+  const told = (isCaller ? answer : invite)?.sdp;
+  // Nobody can talk to an address that it was not told, or that isn't there: that is the system's doing.
+  if (!answer || !told || told.port === 0 || !canReach(index.plan, node, told.address)) return [];
+  const bye = own.find(({ method, status }: SipMessage) => method === 'BYE' && status === null);
+  const { file, frame, atMs } = answer.seen;
+  return [
+    {
+      call,
+      node: node.name,
+      voice: isCaller ? 'from-caller' : 'from-callee',
+      fromMs: atMs,
+      toMs: Math.min(up.endMs, bye?.seen.atMs ?? Infinity),
+      answer: { file, frame, atMs },
+      streams: callStreams(index.streams, messages, node.name, 'from'),
+    },
+  ];
+}
+
+/** A packet to this address leaves the node: it's on a segment of it and somebody has it, or there is a route. */
+function canReach({ lab }: Plan, node: PlannedNode, address: string): boolean {
+  const segments = new BlockList();
+  for (const iface of node.interfaces)
+    if (iface.address !== null) segments.addSubnet(iface.address, iface.prefixLength);
+  // A plan without addresses says nothing.
+  if (segments.rules.length === 0) return true;
+  if (segments.check(address))
+    return lab.nodes.some(({ interfaces }) =>
+      interfaces.some((iface) => iface.address === address || iface.extraAddresses.includes(address)),
+    );
+  const routed = new BlockList();
+  for (const { to } of node.routes) {
+    const [network = '', length = '32'] = to.split('/');
+    if (network === 'default') return true;
+    routed.addSubnet(network, Number(length));
+  }
+  return routed.check(address);
+}
+
+/** A cut ends this long after it was healed, for who must find its neighbour again. */
+const REVIVAL_MS = 300;
+
+/**
+ * When a fault next to a node keeps packets from even leaving it: its own interface has no carrier, or it may forget the
+ * neighbours behind a switch (those on a cable are known for good). Every other fault is beyond its capture.
+ */
+export function mutedTimes({ lab }: Plan, { faults }: Truth, node: string): Interval[] {
+  const isSwitch = (name: string) => lab.nodes.some((one) => one.name === name && one.role === 'switch');
+  return faults.flatMap(({ fault, fromMs, toMs }): Interval[] => {
+    const link = lab.links.find(({ name }) => name === fault.target);
+    if (!link || fault.kind !== 'cut') return [];
+    const [own, far] = link.a.node === node ? [link.a, link.b] : [link.b, link.a];
+    if (own.node !== node || (fault.mode !== 'carrier-down' && !isSwitch(far.node))) return [];
+    return [{ startMs: Math.min(fromMs, fault.atMs), endMs: toMs + REVIVAL_MS }];
+  });
+}

@@ -1,0 +1,31 @@
+import { getPriority, setPriority } from 'node:os';
+
+/** Nice values: the labs go before whatever else the machine does, and judging waits for the labs that still run. */
+const LAB_NICE = -10;
+const JUDGING_NICE = 5;
+
+/**
+ * Runs something ahead of the machine's other work; programs and threads that it starts inherit that. A lab that waits
+ * for the processor measures the machine. Without the right to do so it runs as everything else does.
+ */
+export async function aheadOfOthers<T>(run: () => Promise<T>): Promise<T> {
+  const before = getPriority();
+  setNice(LAB_NICE);
+  try {
+    return await run();
+  } finally {
+    setNice(before);
+  }
+}
+
+/** Lets this thread wait for the labs. */
+export const behindLabs = (): void => setNice(JUDGING_NICE);
+
+/** On Linux a nice value belongs to the calling thread. */
+function setNice(nice: number): void {
+  try {
+    setPriority(nice);
+  } catch {
+    // Needs root or CAP_SYS_NICE: a help, not a need.
+  }
+}

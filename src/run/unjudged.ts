@@ -1,0 +1,51 @@
+import type { Plan } from '../plan/types.js';
+import type { DeadairError } from '../base/errors.js';
+import type { ScenarioResult } from '../verdict/types.js';
+
+/** The result of a scenario that could not be judged, or never ran: invalid, with the reason, and nothing measured. */
+export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
+  const { scenario, defect, expected, seed, runtime, emulator } = plan;
+  const nothing = { transitions: [], prematureCalls: [], callsLost: [], evidence: [] };
+  return {
+    id: plan.id,
+    file: scenario.file,
+    title: scenario.title,
+    story: scenario.story,
+    tags: scenario.tags,
+    defect: defect && { name: defect.name, diagnosis: defect.diagnosis },
+    verdict: 'invalid',
+    expected,
+    asExpected: false,
+    scorecard: { ringback: null, audio: null, failback: null, overall: null },
+    expectations: [],
+    diagnoses: [],
+    faults: [],
+    phases: [],
+    calls: [],
+    failover: {
+      ...nothing,
+      expectedTransitions: 0,
+      excessTransitions: 0,
+      flapPenaltyPeak: null,
+      flapping: false,
+      runsZ: null,
+      detectionMs: null,
+      firstSuccessMs: null,
+      settleMs: null,
+    },
+    instrument: {
+      pacingP99Ms: null,
+      problems: [{ code: why.code, summary: why.message, evidence: [] }],
+    },
+    environment: {
+      kernel: 'unknown',
+      runtime,
+      emulator,
+      seed,
+      node: process.version,
+      cores: 0,
+      versions: {},
+    },
+    durationMs: 0,
+  };
+}
