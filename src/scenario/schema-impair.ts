@@ -131,10 +131,8 @@ export const impairmentShape = {
     .describe('Longer packets (IP length in bytes) are dropped'),
 };
 
-const impairmentSchema = z.strictObject(impairmentShape);
-
 /** An impairment as written, its units read. */
-export type ImpairmentFields = z.output<typeof impairmentSchema>;
+export type ImpairmentFields = z.output<z.ZodObject<typeof impairmentShape>>;
 
 /** Keys of an entry that say what is done to packets. */
 export const impairmentKeys = Object.keys(impairmentShape) as (keyof ImpairmentFields)[];
