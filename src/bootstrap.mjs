@@ -35,8 +35,25 @@ const TEST_PROGRAMS = {
   tshark: 'tshark',
   chromium: 'chromium',
   java: 'default-jre-headless',
+  sox: 'sox',
+  ffmpeg: 'ffmpeg',
+  'espeak-ng': 'espeak-ng',
 };
-const PROGRAMS = { setup: LAB_PROGRAMS, start: LAB_PROGRAMS, bench: LAB_PROGRAMS, test: TEST_PROGRAMS };
+/** netem is held to its contract inside User-Mode Linux where the kernel has none. */
+const CONFORMANCE_PROGRAMS = {
+  ...TEST_PROGRAMS,
+  'linux.uml': 'user-mode-linux',
+  insmod: 'kmod',
+  tc: 'iproute2',
+  socat: 'socat',
+};
+const PROGRAMS = {
+  setup: LAB_PROGRAMS,
+  start: LAB_PROGRAMS,
+  bench: { ...LAB_PROGRAMS, tshark: 'tshark' },
+  test: TEST_PROGRAMS,
+  conformance: CONFORMANCE_PROGRAMS,
+};
 
 const [job = 'setup', ...args] = process.argv.slice(2);
 if (!(job in PROGRAMS)) fail(`there is no job "${job}"; there are ${Object.keys(PROGRAMS).join(', ')}.`);
@@ -121,6 +138,12 @@ function runJob() {
     requireRoot('the tests of the lab');
     return node([join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...args]);
   }
+  if (job === 'conformance') {
+    requireRoot('the conformance of the emulators');
+    const suite = join(ROOT, 'dist', 'test', 'conformance');
+    const flags = ['--no-config', '--recursive', '--extension', '.test.js', '--timeout', '60000', suite];
+    return node([join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...flags, ...args]);
+  }
   if (job === 'bench') {
     requireRoot('the benchmarks');
     return node([join(ROOT, 'dist', 'test', 'bench', 'main.js'), ...args]);
@@ -131,7 +154,7 @@ function runJob() {
 function requireRoot(what) {
   if (process.getuid() !== 0)
     fail(
-      `${what} makes network namespaces and so needs root. Run:  sudo npm ${job === 'bench' ? 'run bench' : job}`,
+      `${what} makes network namespaces and so needs root. Run:  sudo npm ${['bench', 'conformance'].includes(job) ? `run ${job}` : job}`,
     );
 }
 

@@ -4,11 +4,6 @@ export type Law = 'PCMU' | 'PCMA';
 /** Static RTP payload types of RFC 3551. */
 export const PAYLOAD_TYPE: Readonly<Record<Law, number>> = { PCMU: 0, PCMA: 8 };
 
-/** The law of a static payload type, null if it is neither. */
-export function lawOf(payloadType: number): Law | null {
-  return payloadType === PAYLOAD_TYPE.PCMU ? 'PCMU' : payloadType === PAYLOAD_TYPE.PCMA ? 'PCMA' : null;
-}
-
 /** Added before the µ-law segment search (33 on the 14-bit scale, G.711 table 2a). */
 const BIAS = 33;
 

@@ -62,7 +62,7 @@ const SOUNDS: Record<string, string> = {
   'other-stream': "another call's voice",
 };
 
-export const soundOf = (name: string): string => SOUNDS[name] ?? name;
+const soundOf = (name: string): string => SOUNDS[name] ?? name;
 
 const WORDS: Record<string, string> = {
   correct: 'the other',

@@ -44,7 +44,7 @@ export const byLoss: readonly [string, (cell: Cell) => boolean][] = LOSSES.map((
   lossName(loss),
   (cell) => lossName(cell.loss) === lossName(loss),
 ]);
-export const byLossUpTo: readonly [string, (cell: Cell) => boolean][] = [
+const byLossUpTo: readonly [string, (cell: Cell) => boolean][] = [
   ['≤ 10 %', ({ loss }) => loss.share <= 0.1],
   ['20 %', ({ loss }) => loss.share === 0.2],
   ['30 %', ({ loss }) => loss.share === 0.3],

@@ -1,5 +1,6 @@
 /** npm run bench: the figures that deadair promises, as a table and as JSON (`--json FILE`). Never a test. */
 import { writeFile } from 'node:fs/promises';
+import { benchDecode } from './decode.js';
 import { benchFirstInvite } from './first-invite.js';
 import { benchPacing } from './pacing.js';
 import type { BenchRow } from './row.js';
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   'first-invite': benchFirstInvite,
   pacing: benchPacing,
   wire: benchWire,
+  decode: benchDecode,
   tour: benchTour,
 };
 

@@ -48,7 +48,7 @@ describe('set-up', () => {
     await using there = await clone([]);
     assert.match(
       there.bootstrap('stop').stderr,
-      /there is no job "stop"; there are setup, start, bench, test/,
+      /there is no job "stop"; there are setup, start, bench, test, conformance/,
     );
   });
 });

@@ -47,7 +47,7 @@ export function callsOf(legs: readonly Leg[], joins: readonly Join[]): Signallin
 const startOf = (leg: Leg): number => leg.messages[0]?.atMs ?? Infinity;
 
 /** The hop at the caller's end, and the one that was answered, or tried last, at the callee's. */
-export function endHops(legs: readonly Leg[]): { caller: Hop | null; callee: Hop | null } {
+function endHops(legs: readonly Leg[]): { caller: Hop | null; callee: Hop | null } {
   const hops = legs.flatMap((leg) => leg.hops);
   return { caller: hops[0] ?? null, callee: hops.findLast(isAnswered) ?? hops.at(-1) ?? null };
 }

@@ -11,7 +11,7 @@ import type { HeardClass } from '../types.js';
  */
 
 /** How well a conclusion is founded. */
-export type Sure = 'certain' | 'likely' | 'possible';
+type Sure = 'certain' | 'likely' | 'possible';
 
 export type Party = 'caller' | 'callee';
 
