@@ -41,7 +41,8 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const startMs = performance.now();
   await makeRunFolder(plans, options.out);
   const inLab = pLimit(options.jobs);
-  const inJudging = pLimit(cpus().length);
+  // A judge holds a scenario's captures in memory, and labs still run beside it: half of the cores are enough.
+  const inJudging = pLimit(Math.max(1, Math.floor(cpus().length / 2)));
   const outcomes = await aheadOfOthers(async () => {
     await using heartbeat = startHeartbeat();
     return await Promise.all(
