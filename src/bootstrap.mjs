@@ -33,6 +33,7 @@ const LAB_PROGRAMS = {
 const TEST_PROGRAMS = {
   ...LAB_PROGRAMS,
   tshark: 'tshark',
+  socat: 'socat',
   chromium: 'chromium',
   java: 'default-jre-headless',
   sox: 'sox',
@@ -45,7 +46,6 @@ const CONFORMANCE_PROGRAMS = {
   'linux.uml': 'user-mode-linux',
   insmod: 'kmod',
   tc: 'iproute2',
-  socat: 'socat',
 };
 const PROGRAMS = {
   setup: LAB_PROGRAMS,
