@@ -1,7 +1,7 @@
 import { withLimit } from '../base/limit.js';
-import { captureName } from '../runfolder/layout.js';
+import { scenarioFiles } from '../runfolder/layout.js';
 import { waitUntil } from './readiness.js';
-import { nodeFolders, type StartedNode, type StartedProgram } from './runtime.js';
+import type { StartedNode, StartedProgram } from './runtime.js';
 
 export interface StartedCapture {
   node: string;
@@ -14,10 +14,14 @@ export interface StartedCapture {
 const START_LIMIT_MS = 10_000;
 const DRAIN_LIMIT_MS = 10_000;
 
-/** Starts tcpdump on an interface of a node and waits until it listens. */
-export async function startCapture(node: StartedNode, iface: string): Promise<StartedCapture> {
-  const file = captureName(node.name, iface).replace(/^captures/, nodeFolders.captures);
-  const program = await node.start(`tcpdump-${iface}`, [
+/** Starts tcpdump on an interface of a node, into the scenario's folder, and waits until it listens. */
+export async function startCapture(
+  node: StartedNode,
+  iface: string,
+  scenarioFolder: string,
+): Promise<StartedCapture> {
+  const file = scenarioFiles(scenarioFolder).capture(node.name, iface);
+  const program = await node.startInstrument(`tcpdump-${iface}`, [
     ...['tcpdump', '-i', iface, '-n', '-s', '0', '-B', '8192', '-Z', 'root'],
     ...['--time-stamp-precision=nano', '-w', file],
   ]);

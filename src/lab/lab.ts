@@ -59,7 +59,7 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
     const isFirst = (node: PlannedNode) => FIRST_ROLES.includes(node.role);
     await Promise.all([
       all(points, async ({ node, iface }) => {
-        captures.push(await startCapture(startedNode(nodes, node.name), iface.name));
+        captures.push(await startCapture(startedNode(nodes, node.name), iface.name, scenarioFolder));
       }),
       all(plan.lab.nodes.filter(isFirst), startPrograms),
       all(plan.lab.nodes, (node) => parts.startEndpoint(node, startedNode(nodes, node.name))),

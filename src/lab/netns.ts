@@ -90,8 +90,11 @@ class NetnsNode implements StartedNode {
   }
 
   async start(name: string, command: readonly string[]): Promise<StartedProgram> {
-    const log = scenarioFiles(this.scenarioFolder).log(this.name, name);
-    return this.programs.use(name, await startProgram(name, this.enter(command), log));
+    return await this.startLogged(name, this.enter(command));
+  }
+
+  async startInstrument(name: string, command: readonly string[]): Promise<StartedProgram> {
+    return await this.startLogged(name, inNetworkOf(this.pid, command));
   }
 
   async run(command: readonly string[], input = ''): Promise<string> {
@@ -113,6 +116,11 @@ class NetnsNode implements StartedNode {
     await withLimit(`the end of node ${this.name}`, END_LIMIT_MS, this.init).catch(() => this.init.kill('SIGKILL'));
   }
 
+  private async startLogged(name: string, argv: [string, ...string[]]): Promise<StartedProgram> {
+    const log = scenarioFiles(this.scenarioFolder).log(this.name, name);
+    return this.programs.use(name, await startProgram(name, argv, log));
+  }
+
   private enter(command: readonly string[]): [string, ...string[]] {
     return ['nsenter', '-t', String(this.pid), '-n', '-p', '-m', '-u', '-i', '--', ...inWorkFolder, ...command];
   }
@@ -120,3 +128,9 @@ class NetnsNode implements StartedNode {
 
 /** nsenter looks its working folder up outside of the node, so the change is made inside. */
 const inWorkFolder = ['sh', '-c', 'cd /run/node/work && exec "$@"', 'sh'];
+
+/** Enters nothing but a network namespace, and dies with the harness. */
+const inNetworkOf = (pid: number, command: readonly string[]): [string, ...string[]] => [
+  ...(['setpriv', '--pdeathsig', 'KILL', 'nsenter', '-t', String(pid), '-n', '--'] as const),
+  ...command,
+];

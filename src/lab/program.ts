@@ -6,7 +6,7 @@ import type { StartedProgram } from './runtime.js';
 const TERM_LIMIT_MS = 1500;
 const LOG_TAIL_LINES = 15;
 
-/** Starts a command whose first word enters a node (so its one child is the program), with its output in a log. */
+/** Starts a command that enters a node, by itself or through its one child, with its output in a log. */
 export async function startProgram(
   name: string,
   [file, ...args]: readonly [string, ...string[]],
@@ -48,13 +48,14 @@ export async function startProgram(
   return program;
 }
 
-/** nsenter forks to enter a pid namespace and passes no signals on, so they go to its child. */
+/** nsenter forks to enter a pid namespace and passes no signals on, so they go to its child, if it has one. */
 async function signalChild(parentPid: number | undefined, signal: NodeJS.Signals): Promise<void> {
   if (parentPid === undefined) return;
   const children = await readFile(`/proc/${parentPid}/task/${parentPid}/children`, 'utf8').catch(() => '');
-  for (const pid of children.split(' ').filter(Boolean)) {
+  const found = children.split(' ').filter(Boolean).map(Number);
+  for (const pid of found.length > 0 ? found : [parentPid]) {
     try {
-      process.kill(Number(pid), signal);
+      process.kill(pid, signal);
     } catch {
       // It ended in the meantime.
     }

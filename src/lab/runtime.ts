@@ -23,6 +23,11 @@ export interface StartedNode extends AsyncDisposable {
   /** Starts a program whose output goes to `logs/<node>.<name>.log`. */
   start(name: string, command: readonly string[]): Promise<StartedProgram>;
   /**
+   * Starts a program of the instrument, on the host's own files and with nothing of the node but its network: it needs
+   * nothing in the node's image, and goes on when the node loses its power. Its output goes to `logs/<node>.<name>.log`.
+   */
+  startInstrument(name: string, command: readonly string[]): Promise<StartedProgram>;
+  /**
    * Runs a short command to its end and gives its standard output.
    * @throws NODE_COMMAND_FAILED if it ends with anything but 0.
    */
