@@ -1,5 +1,5 @@
 import type { LoadedScenario } from '../scenario/load.js';
-import { linkOf, trafficMsOf } from '../scenario/timeline.js';
+import { occurrencesOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls, planFlow } from './calls.js';
 import { checkEmulator } from './check-emulator.js';
@@ -68,7 +68,7 @@ function compilePlan(
     seed,
     runtime,
     emulator,
-    lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
+    lab: planLab(loadedLab, scope, new Set(scenario.timeline.flatMap(occurrencesOf).map(({ target }) => target))),
     flows,
     calls: planCalls(flows, trafficMs, seed),
     faults: planFaults(loaded, topology),
