@@ -95,7 +95,9 @@ class NetnsNode implements StartedNode {
   }
 
   async powerOn(): Promise<void> {
+    const before = this.world;
     this.world = await startWorld(this.name, this.initArgs, this.netnsPath);
+    await before.held.close();
     this.isOff = false;
   }
 
@@ -118,6 +120,7 @@ class NetnsNode implements StartedNode {
     await withLimit(`the end of node ${this.name}`, END_LIMIT_MS, this.world.init).catch(() =>
       this.world.init.kill('SIGKILL'),
     );
+    await this.world.held.close();
     await this.network.close();
   }
 

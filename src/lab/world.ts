@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { open, type FileHandle } from 'node:fs/promises';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { NAMESPACE_INIT } from './namespace-init.js';
 import { pidNamespaceOf } from './processes.js';
@@ -12,6 +13,8 @@ export interface World {
   pid: number;
   /** Identity of the pid namespace: tells whose a process is. */
   pidNamespace: string;
+  /** Keeps that identity from being given to another namespace when this one is empty. */
+  held: FileHandle;
 }
 
 type Init = ReturnType<typeof spawnInit>;
@@ -30,7 +33,7 @@ export async function startWorld(
     const pid = await initPid(name, init);
     const pidNamespace = await pidNamespaceOf(pid);
     if (pidNamespace === null) throw notStarted(name, 'its first process ended at once.');
-    return { init, pid, pidNamespace };
+    return { init, pid, pidNamespace, held: await open(`/proc/${pid}/ns/pid`) };
   } catch (error) {
     init.kill('SIGKILL');
     throw error;

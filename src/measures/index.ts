@@ -7,6 +7,7 @@ import { measureFailover } from './failover.js';
 import { Guard } from './guard.js';
 import { measureInstrument } from './instrument.js';
 import { derivePhases } from './phases.js';
+import { measurePowerCycles } from './power-cycles.js';
 import { injectedTruth } from './truth.js';
 import type { CallMeasure, FailoverMeasure, Measures } from './types.js';
 
@@ -54,10 +55,16 @@ export async function measure(
     pacingP99Ms: null,
     problems: [],
   });
+  const powerCycles = guard.run(
+    'the power cycles',
+    () => measurePowerCycles(plan, journal, truth, index, calls),
+    [],
+  );
   return {
     calls,
     phases,
     failover,
+    powerCycles,
     instrument: { ...instrument, problems: [...guard.problems, ...instrument.problems] },
   };
 }

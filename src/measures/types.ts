@@ -1,5 +1,6 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { PhaseName } from '../plan/types.js';
+import type { PowerCycle } from './power-cycles.js';
 
 /** Times are ms on the lab axis; null means that it didn't happen or couldn't be measured, never a good default. */
 export interface CallMeasure {
@@ -128,4 +129,5 @@ export interface Measures {
   phases: Phase[];
   failover: FailoverMeasure;
   instrument: InstrumentMeasure;
+  powerCycles: PowerCycle[];
 }

@@ -59,7 +59,11 @@ function shares(entry: ExpectationEntry): Unnumbered[] {
   ];
 }
 
-function failover({ failback, 'detection-time': detection }: ExpectationEntry): Unnumbered[] {
+function failover({
+  failback,
+  'detection-time': detection,
+  'back-in-service': back,
+}: ExpectationEntry): Unnumbered[] {
   const all = { phase: null, flow: null };
   const atMost = (value: number | undefined): Bound | undefined =>
     value === undefined ? undefined : { operator: '<=', value };
@@ -73,6 +77,7 @@ function failover({ failback, 'detection-time': detection }: ExpectationEntry): 
       withBound(failbacks[statistic], (bound) => ({ kind: 'failback' as const, statistic, bound, ...all })),
     ),
     ...withBound(atMost(detection?.within), (bound) => ({ kind: 'detection-time' as const, bound, ...all })),
+    ...withBound(atMost(back?.within), (bound) => ({ kind: 'back-in-service' as const, bound, ...all })),
   ];
 }
 

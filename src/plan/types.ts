@@ -222,4 +222,6 @@ export type PlannedExpectation = Scoped &
     | { kind: 'failback'; statistic: 'excess-transitions' | 'premature-calls' | 'settle-time'; bound: Bound }
     /** First fault applied → first call in a row of 5 that succeed by a live trunk without a try of the dead one. */
     | { kind: 'detection-time'; bound: Bound }
+    /** Power cut → first call through the node that both sides heard; the longest of all power cycles. */
+    | { kind: 'back-in-service'; bound: Bound }
   );

@@ -33,6 +33,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
       firstSuccessMs: null,
       settleMs: null,
     },
+    powerCycles: [],
     instrument: {
       pacingP99Ms: null,
       problems: [{ code: why.code, summary: why.message, evidence: [] }],

@@ -12,6 +12,8 @@ interface Possible {
   phases: string[];
   faults: boolean;
   heals: boolean;
+  /** A node loses its power and gets it back. */
+  powers: boolean;
   flows: string[];
   backup: boolean;
 }
@@ -40,6 +42,7 @@ function possibleIn({ timeline, traffic }: Draft, lab: Lab): Possible {
     phases,
     faults,
     heals,
+    powers: timeline.some(({ value }) => 'power' in value && value.for !== undefined),
     flows: traffic.map(({ value }) => value.name),
     backup: lab.trunks.length > 1,
   };
@@ -119,6 +122,9 @@ function checkFailover(
   return [
     ...(value['detection-time'] && timed && !possible.faults
       ? [finding('there is no fault to detect.', ['detection-time'])]
+      : []),
+    ...(value['back-in-service'] && timed && !possible.powers
+      ? [finding('no node loses its power and gets it back.', ['back-in-service'])]
       : []),
     ...(value.failback?.within !== undefined && timed && !possible.heals
       ? [finding(`nothing comes home: ${reason(possible)}.`, ['failback', 'within'])]

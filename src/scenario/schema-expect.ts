@@ -88,6 +88,14 @@ export const expectationSchema = z
       })
       .optional()
       .describe('How long the dead trunk went unnoticed'),
+    'back-in-service': z
+      .strictObject({
+        within: duration().describe(
+          'Longest time from a node losing its power to the first call through it in which both sides hear each other',
+        ),
+      })
+      .optional()
+      .describe('How long a power cycle kept a node from carrying calls'),
   })
   .refine((entry) => Object.values(entry).some((value) => value !== undefined), {
     error: 'an expectation such as time-to-ringback: {p95: <= 6s}',

@@ -63,6 +63,7 @@ export function judge(
     phases: measures.phases,
     calls: measures.calls,
     failover: measures.failover,
+    powerCycles: measures.powerCycles,
     instrument: { ...measures.instrument, problems },
     environment: environmentOf(plan, journal),
     durationMs: (journal.at(-1)?.atMs ?? 0) - (journal[0]?.atMs ?? 0),

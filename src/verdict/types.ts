@@ -1,4 +1,5 @@
 import type { EvidenceRef } from '../evidence/types.js';
+import type { PowerCycle } from '../measures/power-cycles.js';
 import type { CallMeasure, FailoverMeasure, InstrumentMeasure, Phase } from '../measures/types.js';
 import type { EmulatorName, PlannedFault, RuntimeName } from '../plan/types.js';
 import type { FaultProof } from '../runfolder/journal.js';
@@ -67,6 +68,8 @@ export interface ScenarioResult {
   phases: Phase[];
   calls: CallMeasure[];
   failover: FailoverMeasure;
+  /** Of every node that lost its power and should have come back. */
+  powerCycles: PowerCycle[];
   instrument: InstrumentMeasure;
   environment: {
     kernel: string;

@@ -2,7 +2,7 @@ import { allowedDetectionMs } from '../../measures/detection-time.js';
 import { spanOf, toInterval, type AppliedFault } from '../../measures/truth.js';
 import { contains } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
-import { routedCalls } from '../../measures/rows.js';
+import { hesitated, routedCalls } from '../../measures/rows.js';
 import { inSeconds } from '../words.js';
 import { CITED, citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
@@ -31,9 +31,14 @@ function lateTries({ plan, truth, measures }: Case, cuts: readonly AppliedFault[
   const relapsed = new Set(measures.failover.prematureCalls.map(({ id }) => id));
   const tries = routedCalls(measures.calls)
     .filter(({ id }) => !relapsed.has(id))
-    .flatMap(({ id, attempts }) => {
+    .flatMap((call) => {
+      const { id, attempts } = call;
       const tried = attempts.find((one) => one.trunk === primary && contains(late, one.atMs));
-      return tried ? [{ ...tried.evidence, atMs: tried.atMs, note: `${id} still tries ${primary}` }] : [];
+      if (tried) return [{ ...tried.evidence, atMs: tried.atMs, note: `${id} still tries ${primary}` }];
+      const [first] = attempts;
+      if (!first || !hesitated(plan, call) || !contains(late, call.inviteAt)) return [];
+      const waited = inSeconds(first.atMs - call.inviteAt);
+      return [{ ...first.evidence, atMs: call.inviteAt, note: `${id} waits ${waited} until it goes to ${first.trunk}` }];
     });
   if (tries.length < KEPT) return null;
   const [first] = late.map(({ startMs }) => startMs - allowedMs);

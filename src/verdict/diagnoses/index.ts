@@ -4,11 +4,13 @@ import type { Case, Diagnose, RankedDiagnosis } from './case.js';
 import { diagnoseDetection } from './detection.js';
 import { diagnoseFailback } from './failback.js';
 import { diagnoseMedia } from './media.js';
+import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
 import { diagnoseRingback } from './ringback.js';
 
 const families: readonly Diagnose[] = [
   diagnosePrograms,
+  diagnosePower,
   diagnoseMedia,
   diagnoseCalls,
   diagnoseFailback,
