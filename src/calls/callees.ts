@@ -46,7 +46,11 @@ export class Callees {
     const callees = await Promise.all(
       addresses.map(async (address, index): Promise<StartedCallee> => {
         // After a power cycle it has files of its own: those before are evidence.
-        const name = ['callee', ...(index === 0 ? [] : [index + 1]), ...(boot === 1 ? [] : ['boot', boot])].join('-');
+        const name = [
+          'callee',
+          ...(index === 0 ? [] : [index + 1]),
+          ...(boot === 1 ? [] : ['boot', boot]),
+        ].join('-');
         return {
           address,
           sipp: await startCallee(this.plan, node, started, this.scenarioFolder, name, address),

@@ -80,7 +80,8 @@ export class Legs {
     }
     if (line.remote && this.open.has(leg)) {
       const { address: to, port } = line.remote;
-      if (line.state === 'alerted' && playsRingback(plan, node)) media.play(leg, to, port, { tone: 'ringback-us' });
+      if (line.state === 'alerted' && playsRingback(plan, node))
+        media.play(leg, to, port, { tone: 'ringback-us' });
       if (line.state === 'answered')
         media.play(leg, to, port, { signature: signatureKey(plan.seed, call.id, direction).toString('hex') });
     }

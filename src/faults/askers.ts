@@ -70,8 +70,12 @@ export class SipAsker implements Disposable {
 
 /** Askers for every address of a node at which something is bound to the SIP port. */
 export async function sipAskers(node: StartedNode, addresses: readonly string[]): Promise<SipAsker[]> {
-  const bound = (await openSockets(node)).filter(({ protocol, port }) => protocol === 'udp' && port === SIP_PORT);
-  const asked = bound.some(({ address }) => address === ANY) ? addresses : bound.map(({ address }) => address);
+  const bound = (await openSockets(node)).filter(
+    ({ protocol, port }) => protocol === 'udp' && port === SIP_PORT,
+  );
+  const asked = bound.some(({ address }) => address === ANY)
+    ? addresses
+    : bound.map(({ address }) => address);
   return [...new Set(asked)].map((address) => new SipAsker(node, address));
 }
 
@@ -79,7 +83,9 @@ export async function sipAskers(node: StartedNode, addresses: readonly string[])
 export async function countAccepting(node: StartedNode, sockets: readonly OpenSocket[]): Promise<number> {
   const now = await openSockets(node);
   const accepts = async ({ protocol, address, port }: OpenSocket) => {
-    const isThere = now.some((one) => one.protocol === protocol && one.address === address && one.port === port);
+    const isThere = now.some(
+      (one) => one.protocol === protocol && one.address === address && one.port === port,
+    );
     if (!isThere || protocol === 'udp') return isThere;
     const host = address === ANY ? '127.0.0.1' : address;
     const connect = ['bash', '-c', `exec 3<>/dev/tcp/${host}/${port}`];

@@ -29,11 +29,17 @@ export async function conduct(stage: Stage, signal: AbortSignal): Promise<void> 
     }
   };
   await Promise.all([...baselines, runSteps()]);
-  await delay(Math.max(0, stage.epochMonotonicMs + stage.plan.trafficMs - monotonicMs()), undefined, { signal });
+  await delay(Math.max(0, stage.epochMonotonicMs + stage.plan.trafficMs - monotonicMs()), undefined, {
+    signal,
+  });
   await Promise.all([...links, ...nodes].map((part) => part.finish()));
 }
 
-async function take(step: Step, links: readonly LinkTimeline[], nodes: readonly NodeTimeline[]): Promise<void> {
+async function take(
+  step: Step,
+  links: readonly LinkTimeline[],
+  nodes: readonly NodeTimeline[],
+): Promise<void> {
   const { fault, what } = step;
   if (!isNodeFault(fault)) {
     await links.find(({ link }) => link.name === fault.target)?.take({ ...step, fault });

@@ -14,7 +14,7 @@ export function crashEffect({ stage, life, fault }: EffectParts<'crash'>): NodeE
   let killed: number[] = [];
   let others: string[] = [];
   let living = 0;
-  let before: ReadonlySet<number> = new Set();
+  let startsBefore = 0;
   const gone = async () => {
     const states = await Promise.all(killed.map(stateOf));
     return states.filter((state) => state === null || state === 'Z').length;
@@ -35,25 +35,31 @@ export function crashEffect({ stage, life, fault }: EffectParts<'crash'>): NodeE
       return {
         requested: `${program} of ${target} is gone with all ${killed.length} of its processes, and ${others.join(', ') || 'nothing else'} lives`,
         figures: [
-          nodeFigure(target, 'ended', 'processes', [Math.max(1, killed.length), Math.max(1, killed.length)], await gone()),
+          nodeFigure(
+            target,
+            'ended',
+            'processes',
+            [Math.max(1, killed.length), Math.max(1, killed.length)],
+            await gone(),
+          ),
           nodeFigure(target, 'others', 'programs', [others.length, others.length], living),
         ],
         declared: [],
       };
     },
-    async heal() {
-      before = new Set(await life.node.processes());
+    heal() {
+      startsBefore = life.startsOf(program);
+      return Promise.resolve();
     },
     recover: () => journalBoot(stage, fault, program, () => life.restart(program)),
     async proveHealed(signal): Promise<Shown> {
-      // Started is enough: whether it gets ready is its own affair.
-      const isNew = async () => (await life.node.processes()).some((pid) => !before.has(pid));
+      // Started is enough: whether it lives and gets ready is its own affair.
+      const starts = () => life.startsOf(program) - startsBefore;
       const limitMs = monotonicMs() + END_LIMIT_MS;
-      while (!(await isNew()) && monotonicMs() < limitMs && !signal.aborted) await delay(POLL_MS);
-      const fresh = (await life.node.processes()).filter((pid) => !before.has(pid)).length;
+      while (starts() === 0 && monotonicMs() < limitMs && !signal.aborted) await delay(POLL_MS);
       return {
         requested: `${program} of ${target} was started again`,
-        figures: [nodeFigure(target, 'processes', 'processes', [1, null], fresh)],
+        figures: [nodeFigure(target, 'started', 'programs', [1, 1], starts())],
         declared: [],
       };
     },

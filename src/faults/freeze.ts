@@ -22,7 +22,9 @@ export function freezeEffect({ stage, life, fault }: EffectParts<'freeze'>): Nod
   let answering: string[] = [];
   let askers: SipAsker[] = [];
   const shareStopped = async () => {
-    const states = (await Promise.all((await node.processes()).map(stateOf))).filter((state) => state !== null);
+    const states = (await Promise.all((await node.processes()).map(stateOf))).filter(
+      (state) => state !== null,
+    );
     return states.length === 0 ? null : states.filter((state) => state === 'T').length / states.length;
   };
   /** Which of these addresses answer an OPTIONS. */
@@ -66,7 +68,13 @@ export function freezeEffect({ stage, life, fault }: EffectParts<'freeze'>): Nod
         requested: `${target} stands still: all of its processes are stopped, its ${sockets.length} sockets take what comes, and none of ${asked} OPTIONS is answered or refused`,
         figures: [
           nodeFigure(target, 'stopped', 'share', [1, 1], stopped),
-          nodeFigure(target, 'sockets', 'sockets', [sockets.length, sockets.length], await countAccepting(node, sockets)),
+          nodeFigure(
+            target,
+            'sockets',
+            'sockets',
+            [sockets.length, sockets.length],
+            await countAccepting(node, sockets),
+          ),
           ...(askers.length > 0 ? [nodeFigure(target, 'answered', 'answers', [0, 0], answered)] : []),
         ],
         declared: askers.length > 0 ? [] : ['nothing in it answered OPTIONS before, so nothing was asked'],

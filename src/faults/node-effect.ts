@@ -46,7 +46,10 @@ export function nodeFigure(
 }
 
 /** No figure, no proof. */
-export function nodeProof({ requested, figures, declared }: Shown, inWords: (figure: ProofFigure) => string): FaultProof {
+export function nodeProof(
+  { requested, figures, declared }: Shown,
+  inWords: (figure: ProofFigure) => string,
+): FaultProof {
   const reasons = [
     ...figures.filter(({ holds }) => !holds).map(inWords),
     ...(figures.length === 0 ? ['nothing shows it'] : []),

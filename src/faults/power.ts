@@ -15,11 +15,14 @@ export function powerEffect({ stage, life, fault }: EffectParts<'power'>): NodeE
   const peers = peerEnds(stage.plan, target);
   const statesOf = async (): Promise<InterfaceState[]> => {
     const found = await Promise.all(
-      peers.map(async ({ node, interface: name }) => (await interfaceStates(stage.lab.node(node).netnsPath)).get(name)),
+      peers.map(async ({ node, interface: name }) =>
+        (await interfaceStates(stage.lab.node(node).netnsPath)).get(name),
+      ),
     );
     return found.filter((state) => state !== undefined);
   };
-  const received = (states: readonly InterfaceState[]) => states.reduce((sum, state) => sum + state.received, 0);
+  const received = (states: readonly InterfaceState[]) =>
+    states.reduce((sum, state) => sum + state.received, 0);
   let receivedBefore = 0;
   return {
     prepare: () => Promise.resolve(),

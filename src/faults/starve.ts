@@ -14,10 +14,11 @@ export function starveEffect({ life, fault }: EffectParts<'starve'>): NodeEffect
   return {
     prepare: () => Promise.resolve(),
     async apply() {
-      limit = await limitCpu(`deadair-${process.pid}-${target}-${randomUUID().slice(0, 8)}`, cpuShare, async () => [
-        life.node.pid,
-        ...(await life.node.processes()),
-      ]);
+      limit = await limitCpu(
+        `deadair-${process.pid}-${target}-${randomUUID().slice(0, 8)}`,
+        cpuShare,
+        async () => [life.node.pid, ...(await life.node.processes())],
+      );
       before = { atMs: monotonicMs(), usage: await limit.usage() };
     },
     watch: () => Promise.resolve(),

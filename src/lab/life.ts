@@ -23,6 +23,7 @@ export class NodeLife {
   /** Another one from each power-off on: what was started before it notices. */
   private era = Symbol('era');
   private starting = '';
+  private readonly starts = new Map<string, number>();
 
   constructor(
     readonly planned: PlannedNode,
@@ -38,6 +39,11 @@ export class NodeLife {
   /** True if the scenario ended this program: by taking the node's power, or by a crash. */
   wasKilled(program: StartedProgram): boolean {
     return this.killed.has(program);
+  }
+
+  /** How often a program was started. */
+  startsOf(name: string): number {
+    return this.starts.get(name) ?? 0;
   }
 
   /**
@@ -120,6 +126,7 @@ export class NodeLife {
     const { era } = this;
     this.starting = name;
     const program = await this.node.start(name, command);
+    this.starts.set(name, this.startsOf(name) + 1);
     await waitUntilReady(this.node, program, ready);
     if (ready.kind === 'exits' || era !== this.era) return;
     this.running.set(name, program);

@@ -62,14 +62,15 @@ class NetnsNode implements StartedNode {
   }
 
   async start(name: string, command: readonly string[]): Promise<StartedProgram> {
-    const program = await this.startLogged(name, this.enter(command));
+    // nsenter stops itself with a child that was stopped; with the harness gone nobody would ever wake it up.
+    const program = await this.startLogged(name, [...endsWithHarness, ...this.enter(command)]);
     this.programs.add(program);
     void program.ended.then(() => this.programs.delete(program));
     return program;
   }
 
   async startInstrument(name: string, command: readonly string[]): Promise<StartedProgram> {
-    return await this.startLogged(name, ['setpriv', '--pdeathsig', 'KILL', ...inNetwork(this.netnsPath, command)]);
+    return await this.startLogged(name, [...endsWithHarness, ...inNetwork(this.netnsPath, command)]);
   }
 
   async run(command: readonly string[], input = ''): Promise<string> {
@@ -158,6 +159,8 @@ class NetnsNode implements StartedNode {
     return ['nsenter', '-t', String(this.pid), '-n', '-p', '-m', '-u', '-i', '--', ...inWorkFolder, ...command];
   }
 }
+
+const endsWithHarness = ['setpriv', '--pdeathsig', 'KILL'] as const;
 
 /** nsenter looks its working folder up outside of the node, so the change is made inside. */
 const inWorkFolder = ['sh', '-c', 'cd /run/node/work && exec "$@"', 'sh'];

@@ -66,7 +66,8 @@ function recoveryTimes(plan: Plan, truth: Truth, routed: readonly PlacedCall[], 
         .flatMap(({ answeredAt }) => (answeredAt === null ? [] : [answeredAt]))
         .reduce((earliest, at) => Math.min(earliest, at), Infinity)
     : Infinity;
-  const converged = span && firstOfRow(placedBetween(routed, span.fromMs, span.toMs), avoidedTheDead(plan, truth));
+  const converged =
+    span && firstOfRow(placedBetween(routed, span.fromMs, span.toMs), avoidedTheDead(plan, truth));
   const home = span && firstOfRow(placedBetween(routed, span.toMs, Infinity), wentStraightTo(primary));
   return {
     detectionMs: span && converged ? converged.inviteAt - span.fromMs : null,

@@ -49,7 +49,9 @@ export function leakProblems(plan: Plan, truth: Truth, evidence: Evidence): Prob
 /** SIP and RTP at the interfaces of a node that was off: nothing can leave it, and nothing can reach it. */
 function fromTheDark({ fault, fromMs, toMs }: AppliedFault, { sip, rtp }: Evidence): Problem[] {
   const isThen = (node: string, atMs: number) =>
-    node === fault.target && atMs >= fromMs + IN_FLIGHT_MS && atMs < Math.min(toMs, fault.untilMs ?? Infinity) - EARLY_MS;
+    node === fault.target &&
+    atMs >= fromMs + IN_FLIGHT_MS &&
+    atMs < Math.min(toMs, fault.untilMs ?? Infinity) - EARLY_MS;
   const sights = [
     ...sip.filter(({ seen }) => isThen(seen.node, seen.atMs)).map(({ seen }) => ({ ...seen, what: 'SIP' })),
     ...rtp.flatMap(({ node, file, frame, atMs }) => {

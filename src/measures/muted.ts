@@ -19,7 +19,8 @@ export function mutedTimes({ lab }: Plan, { faults }: Truth, { node, fromMs }: T
     const whileItLasts = [{ startMs, endMs: toMs + REVIVAL_MS }];
     if (fault.kind === 'freeze') return fault.target === node ? whileItLasts : [];
     if (fault.kind === 'power') {
-      if (fault.target === node) return fromMs < applied.fromMs ? [{ startMs, endMs: Infinity }] : whileItLasts;
+      if (fault.target === node)
+        return fromMs < applied.fromMs ? [{ startMs, endMs: Infinity }] : whileItLasts;
       return neighboursOf(lab, node).has(fault.target) ? whileItLasts : [];
     }
     const link = lab.links.find(({ name }) => name === fault.target);

@@ -43,7 +43,9 @@ export function trunkNodes(plan: Plan, trunk: PlannedTrunk): string[] {
 
 /** The nodes at the ends of links, each once. */
 export const nodesOn = (plan: Plan, links: readonly string[]): string[] => [
-  ...new Set(plan.lab.links.filter(({ name }) => links.includes(name)).flatMap(({ a, b }) => [a.node, b.node])),
+  ...new Set(
+    plan.lab.links.filter(({ name }) => links.includes(name)).flatMap(({ a, b }) => [a.node, b.node]),
+  ),
 ];
 
 export const primaryTrunk = (plan: Plan): PlannedTrunk | null => plan.lab.trunks[0] ?? null;

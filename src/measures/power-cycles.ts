@@ -60,7 +60,8 @@ function measureCycle(
   const onAt = finite(toMs);
   const hasBooted = journal.some((entry) => entry.event === 'boot' && entry.fault === fault.id);
   const readyAt = hasBooted ? finite(overMs) : null;
-  const after = onAt === null ? [] : callsThrough(plan, node, calls).filter(({ inviteAt }) => (inviteAt ?? -1) >= cutAt);
+  const after =
+    onAt === null ? [] : callsThrough(plan, node, calls).filter(({ inviteAt }) => (inviteAt ?? -1) >= cutAt);
   const first = (some: readonly CallMeasure[]) =>
     some
       .filter(({ answeredAt }) => answeredAt !== null && answeredAt >= (onAt ?? Infinity))
@@ -91,9 +92,18 @@ function measureCycle(
     backMs: since(heardAt, cutAt),
     evidence: [
       ...(trunk
-        ? [{ file: trunk.seen.file, frame: trunk.seen.frame, atMs: trunk.seen.atMs, note: 'first answer of a trunk' }]
+        ? [
+            {
+              file: trunk.seen.file,
+              frame: trunk.seen.frame,
+              atMs: trunk.seen.atMs,
+              note: 'first answer of a trunk',
+            },
+          ]
         : []),
-      ...(heard?.evidence ?? []).slice(-1).map((ref) => ({ ...ref, note: `${heard?.id}: first call that was heard` })),
+      ...(heard?.evidence ?? [])
+        .slice(-1)
+        .map((ref) => ({ ...ref, note: `${heard?.id}: first call that was heard` })),
     ],
   };
 }
@@ -114,7 +124,12 @@ export function callsThrough(plan: Plan, node: string, calls: readonly CallMeasu
 const areBothGood = ({ ears }: CallMeasure): boolean =>
   ears !== null && ears.caller.class === 'correct' && ears.callee.class === 'correct';
 
-function firstTrunkAnswer(plan: Plan, node: string, onAt: number, { sip }: CallEvidence): SipMessage | undefined {
+function firstTrunkAnswer(
+  plan: Plan,
+  node: string,
+  onAt: number,
+  { sip }: CallEvidence,
+): SipMessage | undefined {
   const carriers = new Set(plan.lab.trunks.flatMap(({ addresses }) => addresses));
   return [...sip.values()]
     .flat()

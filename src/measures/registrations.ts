@@ -27,7 +27,10 @@ export function measureReregistration(
 ): Reregistration | null {
   const all = [...sip.values()].flat().filter(({ method }) => method === 'REGISTER');
   const accepted = all
-    .filter(({ seen, status }) => seen.node === node && seen.sent && status !== null && status >= 200 && status < 300)
+    .filter(
+      ({ seen, status }) =>
+        seen.node === node && seen.sent && status !== null && status >= 200 && status < 300,
+    )
     .sort((a, b) => a.seen.atMs - b.seen.atMs);
   const before = new Set(accepted.filter(({ seen }) => seen.atMs < cutAt).map(recordOf));
   if (before.size === 0) return null;
@@ -41,7 +44,9 @@ export function measureReregistration(
   const missing = [...before].filter((record) => !again.has(record));
   const slowest = last ? recordOf(last) : missing[0];
   const tries = all
-    .filter((message) => message.status === null && recordOf(message) === slowest && message.seen.atMs >= cutAt)
+    .filter(
+      (message) => message.status === null && recordOf(message) === slowest && message.seen.atMs >= cutAt,
+    )
     .sort((a, b) => a.seen.atMs - b.seen.atMs);
   return {
     before: before.size,
@@ -56,4 +61,9 @@ export function measureReregistration(
   };
 }
 
-const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({ file, frame, atMs, note });
+const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({
+  file,
+  frame,
+  atMs,
+  note,
+});

@@ -51,10 +51,10 @@ export const avoidedTheDead =
     answeredByTheLiving(truth, call) && !hesitated(plan, call);
 
 const answeredByTheLiving = (truth: Truth, { answeredAt, trunk, attempts, inviteAt }: PlacedCall): boolean =>
-    answeredAt !== null &&
-    trunk !== null &&
-    !isDown(truth, trunk, inviteAt) &&
-    attempts.every((attempt) => !isDown(truth, attempt.trunk, attempt.atMs));
+  answeredAt !== null &&
+  trunk !== null &&
+  !isDown(truth, trunk, inviteAt) &&
+  attempts.every((attempt) => !isDown(truth, attempt.trunk, attempt.atMs));
 
 /** Answered by this trunk, at the first try. */
 export const wentStraightTo =

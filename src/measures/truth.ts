@@ -45,9 +45,7 @@ export function injectedTruth(plan: Plan, journal: readonly JournalEntry[]): Tru
     faults,
     primaryCuts,
     primaryOutages: outagesOf(primaryCuts),
-    trunkDown: new Map(
-      plan.lab.trunks.map((trunk) => [trunk.name, union(cutsOf(trunk).map(toInterval))]),
-    ),
+    trunkDown: new Map(plan.lab.trunks.map((trunk) => [trunk.name, union(cutsOf(trunk).map(toInterval))])),
   };
 }
 

@@ -68,7 +68,11 @@ function compilePlan(
     seed,
     runtime,
     emulator,
-    lab: planLab(loadedLab, scope, new Set(scenario.timeline.flatMap(occurrencesOf).map(({ target }) => target))),
+    lab: planLab(
+      loadedLab,
+      scope,
+      new Set(scenario.timeline.flatMap(occurrencesOf).map(({ target }) => target)),
+    ),
     flows,
     calls: planCalls(flows, trafficMs, seed),
     faults: planFaults(loaded, topology),

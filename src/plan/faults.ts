@@ -45,7 +45,8 @@ function actionOf(
 }
 
 function nodeActionOf(fault: NodeEntry): NodeAction {
-  if ('power' in fault) return { kind: 'power', upsMs: fault.ups ?? 0, bootDelayMs: fault['boot-delay'] ?? 0 };
+  if ('power' in fault)
+    return { kind: 'power', upsMs: fault.ups ?? 0, bootDelayMs: fault['boot-delay'] ?? 0 };
   if ('freeze' in fault) return { kind: 'freeze' };
   if ('crash' in fault) return { kind: 'crash', program: fault.program, signal: fault.signal };
   return { kind: 'starve', cpuShare: fault.cpu };

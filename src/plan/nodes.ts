@@ -61,7 +61,11 @@ function planNode(
   };
 }
 
-function planInterface(one: Attachment, { name, role }: LabNode, faulted: ReadonlySet<string>): PlannedInterface {
+function planInterface(
+  one: Attachment,
+  { name, role }: LabNode,
+  faulted: ReadonlySet<string>,
+): PlannedInterface {
   const [address = null, ...extraAddresses] = one.addresses;
   const hears = role === 'phone' || role === 'carrier';
   return {

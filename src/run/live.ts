@@ -139,7 +139,13 @@ async function runStages(
   line.phase('calls and faults');
   const state = { placed: 0, callsUp: 0, faults: [] as string[] };
   const show = (change: Partial<typeof state>) => line.update(Object.assign(state, change));
-  const legs = new Legs({ plan, lab, media, journal, onChange: ({ placed, up }) => show({ placed, callsUp: up }) });
+  const legs = new Legs({
+    plan,
+    lab,
+    media,
+    journal,
+    onChange: ({ placed, up }) => show({ placed, callsUp: up }),
+  });
   await Promise.all([
     runTraffic(
       {

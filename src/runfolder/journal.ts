@@ -12,7 +12,15 @@ export type JournalEvent =
   | { event: 'node-ready'; node: string; tookMs: number }
   | { event: 'traffic-started' }
   /** What a node went through after its power was back, or a program of it after a crash. `program` null: the node itself. */
-  | { event: 'boot'; node: string; fault: string; stage: BootStage; program: string | null; tookMs: number; reason?: string }
+  | {
+      event: 'boot';
+      node: string;
+      fault: string;
+      stage: BootStage;
+      program: string | null;
+      tookMs: number;
+      reason?: string;
+    }
   | { event: 'fault-applied'; fault: string }
   | { event: 'fault-healed'; fault: string }
   | { event: 'fault-proof'; fault: string; when: 'applied' | 'healed'; proof: FaultProof }
@@ -103,7 +111,17 @@ export interface ProofFigure {
     | 'matched'
     | 'changed'
     | NodeFigureName;
-  unit: 'share' | 'ms' | 'bit/s' | 'packets' | 'processes' | 'interfaces' | 'sockets' | 'answers' | 'programs' | 'periods';
+  unit:
+    | 'share'
+    | 'ms'
+    | 'bit/s'
+    | 'packets'
+    | 'processes'
+    | 'interfaces'
+    | 'sockets'
+    | 'answers'
+    | 'programs'
+    | 'periods';
   /** Index of the rule it is about; null for packets that meet none. */
   rule: number | null;
   /** What was asked for comes to this; a range where it depends on other traffic. High null: no upper end. */
@@ -118,7 +136,7 @@ export interface ProofFigure {
 /**
  * Of nodes. processes: that run. carrier: interfaces of peers that have one. sent: packets that peers got from it. stopped:
  * share of its processes. sockets: that take packets or connections. answered: OPTIONS. ended: processes of the program that
- * are gone. others: programs beside it that live. cpu: share of one processor. throttled: periods in which it had to wait.
+ * are gone. others: programs beside it that live. started: how often it was. cpu: share of one processor. throttled: periods in which it had to wait.
  */
 export type NodeFigureName =
   | 'processes'
@@ -129,6 +147,7 @@ export type NodeFigureName =
   | 'answered'
   | 'ended'
   | 'others'
+  | 'started'
   | 'cpu'
   | 'throttled';
 

@@ -15,7 +15,16 @@ const UNITS: Record<ProofFigure['unit'], (value: number) => string> = {
 };
 
 /** `from sbc: missing 2.3 % (0.9 %–5.6 %) where 2 % was asked for`; the interval is one of 99.9 %. */
-export function figureWords({ from, what, unit, rule, requested, achieved, interval, by }: ProofFigure): string {
+export function figureWords({
+  from,
+  what,
+  unit,
+  rule,
+  requested,
+  achieved,
+  interval,
+  by,
+}: ProofFigure): string {
   const value = (x: number | null) => (x === null ? 'any' : UNITS[unit](x));
   const range = ([low, high]: readonly [number, number | null]) =>
     low === high ? value(low) : high === null ? `at least ${value(low)}` : `${value(low)}–${value(high)}`;

@@ -11,7 +11,12 @@ type Entry = Item<NodeEntry>;
 /** Faults of nodes that aren't there or can't have them, and settings that contradict each other. */
 export function checkNodeFault(entry: Entry, lab: Lab, flows: readonly Flow[]): Finding[] {
   const targets = checkTargets(entry, lab, flows);
-  return [...targets, ...checkPower(entry), ...(targets.length > 0 ? [] : checkCrash(entry, lab)), ...checkCpu(entry)];
+  return [
+    ...targets,
+    ...checkPower(entry),
+    ...(targets.length > 0 ? [] : checkCrash(entry, lab)),
+    ...checkCpu(entry),
+  ];
 }
 
 function checkTargets({ index, value }: Entry, lab: Lab, flows: readonly Flow[]): Finding[] {

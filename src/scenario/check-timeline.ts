@@ -19,7 +19,11 @@ export function checkTimeline({ timeline, traffic, durationMs }: Draft, lab: Lab
   return [
     ...timeline.flatMap(({ index, value }) => [
       ...(isOfNode(value)
-        ? checkNodeFault({ index, value }, lab, traffic.map((flow) => flow.value))
+        ? checkNodeFault(
+            { index, value },
+            lab,
+            traffic.map((flow) => flow.value),
+          )
         : checkLinkFault({ index, value }, lab)),
       ...checkTimes({ index, value }, durationMs ?? Infinity),
     ]),

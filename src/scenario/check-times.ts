@@ -9,8 +9,7 @@ export function checkTimes({ index, value }: Item<TimelineEntry>, trafficMs: num
   const at = (key: string) => ({ path: ['timeline', index, key], at: 'value' as const });
   const lengthKey = 'crash' in value ? 'restart-after' : 'for';
   const lengthMs = lengthOf(value);
-  if (lengthMs === 0)
-    return [{ code: 'FAULT_TOO_SHORT', what: 'a fault of 0ms is none.', ...at(lengthKey) }];
+  if (lengthMs === 0) return [{ code: 'FAULT_TOO_SHORT', what: 'a fault of 0ms is none.', ...at(lengthKey) }];
   if (value.repeat && lengthMs === undefined)
     return [
       {

@@ -21,9 +21,7 @@ export const powerSchema = z
     'boot-delay': duration()
       .optional()
       .describe('From the power being back to the node being on, before its programs start'),
-    ups: duration()
-      .optional()
-      .describe('Its battery: the node runs on for this long after the power went'),
+    ups: duration().optional().describe('Its battery: the node runs on for this long after the power went'),
     gap: duration().optional().describe('Of a list: from one node being on again to the next'),
     repeat: timing.repeat.describe(
       'The power goes more than once; more often than a boot takes, it is a brown-out',

@@ -16,7 +16,8 @@ type Time = Omit<Occurrence, 'target'>;
 const keys = ['cut', 'impair', 'block', 'power', 'freeze', 'crash', 'starve'] as const;
 
 /** The key that says what kind of fault it is; its value is the link or the node. */
-export const kindOf = (entry: TimelineEntry): (typeof keys)[number] => keys.find((key) => key in entry) ?? 'cut';
+export const kindOf = (entry: TimelineEntry): (typeof keys)[number] =>
+  keys.find((key) => key in entry) ?? 'cut';
 
 export const isOfNode = (entry: TimelineEntry): entry is NodeEntry =>
   'power' in entry || 'freeze' in entry || 'crash' in entry || 'starve' in entry;
@@ -54,11 +55,7 @@ export function occurrencesOf(entry: TimelineEntry): Occurrence[] {
  * When one node of a power fault is dark: from when its battery is empty until it's on again. One that isn't on again when
  * its battery runs out the next time stays dark in between.
  */
-function darkTimes(
-  entry: PowerEntry,
-  position: number,
-  outages: readonly Time[],
-): Time[] {
+function darkTimes(entry: PowerEntry, position: number, outages: readonly Time[]): Time[] {
   const backMs = (entry['boot-delay'] ?? 0) + position * (entry.gap ?? 0);
   const dark: Time[] = [];
   for (const { atMs, untilMs } of outages) {

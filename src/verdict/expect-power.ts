@@ -13,10 +13,14 @@ export function judgePowerCycles(
   if (powerCycles.length === 0) return invalid('No node lost its power, so none had to come back.');
   const open = powerCycles.filter(({ backMs }) => backMs === null);
   for (const { node, cutAt, onAt } of open) {
-    const after = callsThrough(plan, node, calls).filter(({ inviteAt }) => onAt !== null && (inviteAt ?? -1) >= onAt);
+    const after = callsThrough(plan, node, calls).filter(
+      ({ inviteAt }) => onAt !== null && (inviteAt ?? -1) >= onAt,
+    );
     const unheard = after.filter(({ answeredAt, ears }) => answeredAt !== null && ears === null).length;
     if (onAt === null || unheard > 0 || after.length < ROW)
-      return invalid(`${count(after.length, 'call')} by ${node} after its power was back are too few to tell.`);
+      return invalid(
+        `${count(after.length, 'call')} by ${node} after its power was back are too few to tell.`,
+      );
     return never(
       `${node} never came back: none of ${count(after.length, 'call')} by it was heard by both sides after its power had gone at ${inSeconds(cutAt)}.`,
       after.slice(-1).flatMap(({ evidence }) => evidence.slice(-1)),

@@ -311,7 +311,9 @@ describe('timelines, for any entries', () => {
       fc.property(fc.array(composed, { minLength: 1, maxLength: 5 }), fc.nat(), (entries, turn) => {
         const data = JSON.parse(JSON.stringify(entries)) as unknown;
         if (checkTimeline(draftOf({ timeline: data, duration: '40s' }, []), lab).length > 0) return;
-        const faults = planned(z.array(timelineEntrySchema).parse(data)).filter((fault) => !isNodeFault(fault));
+        const faults = planned(z.array(timelineEntrySchema).parse(data)).filter(
+          (fault) => !isNodeFault(fault),
+        );
         const state = stateUnder(faults, aLink);
         const cut = turn % faults.length;
         assert.deepEqual(stateUnder([...faults.slice(cut), ...faults.slice(0, cut)], aLink), state);

@@ -49,7 +49,9 @@ export function isTouchedByFault(call: CallMeasure, { plan, truth }: Case): bool
 
 /** Nodes that any call may need, wherever they stand. */
 const servers = ({ lab }: Plan): string[] =>
-  lab.nodes.filter(({ role }) => role === 'sbc' || role === 'pbx' || role === 'media-relay').map(({ name }) => name);
+  lab.nodes
+    .filter(({ role }) => role === 'sbc' || role === 'pbx' || role === 'media-relay')
+    .map(({ name }) => name);
 
 export type AnsweredCall = CallMeasure & { answeredAt: number; ears: NonNullable<CallMeasure['ears']> };
 

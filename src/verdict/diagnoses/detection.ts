@@ -13,7 +13,10 @@ export function diagnoseDetection(subject: Case): RankedDiagnosis[] {
   const { primaryCuts } = subject.truth;
   const isFrozen = ({ fault }: AppliedFault) => fault.kind === 'freeze';
   return [
-    ...slowDetection(subject, primaryCuts.filter((cut) => !isFrozen(cut))),
+    ...slowDetection(
+      subject,
+      primaryCuts.filter((cut) => !isFrozen(cut)),
+    ),
     ...grayFailure(subject, primaryCuts.filter(isFrozen)),
   ];
 }
@@ -24,9 +27,7 @@ function lateTries({ plan, truth, measures }: Case, cuts: readonly AppliedFault[
   if (trunk === null || cuts.length === 0 || !spanOf(truth.primaryCuts)) return null;
   const primary = trunk.name;
   const allowedMs = allowedDetectionMs(plan, trunk);
-  const late = cuts
-    .map(toInterval)
-    .map(({ startMs, endMs }) => ({ startMs: startMs + allowedMs, endMs }));
+  const late = cuts.map(toInterval).map(({ startMs, endMs }) => ({ startMs: startMs + allowedMs, endMs }));
   // Who had left the primary and came back to it too early noticed in time, and has another illness.
   const relapsed = new Set(measures.failover.prematureCalls.map(({ id }) => id));
   const tries = routedCalls(measures.calls)
@@ -38,7 +39,13 @@ function lateTries({ plan, truth, measures }: Case, cuts: readonly AppliedFault[
       const [first] = attempts;
       if (!first || !hesitated(plan, call) || !contains(late, call.inviteAt)) return [];
       const waited = inSeconds(first.atMs - call.inviteAt);
-      return [{ ...first.evidence, atMs: call.inviteAt, note: `${id} waits ${waited} until it goes to ${first.trunk}` }];
+      return [
+        {
+          ...first.evidence,
+          atMs: call.inviteAt,
+          note: `${id} waits ${waited} until it goes to ${first.trunk}`,
+        },
+      ];
     });
   if (tries.length < KEPT) return null;
   const [first] = late.map(({ startMs }) => startMs - allowedMs);

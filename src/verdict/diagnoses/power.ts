@@ -44,7 +44,10 @@ function bootFailed({ journal }: Case): RankedDiagnosis[] {
 }
 
 /** SLOW_REREGISTRATION: phones came back later than a healthy backoff brings them, or not at all. */
-function slowReregistration({ plan, journal }: Case, { node, readyAt, registrations }: PowerCycle): RankedDiagnosis[] {
+function slowReregistration(
+  { plan, journal }: Case,
+  { node, readyAt, registrations }: PowerCycle,
+): RankedDiagnosis[] {
   if (readyAt === null || registrations === null) return [];
   const retryS = plan.lab.values['register-retry-s'];
   const allowedMs = (typeof retryS === 'number' ? retryS : RETRY_S) * 1000 + REGISTRATION_MS;
@@ -70,9 +73,13 @@ function slowReregistration({ plan, journal }: Case, { node, readyAt, registrati
 function slowReturn({ plan, truth, measures }: Case, { node, readyAt }: PowerCycle): RankedDiagnosis[] {
   if (readyAt === null) return [];
   const isAlive = (atMs: number) => plan.lab.trunks.some(({ name }) => !isDown(truth, name, atMs));
-  const nextFaultMs = Math.min(Infinity, ...truth.faults.map(({ fromMs }) => fromMs).filter((at) => at > readyAt));
+  const nextFaultMs = Math.min(
+    Infinity,
+    ...truth.faults.map(({ fromMs }) => fromMs).filter((at) => at > readyAt),
+  );
   const after = callsThrough(plan, node, measures.calls).filter(
-    ({ inviteAt }) => inviteAt !== null && inviteAt > readyAt + SETTLE_MS && inviteAt < nextFaultMs && isAlive(inviteAt),
+    ({ inviteAt }) =>
+      inviteAt !== null && inviteAt > readyAt + SETTLE_MS && inviteAt < nextFaultMs && isAlive(inviteAt),
   );
   const firstGood = after.find(({ answeredAt }) => answeredAt !== null);
   const away = after.filter(

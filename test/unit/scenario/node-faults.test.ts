@@ -24,12 +24,15 @@ describe('faults of nodes in scenario files', () => {
       assert.ok(id && place.line > 10 && entry >= 0);
       return rest;
     };
-    assert.deepEqual([power, freeze, starve, crash].map((one) => what(one as PlannedFault)), [
-      { kind: 'power', target: 'carrier-a', upsMs: 1000, bootDelayMs: 500, atMs: 2000, untilMs: 5500 },
-      { kind: 'freeze', target: 'carrier-a', atMs: 10_000, untilMs: 12_000 },
-      { kind: 'starve', target: 'sbc', cpuShare: 0.05, atMs: 13_000, untilMs: 15_000 },
-      { kind: 'crash', target: 'sbc', program: 'proxy', signal: 'SEGV', atMs: 16_000, untilMs: 18_000 },
-    ]);
+    assert.deepEqual(
+      [power, freeze, starve, crash].map((one) => what(one as PlannedFault)),
+      [
+        { kind: 'power', target: 'carrier-a', upsMs: 1000, bootDelayMs: 500, atMs: 2000, untilMs: 5500 },
+        { kind: 'freeze', target: 'carrier-a', atMs: 10_000, untilMs: 12_000 },
+        { kind: 'starve', target: 'sbc', cpuShare: 0.05, atMs: 13_000, untilMs: 15_000 },
+        { kind: 'crash', target: 'sbc', program: 'proxy', signal: 'SEGV', atMs: 16_000, untilMs: 18_000 },
+      ],
+    );
   });
 
   it('of several nodes begin together, and the nodes come back in order', () => {
@@ -54,7 +57,10 @@ describe('faults of nodes in scenario files', () => {
   it("let captures run at all of the node's interfaces", () => {
     const [plan] = compilePlans(loadText(textWith('at: 1s, power: sbc, for: 4s')), options);
     const sbc = plan?.lab.nodes.find(({ name }) => name === 'sbc');
-    assert.deepEqual(sbc?.interfaces.map(({ captured }) => captured), [true, true, true]);
+    assert.deepEqual(
+      sbc?.interfaces.map(({ captured }) => captured),
+      [true, true, true],
+    );
     assert.ok(plan?.lab.links.every(({ impaired }) => !impaired));
   });
 
@@ -117,7 +123,7 @@ describe('faults of nodes in scenario files', () => {
     [
       'two faults of one node at once',
       ['at: 1s, power: sbc, for: 4s', 'at: 4s, freeze: sbc, for: 3s'],
-      'cut.yaml:12:5 FAULTS_CONTRADICT this fault of sbc overlaps with entry 1 of the timeline, and the two can\'t both hold. Let one end before the other begins.',
+      "cut.yaml:12:5 FAULTS_CONTRADICT this fault of sbc overlaps with entry 1 of the timeline, and the two can't both hold. Let one end before the other begins.",
     ],
     [
       'a fault of a link to a node that is off',
@@ -146,14 +152,17 @@ describe('faults of nodes in scenario files', () => {
   it('refuses a program that sets something up and ends', () => {
     const lab = edited(
       labText,
-      "        ready: { sip-options: { address: '{{ip \"sbc\" \"desk\"}}', port: 5060 } }\n",
+      '        ready: { sip-options: { address: \'{{ip "sbc" "desk"}}\', port: 5060 } }\n',
       '        ready: exits\n',
     );
     const files = {
       'lab/two-lines/lab.yaml': lab,
       'scenarios/cut.yaml': textWith('at: 1s, crash: sbc, program: proxy'),
     };
-    assert.match(errorsOf(() => loadWith(files)).join(), /PROGRAM_ENDS_ITSELF proxy sets something up and ends/);
+    assert.match(
+      errorsOf(() => loadWith(files)).join(),
+      /PROGRAM_ENDS_ITSELF proxy sets something up and ends/,
+    );
   });
 
   it('lets two programs crash in one node, and faults of two nodes overlap', () => {
