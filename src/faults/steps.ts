@@ -2,7 +2,7 @@ import type { PlannedFault } from '../plan/types.js';
 import type { ProofStage } from './observe.js';
 
 /** What happens to a node, for those who play a part in it. */
-export type NodeChange = 'off' | 'on' | 'frozen' | 'thawed';
+type NodeChange = 'off' | 'on' | 'frozen' | 'thawed';
 
 /** What the timeline works on. */
 export interface Stage extends ProofStage {

@@ -86,7 +86,11 @@ describe('a node in namespaces', () => {
   });
 
   it('loses its power and gets it back on the same network, its disk as it was', async () => {
-    await node.run(['sh', '-c', 'echo kept >kept; echo gone >/tmp/gone; ip link add dark type veth peer name darker']);
+    await node.run([
+      'sh',
+      '-c',
+      'echo kept >kept; echo gone >/tmp/gone; ip link add dark type veth peer name darker',
+    ]);
     const program = await node.start('sleeper', ['sh', '-c', 'sleep 61 & exec sleep 62']);
     await waitUntil('both sleep', 2000, program, async () => (await program.processes()).length === 2);
     const inodeOf = () => stat(node.netnsPath).then(({ ino }) => ino);
