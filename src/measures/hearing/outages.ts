@@ -23,8 +23,9 @@ export interface DownRun {
  * Tells outages from loss: the likeliest path through two states, up and down, over 20 ms frames (1 = heard).
  * P(heard | up) is estimated from the frames that were up. Before the first frame and after the last, it is taken
  * to be up, so that an outage at the edge needs as much evidence as one in the middle.
+ * @param missing 1 for each frame for which no packet had come
  */
-export function downRuns(heard: Uint8Array): DownRun[] {
+export function downRuns(heard: Uint8Array, missing: Uint8Array): DownRun[] {
   let heardWhenUp = FIRST_GUESS;
   let down = likeliestStates(heard, heardWhenUp);
   for (let round = 0; round < ROUNDS; round++) {
@@ -34,7 +35,28 @@ export function downRuns(heard: Uint8Array): DownRun[] {
     heardWhenUp = Math.min(UP_RANGE.most, Math.max(UP_RANGE.least, share));
     down = likeliestStates(heard, heardWhenUp);
   }
-  return runsOf(down).flatMap((run) => (run.to - run.from < SURE_FRAMES ? unheardParts(heard, run) : [run]));
+  return runsOf(down).flatMap((run) =>
+    run.to - run.from < SURE_FRAMES ? unheardParts(heard, run) : apartFromBursts(heard, missing, run),
+  );
+}
+
+/**
+ * A burst of loss right before or after an outage, with the voice in between, is no part of it: where no packet came, what
+ * is heard next to it is the voice, and not something that sounds like it for a moment.
+ */
+function apartFromBursts(heard: Uint8Array, missing: Uint8Array, run: DownRun): DownRun[] {
+  const parts = runsOf(heard.map((value, i) => (i >= run.from && i < run.to && value === 0 ? 1 : 0)));
+  const missingIn = ({ from, to }: DownRun) => missing.subarray(from, to).reduce((sum, value) => sum + value, 0);
+  // Frames don't lie on packets: one may be half of the next packet's.
+  const isBurst = (part: DownRun): boolean =>
+    part.to - part.from < SURE_FRAMES && missingIn(part) >= part.to - part.from - 1;
+  let [first, last] = [0, parts.length - 1];
+  if (first < last && isBurst(parts[first]!)) first++;
+  if (first < last && isBurst(parts[last]!)) last--;
+  const rest = { from: parts[first]!.from, to: parts[last]!.to };
+  if (rest.to - rest.from < SURE_FRAMES) return [run];
+  const bursts = [...parts.slice(0, first), ...parts.slice(last + 1)];
+  return [...bursts.filter(({ from, to }) => to - from >= LEAST_FRAMES), rest].sort((a, b) => a.from - b.from);
 }
 
 /** The run itself if nothing was heard in it, or else its parts without. */
