@@ -26,12 +26,12 @@ export interface HeardCall {
 }
 
 /** Listens to a call as far as the captures reach. */
-export function hearCall(
+export async function hearCall(
   { signalling, announcements, assigned }: FoundCall,
   read: ReadGroup['streams'],
   points: CapturePoints,
   keys: Record<Party, EarKeys> | null,
-): HeardCall {
+): Promise<HeardCall> {
   const names = payloadNames(announcements);
   const streams = assigned.flatMap((one) => {
     const packets = read.get(one.stream.key);
@@ -44,7 +44,7 @@ export function hearCall(
   const { recorded, judged } = listeningTime(firstMs, answeredAt, endMs);
   const hear = (party: Party) =>
     hearFieldEar({ party, streams, points, names, recorded, judged, keys: keys?.[party] ?? null });
-  const [caller, callee] = [hear('caller'), hear('callee')];
+  const [caller, callee] = [await hear('caller'), await hear('callee')];
   const earlyTime = { startMs: recorded.startMs, endMs: answeredAt ?? recorded.endMs };
   const early = caller && inviteAt !== null ? partOf(caller.whole, earlyTime) : null;
   const call: FieldCall = {

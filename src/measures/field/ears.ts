@@ -3,8 +3,9 @@ import { hearActivity } from '../hearing/activity.js';
 import { mergeDigits } from '../hearing/dtmf/digits.js';
 import { eventDigits } from '../hearing/dtmf/events.js';
 import { inBandDigits } from '../hearing/dtmf/in-band.js';
-import { Frame, FRAME_MS, renderEar, type RenderedEar } from '../hearing/jitter-buffer.js';
+import { Frame, FRAME_MS, type RenderedEar } from '../hearing/jitter-buffer.js';
 import { listen } from '../hearing/listen.js';
+import { renderAnyEar } from '../hearing/opus.js';
 import type { OtherKey } from '../hearing/suspects.js';
 import type { Interval } from '../intervals.js';
 import type { PayloadNames } from './payloads.js';
@@ -39,13 +40,15 @@ export interface EarInput {
 }
 
 /** What one ear got, as far as the captures reach, and all that was played. Null if no media is to be seen. */
-export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedEar } | null {
+export async function hearFieldEar(
+  input: EarInput,
+): Promise<{ ear: FieldEar; whole: RenderedEar } | null> {
   const nearest = nearestStreams(input);
   const [first] = nearest;
   if (!first) return null;
   const streams: RtpStream[] = nearest.map(({ stream }) => stream);
   const { recorded, judged, points, keys, names } = input;
-  const whole = renderEar({
+  const whole = await renderAnyEar({
     streams,
     fromMs: recorded.startMs,
     toMs: recorded.endMs,
