@@ -16,7 +16,7 @@ import {
   type Arrived,
 } from '../fixtures/encoding.js';
 import { randomFrom } from '../fixtures/streams.js';
-import { FROM_MS, PACKET_MS, type Cell } from './hearing-cells.js';
+import { FROM_MS, OPUS_RATES, PACKET_MS, type Cell } from './hearing-cells.js';
 import { between, holeIn, NO_TROUBLE, troubleOf, type Random, type Trouble } from './hearing-trouble.js';
 
 const PAYLOAD_CN = 13;
@@ -72,7 +72,7 @@ function earOf(
     ear === 'caller' ? (['from-callee', 'from-caller'] as const) : (['from-caller', 'from-callee'] as const);
   const expectedKey = signatureKey(seed, 'call-1', voice);
   const delayMs = between(random, 5, 150);
-  const sent = sentPackets(cell, expectedKey, lastsMs, trouble, random);
+  const sent = sentPackets(cell, seed, expectedKey, lastsMs, trouble, random);
   const isLost = lossOf(cell, random);
   const chopped = choppedPlaces(trouble, sent.length, random);
   const arrived: (Arrived & { place: number; sentMs: number })[] = [];
@@ -117,6 +117,7 @@ function earOf(
 /** One entry for each 20 ms of the call; null where nothing is sent. */
 function sentPackets(
   { codec }: Cell,
+  seed: number,
   key: Buffer,
   lastsMs: number,
   { hole, instead, under }: Trouble,
@@ -136,7 +137,7 @@ function sentPackets(
       rateHz,
     ),
   );
-  return encodeFrames(codec, frames).map((said, place) => {
+  return encodeFrames(codec, frames, OPUS_RATES[seed % OPUS_RATES.length]).map((said, place) => {
     const inHole = isInHole(place);
     const marksNoise = inHole && instead === 'RFC 3389' && (place - hole!.from) % CN_EVERY === 0;
     if (inHole && (instead === null || (instead === 'RFC 3389' && !marksNoise))) {

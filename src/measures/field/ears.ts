@@ -1,6 +1,6 @@
 import type { RtpStream } from '../../evidence/types.js';
 import { hearActivity } from '../hearing/activity.js';
-import { mergeDigits } from '../hearing/dtmf/digits.js';
+import { mergeDigits, type ToldDigit } from '../hearing/dtmf/digits.js';
 import { eventDigits } from '../hearing/dtmf/events.js';
 import { inBandDigits } from '../hearing/dtmf/in-band.js';
 import { Frame, FRAME_MS, type RenderedEar } from '../hearing/jitter-buffer.js';
@@ -37,6 +37,8 @@ export interface EarInput {
   /** What is judged: within `recorded`. */
   judged: Interval;
   keys: EarKeys | null;
+  /** Digits that SIP INFO told this party. */
+  infoDigits: readonly ToldDigit[];
 }
 
 /** What one ear got, as far as the captures reach, and all that was played. Null if no media is to be seen. */
@@ -72,7 +74,11 @@ export async function hearFieldEar(
     activeShare: activity?.activeShare ?? null,
     tone: found?.tone ?? null,
     segments: found?.segments ?? [],
-    digits: mergeDigits(eventDigits(streams, names), found ? inBandDigits(part.audio, part.fromMs) : []),
+    digits: mergeDigits(
+      eventDigits(streams, names),
+      found ? inBandDigits(part.audio, part.fromMs) : [],
+      input.infoDigits,
+    ),
     audioHoles: byVoice?.outages ?? (activity ? emptyTimes(part) : []),
     delayMs: byVoice?.delayMs ?? null,
     mos: qualityOf(part, byVoice?.delayMs == null ? null : byVoice.delayMs + BUFFER_MS),

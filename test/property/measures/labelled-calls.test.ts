@@ -11,13 +11,13 @@ const STEP = 17;
 const CALLS = 130;
 
 describe('labelled calls, at 10 % of loss and less', () => {
-  it('one-way and dead air are told without an error', function () {
+  it('one-way and dead air are told without an error', async function () {
     this.timeout(120_000);
     const wrong: string[] = [];
     for (let n = 0, calls = 0; calls < CALLS; n += STEP) {
       if (cellOf(n).loss.share > 0.1) continue;
       calls++;
-      const { oneWay, deadAir, ears, cell } = scoreCall(n, SEED);
+      const { oneWay, deadAir, ears, cell } = await scoreCall(n, SEED);
       for (const { truth, heard } of [oneWay, deadAir, ...ears])
         if (truth !== null && truth !== heard) wrong.push(`${n} ${cell.condition}: ${truth} → ${heard}`);
     }
@@ -26,14 +26,14 @@ describe('labelled calls, at 10 % of loss and less', () => {
 });
 
 describe('the benchmark’s truth', () => {
-  it('has an answer for each clean call in which nothing was ever sent one way', () => {
+  it('has an answer for each clean call in which nothing was ever sent one way', async () => {
     const loss = { share: 0, pattern: 'random' } as const;
     for (const condition of ['one-way: caller deaf', 'dead air'] as const)
       for (let seed = 0, whole = 0; whole < 3; seed++) {
         const call = labelledCall({ condition, codec: 'PCMU', loss, jitterMs: 0, bufferMs: 50 }, seed);
         if (call.ears.caller.input.streams.length > 0) continue;
         whole++;
-        const { oneWay, deadAir } = scoreOf(0, call);
+        const { oneWay, deadAir } = await scoreOf(0, call);
         const isDead = condition === 'dead air';
         assert.deepEqual(
           [oneWay.truth, oneWay.heard, deadAir.truth, deadAir.heard],
@@ -46,8 +46,8 @@ describe('the benchmark’s truth', () => {
 describe('an outage in which another signature is heard', () => {
   // Symbols of the two agreed by chance for long enough to part the outage, 2.0 s, 0.8 s and 0.4 s before its end.
   for (const n of [2645, 1384, 2593])
-    it(`isn’t parted where the two agree by chance (call ${n})`, () => {
-      const regains = scoreCall(n, 300_000).ears.map(({ regainMs }) => Math.abs(regainMs ?? 0));
+    it(`isn’t parted where the two agree by chance (call ${n})`, async () => {
+      const regains = (await scoreCall(n, 300_000)).ears.map(({ regainMs }) => Math.abs(regainMs ?? 0));
       assert.ok(Math.max(...regains) <= 80, regains.join());
     });
 });
