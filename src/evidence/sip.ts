@@ -66,7 +66,11 @@ const LONGEST_DTMF = 1000;
 function dtmfOf(headers: Headers, body: Buffer): SipMessage['dtmf'] {
   const contentType = header(headers, 'content-type') ?? '';
   const text = textOf(headers, body);
-  if (text === null || text.length > LONGEST_DTMF || !/^application\/dtmf(?:-relay)?\s*(?:;|$)/i.test(contentType))
+  if (
+    text === null ||
+    text.length > LONGEST_DTMF ||
+    !/^application\/dtmf(?:-relay)?\s*(?:;|$)/i.test(contentType)
+  )
     return null;
   return { contentType, body: text };
 }

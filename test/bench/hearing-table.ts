@@ -145,7 +145,10 @@ export function errorTable(scores: readonly CallScore[]): string {
       ];
     }),
   );
-  return table(['', 'loss', 'onset', 'within what is promised', 'regain', 'within what is promised', 'delay'], rows);
+  return table(
+    ['', 'loss', 'onset', 'within what is promised', 'regain', 'within what is promised', 'delay'],
+    rows,
+  );
 }
 
 /** How an ear with echo, and a choppy call, are noticed. */

@@ -14,5 +14,6 @@ export interface Share {
 
 const { seed, first, step, calls, cleanCalls, opusCalls } = workerData as Share;
 for (let n = first; n < calls; n += step) parentPort?.postMessage({ score: await scoreCall(n, seed) });
-for (let n = first; n < cleanCalls; n += step) parentPort?.postMessage({ clean: await isFalselyOneWay(n, seed) });
+for (let n = first; n < cleanCalls; n += step)
+  parentPort?.postMessage({ clean: await isFalselyOneWay(n, seed) });
 for (let n = first; n < opusCalls; n += step) parentPort?.postMessage({ opus: await scoreOpusCall(n, seed) });

@@ -2,6 +2,7 @@
  * npm run bench:hearing: how often the listener is right, on labelled calls made from seeds. Takes `--calls N`, `--seed N`,
  * `--clean N`, `--opus N` (needs ffmpeg), `--json FILE` and `--write FILE` (Markdown). Never a test.
  */
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -33,12 +34,21 @@ const [calls, cleanCalls, opusCalls] = [values.calls, values.clean, values.opus]
 ];
 const seed = Number(values.seed);
 
+if (opusCalls > 0 && spawnSync('ffmpeg', ['-version']).status !== 0) {
+  console.error(
+    'bench:hearing: ffmpeg encodes the calls with Opus, and is not here. apt-get install ffmpeg, or --opus 0',
+  );
+  process.exit(3);
+}
+
 const scores: CallScore[] = [];
 const opus: CallScore[] = [];
 let falseAlarms = 0;
 const startedAt = performance.now();
 await Promise.all(
-  Array.from({ length: THREADS }, (_, first) => listenTo({ seed, first, step: THREADS, calls, cleanCalls, opusCalls })),
+  Array.from({ length: THREADS }, (_, first) =>
+    listenTo({ seed, first, step: THREADS, calls, cleanCalls, opusCalls }),
+  ),
 );
 for (const list of [scores, opus]) list.sort((a, b) => a.n - b.n);
 const page = accuracyPage({ scores, opus, seed, cleanCalls, falseAlarms });

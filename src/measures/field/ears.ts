@@ -42,9 +42,7 @@ export interface EarInput {
 }
 
 /** What one ear got, as far as the captures reach, and all that was played. Null if no media is to be seen. */
-export async function hearFieldEar(
-  input: EarInput,
-): Promise<{ ear: FieldEar; whole: RenderedEar } | null> {
+export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; whole: RenderedEar } | null> {
   const nearest = nearestStreams(input);
   const [first] = nearest;
   if (!first) return null;

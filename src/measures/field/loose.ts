@@ -29,7 +29,8 @@ export async function hearLoose(
   });
   const firstMs = Math.min(...streams.map(({ firstAt }) => firstAt));
   const time = listeningTime(firstMs, null, Math.max(...streams.map(({ lastAt }) => lastAt)));
-  const hear = (party: Party) => hearFieldEar({ party, streams, points, names, ...time, keys: null, infoDigits: [] });
+  const hear = (party: Party) =>
+    hearFieldEar({ party, streams, points, names, ...time, keys: null, infoDigits: [] });
   const [caller, callee] = [await hear('caller'), await hear('callee')];
   const ears = { caller: caller?.ear ?? null, callee: callee?.ear ?? null };
   return {

@@ -30,7 +30,7 @@ export interface RenderInput {
   payloads?: Payloads;
   /** Default 8000, at which G.722 gives its lower half. 16000 only where all audio is G.722 or Opus (see `rateOf`). */
   rateHz?: RateHz;
-  /** For each stream with Opus in it a decoder of its own, fresh, at `rateHz`: see `readyOpus`. */
+  /** For each stream with Opus in it a decoder of its own, fresh, at `rateHz`: see `renderAnyEar`. */
   opus?: ReadonlyMap<RtpStream, Decoder>;
 }
 

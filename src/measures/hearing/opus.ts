@@ -5,13 +5,14 @@ import { formatOf, type Payloads } from './formats.js';
 import { renderEar, type RenderedEar, type RenderInput } from './jitter-buffer.js';
 
 /** Decoders for those of these streams that have Opus in them, each for one rendering. */
-export async function readyOpus(
+async function readyOpus(
   streams: readonly RtpStream[],
   payloads: Payloads,
   rateHz: RateHz = RATE_HZ,
 ): Promise<ReadonlyMap<RtpStream, Decoder>> {
   const decoders = new Map<RtpStream, Decoder>();
-  for (const stream of streams) if (hasOpus(stream, payloads)) decoders.set(stream, await startOpusDecoder(rateHz));
+  for (const stream of streams)
+    if (hasOpus(stream, payloads)) decoders.set(stream, await startOpusDecoder(rateHz));
   return decoders;
 }
 
@@ -25,5 +26,7 @@ function hasOpus({ payloadType }: RtpStream, payloads: Payloads): boolean {
 /** `renderEar` for streams that may have Opus in them. */
 export async function renderAnyEar(input: Omit<RenderInput, 'opus'>): Promise<RenderedEar> {
   const { streams, payloads, rateHz } = input;
-  return payloads ? renderEar({ ...input, opus: await readyOpus(streams, payloads, rateHz) }) : renderEar(input);
+  return payloads
+    ? renderEar({ ...input, opus: await readyOpus(streams, payloads, rateHz) })
+    : renderEar(input);
 }

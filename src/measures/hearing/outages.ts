@@ -40,7 +40,8 @@ export function downRuns(heard: Uint8Array, missing: Uint8Array): DownRun[] {
   return runsOf(down).flatMap((run) => {
     const isLoss = 2 * sumOf(missing, run) >= run.to - run.from;
     const isTrickle = isLoss && sumOf(heard, run) >= TRICKLE * (run.to - run.from);
-    if (run.to - run.from < SURE_FRAMES || isTrickle) return unheardParts(heard, isLoss ? missing : null, run);
+    if (run.to - run.from < SURE_FRAMES || isTrickle)
+      return unheardParts(heard, isLoss ? missing : null, run);
     return apartFromBursts(heard, missing, run);
   });
 }

@@ -82,13 +82,29 @@ describe('Opus beside ffmpeg', function () {
   ] as [string, () => Int16Array[], OpusSettings][])
     it(`sounds the same: ${name}`, async () => {
       const encoded = frames();
-      const theirs = ffmpeg(opusFile(encoded, settings), '-c:a', 'opus', '-f', 'ogg', '-i', '-', '-f', 's16le', '-ar', '16000');
+      const theirs = ffmpeg(
+        opusFile(encoded, settings),
+        '-c:a',
+        'opus',
+        '-f',
+        'ogg',
+        '-i',
+        '-',
+        '-f',
+        's16le',
+        '-ar',
+        '16000',
+      );
       const decoder = await startOpusDecoder(16_000);
       const parts = opusPackets(encoded, settings).map((packet) => decoder.decode(packet));
       const ours = Int16Array.from(parts.flatMap((part) => [...part]));
       assert.equal(ours.length, parts.length * (settings.frameMs ?? 20) * 16);
       const lookahead = settings.application === 'lowdelay' ? 2.5 : LOOKAHEAD_MS;
-      const dB = likeness(ours, new Int16Array(theirs.buffer, theirs.byteOffset, theirs.length >> 1), lookahead * 16);
+      const dB = likeness(
+        ours,
+        new Int16Array(theirs.buffer, theirs.byteOffset, theirs.length >> 1),
+        lookahead * 16,
+      );
       // ffmpeg brings 48 kHz down to 16, which shifts by parts of a sample.
       assert.ok(dB > 15, `${dB} dB`);
     });
@@ -103,7 +119,12 @@ describe('Opus beside ffmpeg', function () {
         assert.ok(Math.abs((heard.delayMs ?? NaN) - DELAY_MS - LOOKAHEAD_MS) < 1, `${heard.delayMs}`);
         assert.deepEqual([heard.mos, heard.undecodable], [null, null]);
         const random = randomFrom(bitrate);
-        const lossy = (await hear(packets.filter(() => random() >= 0.2), rateHz)).heard;
+        const lossy = (
+          await hear(
+            packets.filter(() => random() >= 0.2),
+            rateHz,
+          )
+        ).heard;
         assert.equal(lossy.class, 'correct');
         assert.ok(lossy.outages.every(({ startMs, endMs }) => endMs - startMs < 240));
       });
@@ -116,8 +137,14 @@ describe('Opus beside ffmpeg', function () {
     const [onset, regain] = [outage!.startMs - FROM_MS - 2000, outage!.endMs - FROM_MS - 3000];
     assert.ok(onset >= -20 && onset <= 60 && regain >= -20 && regain <= 60, `${onset} ${regain}`);
     const gap = rendered.audio.subarray((2000 + 90) * 8, (3000 + 90) * 8);
-    assert.ok(gap.subarray(0, 160).some((sample) => Math.abs(sample) > 500), 'concealed');
-    assert.ok(gap.subarray(60 * 8, -8).every((sample) => sample === 0), 'and no longer');
+    assert.ok(
+      gap.subarray(0, 160).some((sample) => Math.abs(sample) > 500),
+      'concealed',
+    );
+    assert.ok(
+      gap.subarray(60 * 8, -8).every((sample) => sample === 0),
+      'and no longer',
+    );
     assert.equal(rendered.packets.lost, 50);
     // Packet n is played 90 ms later, four frames and a half.
     assert.ok(!rendered.packetFlags.subarray(105, 153).includes(Frame.received));
@@ -145,7 +172,9 @@ describe('Opus beside ffmpeg', function () {
 
   it('a damaged packet is one that is missing', async () => {
     const packets = arrived(opusPackets(signature(), { bitrate: 24_000 }));
-    const damaged = packets.map((packet, n) => (n % 10 === 5 ? { ...packet, payload: Uint8Array.of(11) } : packet));
+    const damaged = packets.map((packet, n) =>
+      n % 10 === 5 ? { ...packet, payload: Uint8Array.of(11) } : packet,
+    );
     const { heard } = await hear(damaged);
     assert.equal(heard.class, 'correct');
     assert.ok((heard.heardShare ?? 0) > 0.8);

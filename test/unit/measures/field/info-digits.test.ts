@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import type { DtmfDigit } from '../../../../src/measures/hearing/dtmf/digits.js';
 import { analyzeCaptures } from '../../../../src/run/analyze.js';
-import { CALLEE, CALLER, callPackets, CaptureFolder, mediaBack, mediaPackets, sipPacket } from '../../../fixtures/field.js';
+import {
+  CALLEE,
+  CALLER,
+  callPackets,
+  CaptureFolder,
+  mediaBack,
+  mediaPackets,
+  sipPacket,
+} from '../../../fixtures/field.js';
 import { rtpPacket, type WirePacket } from '../../../fixtures/pcap.js';
 
 const INFO = { start: 'INFO', fromTag: 'a', toTag: 'b' };
-const relay = (digit: string) => ({ type: 'application/dtmf-relay', body: `Signal=${digit}\r\nDuration=160\r\n` });
+const relay = (digit: string) => ({
+  type: 'application/dtmf-relay',
+  body: `Signal=${digit}\r\nDuration=160\r\n`,
+});
 /** The caller dials `digit` by INFO. */
 const dialled = (atMs: number, digit: string, cseq: number): WirePacket =>
   sipPacket({ ...INFO, atMs, cseq, content: relay(digit) });
@@ -86,7 +97,10 @@ describe('digits in SIP INFO of a captured call', () => {
     ];
     const others = bodies.map((content, i) => sipPacket({ ...INFO, atMs: 4000 + i, cseq: 10 + i, content }));
     const whole = dialled(4010, '5', 20);
-    const cut = { ...whole, payload: whole.payload.toString().replace(/Content-Length: \d+/, 'Content-Length: 999') };
+    const cut = {
+      ...whole,
+      payload: whole.payload.toString().replace(/Content-Length: \d+/, 'Content-Length: 999'),
+    };
     const { findings } = await analysed([...callPackets(), ...others, cut]);
     assert.ok(!findings.some(({ code }) => code.startsWith('DTMF')));
   });
