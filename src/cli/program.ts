@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { analyzeCommand } from './analyze.js';
+import { doctorCommand } from './doctor.js';
 import { listCommand } from './list.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
@@ -17,7 +18,8 @@ export function createProgram(): Command {
     .addCommand(validateCommand())
     .addCommand(listCommand())
     .addCommand(schemaCommand())
-    .addCommand(traceCommand());
+    .addCommand(traceCommand())
+    .addCommand(doctorCommand());
   for (const command of [program, ...program.commands])
     command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;
