@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { analyzeCommand } from './analyze.js';
 import { doctorCommand } from './doctor.js';
 import { listCommand } from './list.js';
+import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
 import { traceCommand } from './trace.js';
@@ -15,6 +16,7 @@ export function createProgram(): Command {
     )
     .addCommand(runCommand())
     .addCommand(analyzeCommand())
+    .addCommand(reportCommand())
     .addCommand(validateCommand())
     .addCommand(listCommand())
     .addCommand(schemaCommand())
