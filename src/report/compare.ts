@@ -1,4 +1,4 @@
-import { wilson } from '../faults/statistics.js';
+import { wilson } from '../base/statistics.js';
 import type { RunResult, ScenarioResult } from '../verdict/types.js';
 import { figuresOf } from './figures.js';
 
