@@ -20,7 +20,7 @@ Examples:
 }
 
 /** Options and commands of a program as its shell wants them; files complete everywhere else. */
-export function completionScript(program: Command, shell: Shell): string {
+function completionScript(program: Command, shell: Shell): string {
   if (shell === 'fish') return fish(program);
   const bashcompinit = shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : '';
   return bashcompinit + bash(program);

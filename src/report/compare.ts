@@ -28,9 +28,9 @@ export interface Column {
   figures: Record<FigureName, Spread | null>;
 }
 
-export type FigureName = (typeof FIGURES)[number]['name'];
+type FigureName = (typeof FIGURES)[number]['name'];
 
-export type Change = 'same' | 'better' | 'worse' | 'flaky' | 'new' | 'gone' | 'unknown';
+type Change = 'same' | 'better' | 'worse' | 'flaky' | 'new' | 'gone' | 'unknown';
 
 export interface ComparedScenario {
   id: string;
