@@ -23,8 +23,8 @@ export function accuracyPage(run: {
   const { scores, opus, seed, cleanCalls, falseAlarms } = run;
   return `# How often the listener is right
 
-Written by \`npm run bench:hearing -- --calls ${scores.length} --seed ${seed} --write docs/accuracy.md\`: anyone can have
-these figures again. In brackets 95 % intervals (Wilson).
+Written by \`npm run bench:hearing -- --calls ${scores.length} --opus ${opus.length} --seed ${seed} --write docs/accuracy.md\`:
+anyone can have these figures again. In brackets 95 % intervals (Wilson).
 
 **${scores.length} labelled calls** of 4–8 s, made from seeds ${seed}–${seed + scores.length - 1}; thresholds were tuned on seeds below
 1,000,000, and looks at 1,000,000–3,006,434 found faults that were mended (of the listener and of this benchmark). Codec

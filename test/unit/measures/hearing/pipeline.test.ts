@@ -17,7 +17,8 @@ import {
   senderRate,
   type Arrived,
 } from '../../../fixtures/encoding.js';
-import { randomFrom } from '../../../fixtures/streams.js';
+import { randomFrom, sourceOf } from '../../../fixtures/streams.js';
+import { voice as spoken } from '../../../fixtures/voices.js';
 
 const LASTS_MS = 5000;
 
@@ -184,10 +185,37 @@ describe('what an ear is played', () => {
     for (const { startMs, endMs } of heard.outages) assert.ok(endMs - startMs < 240, `${endMs - startMs}`);
   });
 
+  it('after a pause the delay may be another, and the edge is where the voice came back all the same', () => {
+    const later = voice('PCMU')
+      .filter((_, n) => n < 100 || n >= 150)
+      .map((packet, n) =>
+        n < 100 ? packet : { ...packet, sequence: n, atMs: packet.atMs + 90, marker: n === 100 },
+      );
+    const [outage, ...others] = hear(later).outages;
+    assert.deepEqual(others, []);
+    const [onset, regain] = [outage!.startMs - FROM_MS - 2000, outage!.endMs - FROM_MS - 3000];
+    assert.ok(onset >= -5 && onset <= 40 && Math.abs(regain) <= 5, `${onset} ${regain}`);
+  });
+
   it('two bursts of loss with a packet between them are two', () => {
     const heard = hear(voice('PCMU').filter((_, n) => n < 100 || n >= 114 || n === 107));
     for (const { startMs, endMs } of heard.outages) assert.ok(endMs - startMs < 240, `${endMs - startMs}`);
   });
+
+  for (const name of ['man', 'woman'] as const)
+    it(`the voice of a ${name}, who plays no signature, is nobody’s`, () => {
+      const samples = spoken(name);
+      const heard = hear(
+        sent(
+          'PCMU',
+          sourceOf((i) => samples[i % samples.length]!),
+        ),
+      );
+      assert.deepEqual(
+        [heard.class, heard.heardShare, heard.heardCall, heard.echo, heard.delayMs, heard.tone],
+        ['other-audio', 0, null, null, null, null],
+      );
+    });
 
   it('G.722 isn’t rated on the narrowband scale, where it has no place', () => {
     assert.equal(hear(voice('G722', 20)).mos, null);
