@@ -7,14 +7,13 @@ import {
   type LinkState,
   assertLinkState,
 } from './contract.js';
-import { unsupportedByNetem } from './netem/cannot.js';
+import { unsupportedState } from './netem/cannot.js';
 import type { LaneSeed } from './netem/direction.js';
 import { NetemLink } from './netem/link.js';
 import { MiddleNamespace } from './netem/namespace.js';
 import { netemAvailable } from './netem/probe.js';
 import { Refusals } from './netem/refusal.js';
 
-export { approximationsByNetem, unsupportedByNetem } from './netem/cannot.js';
 export { netemAvailable } from './netem/probe.js';
 
 /**
@@ -24,14 +23,17 @@ export { netemAvailable } from './netem/probe.js';
  * the draws of each lane where kernel and tc know seeds (6.6); nothing does elsewhere.
  */
 export async function startNetem({ seed }: { seed: number }): Promise<Emulator> {
-  const available = await netemAvailable();
-  if (!available.ok)
-    throw new DeadairError(available.code, available.why, {
-      exitCode: ExitCode.labFailed,
-      fix: available.fix,
-    });
-  const seedOf = (lane: string) => (available.seeds ? laneSeed(seed, lane) : null);
+  const { seeds } = await requireNetem();
+  const seedOf = (lane: string) => (seeds ? laneSeed(seed, lane) : null);
   return new Netem(await MiddleNamespace.start(), seedOf);
+}
+
+/** Rejects with NETEM_MISSING (exit 3) if this kernel hasn't what netem needs. */
+export async function requireNetem(): Promise<{ seeds: boolean }> {
+  const available = await netemAvailable();
+  if (available.ok) return available;
+  const { code, why, fix } = available;
+  throw new DeadairError(code, why, { exitCode: ExitCode.labFailed, fix });
 }
 
 class Netem implements Emulator {
@@ -66,7 +68,7 @@ class Netem implements Emulator {
   /** Rejects with NETEM_CANNOT (exit 64) for what netem can't do, and NETEM_READBACK (exit 2) if it didn't. */
   async set(name: string, state: LinkState): Promise<void> {
     assertLinkState(state);
-    const [cannot] = [...unsupportedByNetem(state.aToB), ...unsupportedByNetem(state.bToA)];
+    const [cannot] = [...unsupportedState(state.aToB), ...unsupportedState(state.bToA)];
     if (cannot)
       throw new DeadairError('NETEM_CANNOT', `netem can't do this on link ${name}: ${cannot.what}.`, {
         exitCode: ExitCode.badInput,

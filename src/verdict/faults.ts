@@ -22,6 +22,7 @@ export function faultResults(plan: Plan, journal: readonly JournalEntry[]): Faul
       plannedAt: fault.atMs,
       appliedAt: timeOf('fault-applied'),
       healedAt: timeOf('fault-healed'),
+      approximated: fault.approximated ?? [],
       proof: { applied: proofOf('applied'), healed: proofOf('healed') },
     };
   });

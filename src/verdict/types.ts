@@ -43,6 +43,8 @@ export interface FaultResult {
   plannedAt: number;
   appliedAt: number | null;
   healedAt: number | null;
+  /** What the emulator did not quite as asked, a sentence each. */
+  approximated: string[];
   proof: { applied: FaultProof | null; healed: FaultProof | null };
 }
 
@@ -72,6 +74,8 @@ export interface ScenarioResult {
     kernel: string;
     runtime: RuntimeName;
     emulator: EmulatorName;
+    /** Why it was this one, in words. */
+    emulatorWhy: string;
     seed: number;
     node: string;
     cores: number;

@@ -44,6 +44,7 @@ function faultRow(fault: FaultResult) {
     plannedAt: instant(fault.plannedAt),
     appliedAt: instant(fault.appliedAt),
     healedAt: fault.healedAt === null ? 'not healed' : instant(fault.healedAt),
+    approximated: fault.approximated.map(printable),
     proofs: [
       { when: 'applied', proof: applied },
       { when: 'healed', proof: healed },
@@ -54,7 +55,8 @@ function faultRow(fault: FaultResult) {
       requested: printable(proof?.requested ?? ''),
       reason: printable(proof?.reason ?? ''),
       figures: (proof?.figures ?? []).map((figure) => ({
-        holds: figure.holds,
+        holds: figure.holds === true,
+        unknown: figure.holds === null,
         text: printable(figureWords(figure)),
       })),
       declared: (proof?.declared ?? []).map(printable),
@@ -81,11 +83,11 @@ const since = (at: number | null, from: number | null): string =>
 const mos = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
 
 function environmentRows({ environment, instrument, failover, durationMs }: ScenarioResult) {
-  const { kernel, runtime, emulator, seed, node, cores, versions } = environment;
+  const { kernel, runtime, emulator, emulatorWhy, seed, node, cores, versions } = environment;
   const pacing = instrument.pacingP99Ms;
   const rows: [string, string][] = [
     ['Seed', String(seed)],
-    ['Runtime, emulator', `${runtime}, ${emulator}`],
+    ['Runtime, emulator', `${runtime}, ${emulator} (${emulatorWhy})`],
     ['Kernel', kernel],
     ['Node.js, cores', `${node}, ${cores}`],
     ...Object.entries(versions),
