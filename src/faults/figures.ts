@@ -2,7 +2,8 @@ import type { DirectionState } from '../emulator/contract.js';
 import type { Impairment, Rate } from '../plan/impairment.js';
 import type { BurstSeries, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 import { refusedFigure } from './cut-figures.js';
-import { expectedDelay, expectedMissing, expectedReorder, expectedShare } from './expected.js';
+import { expectedShare } from '../plan/long-run.js';
+import { expectedDelay, expectedMissing, expectedReorder } from './expected.js';
 import { impairmentMet } from './probe-match.js';
 import { meet, wilson, type Interval } from './statistics.js';
 

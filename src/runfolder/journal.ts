@@ -6,8 +6,9 @@ export type JournalEntry = { atMs: number } & JournalEvent;
 
 export type JournalEvent =
   /** Monotonic against wall clock: captures carry the wall clock. wall(atMs) = wallEpochMs + atMs. Written at the epoch
-   * and at the end: if the two differ by more than 5 ms the clock was stepped and times can't be trusted. */
-  | { event: 'clock'; wallEpochMs: number }
+   * and at the end: if the two differ by more than 5 ms the clock was stepped and times can't be trusted. With
+   * monotonicEpochMs, the lab axis' zero on the monotonic clock, decision logs have their place in time. */
+  | { event: 'clock'; wallEpochMs: number; monotonicEpochMs?: number }
   | { event: 'environment'; kernel: string; versions: Record<string, string>; node: string; cores: number }
   | { event: 'node-ready'; node: string; tookMs: number }
   | { event: 'traffic-started' }

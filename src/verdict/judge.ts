@@ -59,7 +59,7 @@ export function judge(
     scorecard: score,
     expectations,
     diagnoses,
-    faults: faultResults(plan, journal),
+    faults: faultResults(plan, journal, measures.decisions),
     phases: measures.phases,
     calls: measures.calls,
     failover: measures.failover,

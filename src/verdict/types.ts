@@ -1,5 +1,11 @@
 import type { EvidenceRef } from '../evidence/types.js';
-import type { CallMeasure, FailoverMeasure, InstrumentMeasure, Phase } from '../measures/types.js';
+import type {
+  CallMeasure,
+  DecisionMeasure,
+  FailoverMeasure,
+  InstrumentMeasure,
+  Phase,
+} from '../measures/types.js';
 import type { EmulatorName, PlannedFault, RuntimeName } from '../plan/types.js';
 import type { FaultProof } from '../runfolder/journal.js';
 
@@ -45,6 +51,8 @@ export interface FaultResult {
   healedAt: number | null;
   /** What the emulator did not quite as asked, a sentence each. */
   approximated: string[];
+  /** What the emulator decided by its own log, a direction each; null without a log, or where others' packets are in it. */
+  decided: DecisionMeasure[] | null;
   proof: { applied: FaultProof | null; healed: FaultProof | null };
 }
 

@@ -1,5 +1,6 @@
 import type { ProbeSeries } from '../../runfolder/journal.js';
 import { figureWords } from '../../runfolder/proof-words.js';
+import type { DecisionMeasure } from '../../measures/types.js';
 import type { FaultResult, ScenarioResult } from '../../verdict/types.js';
 import { printable, seconds, withUnit } from '../text.js';
 import { earText } from './bars.js';
@@ -45,6 +46,7 @@ function faultRow(fault: FaultResult) {
     appliedAt: instant(fault.appliedAt),
     healedAt: fault.healedAt === null ? 'not healed' : instant(fault.healedAt),
     approximated: fault.approximated.map(printable),
+    decided: (fault.decided ?? []).map(decidedText),
     proofs: [
       { when: 'applied', proof: applied },
       { when: 'healed', proof: healed },
@@ -64,6 +66,22 @@ function faultRow(fault: FaultResult) {
       control: (proof?.control ?? []).map(seriesText).join(' · '),
     })),
   };
+}
+
+/** `log of sbc: 1200 frames, 24 lost, delay 40.2 ms (median)` */
+function decidedText({ from, frames, delayMs, ...counts }: DecisionMeasure): string {
+  const { lost, cut, refused, queueFull, tooLong, unrecorded } = counts;
+  const parts: [number, string][] = [
+    [lost, 'lost'],
+    [cut, 'cut'],
+    [refused, 'refused'],
+    [queueFull, 'beyond the queue'],
+    [tooLong, 'too long'],
+    [unrecorded, 'not recorded'],
+  ];
+  const named = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const delay = delayMs === null ? [] : [`delay ${delayMs.toFixed(1)} ms (median)`];
+  return printable([`log, from ${from}: ${frames} frames`, ...named, ...delay].join(', '));
 }
 
 /** `sbc--carrier-a from sbc, rule 1: 0 of 20` */
