@@ -20,7 +20,8 @@ const ROUND_TRIPS = 3000;
 const DELAY_MS = 40;
 const PACED_PER_S = 10_000;
 const RATES_PER_S = [40_000, 60_000, 80_000, 90_000, 105_000, 120_000, 140_000, 160_000];
-const FLOOD_MS = 1000;
+/** Linux lets a thread that runs ahead of others have 950 ms of each second. */
+const FLOOD_MS = 900;
 const IDLE_LINKS = 500;
 const IDLE_MS = 2000;
 /** 20 ms of G.711. */

@@ -46,8 +46,9 @@ export async function runInUml(command: readonly string[], work: string, limitMs
 }
 
 /**
- * Ahead of ordinary processes, where that is allowed: a kernel that waits for a processor makes its packets late. It sleeps
- * when it's idle, as a machine does.
+ * Ahead of ordinary processes, where that is allowed: a kernel that waits for a processor makes its packets late. With a
+ * load of 19 on two cores, 28 of 6000 packets over a bare cable were late, by up to 8 ms; with nice -20 it was 524, by up to
+ * 124 ms, and as an ordinary process 2713.
  */
 const AHEAD = 'chrt --rr --pid 1 $$ 2>/dev/null; exec "$@"';
 
