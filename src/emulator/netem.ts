@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { Breakdown } from './breakdown.js';
 import {
   type Emulator,
   type LinkCounters,
@@ -38,10 +39,9 @@ export async function requireNetem(): Promise<{ seeds: boolean }> {
 
 class Netem implements Emulator {
   private readonly links = new Map<string, NetemLink>();
-  private readonly listeners: ((error: Error) => void)[] = [];
+  private readonly breakdown = new Breakdown();
   private readonly refusals: Refusals;
   private made = 0;
-  private failure: Error | undefined;
   private disposal: Promise<void> | undefined;
   /** Orders are carried out one after the other. */
   private last: Promise<unknown> = Promise.resolve();
@@ -87,8 +87,7 @@ class Netem implements Emulator {
   }
 
   onFailure(listener: (error: Error) => void): void {
-    if (this.failure) listener(this.failure);
-    else this.listeners.push(listener);
+    this.breakdown.onHappened(listener);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -98,7 +97,7 @@ class Netem implements Emulator {
 
   private async dispose(): Promise<void> {
     await this.last.catch(() => undefined);
-    if (!this.failure) for (const link of this.links.values()) await link.disconnect();
+    if (!this.breakdown.error) for (const link of this.links.values()) await link.disconnect();
     await this.refusals[Symbol.asyncDispose]();
     await this.space[Symbol.asyncDispose]();
   }
@@ -114,7 +113,7 @@ class Netem implements Emulator {
   }
 
   private inTurn<T>(order: () => Promise<T>): Promise<T> {
-    if (this.failure) return Promise.reject(this.failure);
+    if (this.breakdown.error) return Promise.reject(this.breakdown.error);
     if (this.disposal) return Promise.reject(new Error('netem was disposed of'));
     const turn = this.last.then(order, order);
     this.last = turn.catch(() => undefined);
@@ -122,9 +121,7 @@ class Netem implements Emulator {
   }
 
   private fail(error: Error): void {
-    if (this.failure || this.disposal) return;
-    this.failure = error;
-    for (const listener of this.listeners) listener(error);
+    if (!this.disposal) this.breakdown.happened(error);
   }
 }
 
