@@ -1,6 +1,10 @@
 import { Command } from 'commander';
 import { analyzeCommand } from './analyze.js';
+import { completionCommand } from './completion.js';
+import { doctorCommand } from './doctor.js';
+import { initCommand } from './init.js';
 import { listCommand } from './list.js';
+import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
 import { traceCommand } from './trace.js';
@@ -14,10 +18,14 @@ export function createProgram(): Command {
     )
     .addCommand(runCommand())
     .addCommand(analyzeCommand())
+    .addCommand(reportCommand())
     .addCommand(validateCommand())
     .addCommand(listCommand())
     .addCommand(schemaCommand())
-    .addCommand(traceCommand());
+    .addCommand(traceCommand())
+    .addCommand(doctorCommand())
+    .addCommand(initCommand());
+  program.addCommand(completionCommand(() => program));
   for (const command of [program, ...program.commands])
     command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;

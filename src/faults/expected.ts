@@ -1,6 +1,6 @@
+import type { Interval } from '../base/statistics.js';
 import type { Impairment, Reorder } from '../plan/impairment.js';
 import { expectedLoss, expectedShare, type LongRun } from '../plan/long-run.js';
-import type { Interval } from './statistics.js';
 
 /** Share of packets sent at once: after gap − 1 that wait, each has its chance. */
 export const expectedReorder = (reorder: Reorder): number => {

@@ -5,7 +5,7 @@ import { refusedFigure } from './cut-figures.js';
 import { expectedShare } from '../plan/long-run.js';
 import { expectedDelay, expectedMissing, expectedReorder } from './expected.js';
 import { impairmentMet } from './probe-match.js';
-import { meet, wilson, type Interval } from './statistics.js';
+import { meet, wilson, type Interval } from '../base/statistics.js';
 
 /** How late the prober itself may be, from the control path; within these bounds whatever that says. */
 const LEAST_NOISE_MS = 5;
