@@ -89,7 +89,8 @@ interface Row {
 
 function documented(): Row[] {
   const page = readFileSync(join(packageFolder(), 'docs', 'emulators.md'), 'utf8');
-  const cells = page
+  const [capabilities = ''] = page.split('\n## ');
+  const cells = capabilities
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .map((line) => line.split('|'));
