@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { EmulatorName, RuntimeName } from '../plan/types.js';
+import type { EmulatorAsked } from '../plan/choose-emulator.js';
+import type { RuntimeName } from '../plan/types.js';
 import { defaultJobs, emulatorOption, scenarioPaths, seedOption, tagOption, wholeNumber } from './options.js';
 
 export interface RunFlags {
   out?: string;
   runtime: RuntimeName | 'auto';
-  emulator: EmulatorName;
+  emulator: EmulatorAsked;
   jobs: number;
   seed?: number;
   repeat: number;
@@ -13,6 +14,7 @@ export interface RunFlags {
   tag?: string[];
   shard?: Shard;
   json?: true;
+  summary?: string;
 }
 
 interface Shard {
@@ -40,6 +42,7 @@ export function runCommand(): Command {
     .addOption(tagOption())
     .addOption(new Option('--shard <I/N>', 'the Ith of N parts of the scenarios').argParser(parseShard))
     .option('--json', 'print result.json to standard output, progress to standard error')
+    .option('--summary <FILE>', 'also write the run as Markdown, for a pull request or a job summary')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: RunFlags) => {
       // Loaded when it runs: help and mistakes in options need none of it.

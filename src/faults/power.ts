@@ -40,7 +40,7 @@ export function powerEffect({ stage, life, fault }: EffectParts<'power'>): NodeE
         requested: `${target} is off: no process, no carrier at its ${peers.length} peers, and nothing sent`,
         figures: [
           nodeFigure(target, 'processes', 'processes', [0, 0], running.length),
-          nodeFigure(target, 'carrier', 'interfaces', [0, 0], states.length === 0 ? null : carriers),
+          nodeFigure(target, 'carriers', 'interfaces', [0, 0], states.length === 0 ? null : carriers),
           nodeFigure(target, 'sent', 'packets', [0, 0], received(states) - receivedBefore),
         ],
         declared: [],
@@ -60,7 +60,7 @@ export function powerEffect({ stage, life, fault }: EffectParts<'power'>): NodeE
         if (carriers === states.length || monotonicMs() > limitMs || signal.aborted)
           return {
             requested: `${target} is on again: all of its peers that are on have a carrier`,
-            figures: [nodeFigure(target, 'carrier', 'interfaces', [states.length, states.length], carriers)],
+            figures: [nodeFigure(target, 'carriers', 'interfaces', [states.length, states.length], carriers)],
             declared: [],
           };
         await delay(POLL_MS);

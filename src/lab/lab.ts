@@ -43,7 +43,7 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
     await all(plan.lab.nodes, async (node) => {
       nodes.set(node.name, scope.use(`node ${node.name}`, await parts.runtime.startNode(node, scenarioFolder)));
     });
-    await layCables(plan, nodes, parts.emulator);
+    await layCables(plan, nodes, parts.emulator, scenarioFolder);
     const lives = new Map(
       plan.lab.nodes.map((planned): [string, NodeLife] => {
         const node = startedNode(nodes, planned.name);

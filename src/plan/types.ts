@@ -19,6 +19,8 @@ export interface Plan {
   seed: number;
   runtime: RuntimeName;
   emulator: EmulatorName;
+  /** Why it is this one, in words. */
+  emulatorWhy: string;
   lab: PlannedLab;
   flows: PlannedFlow[];
   /** In order of their planned start. */
@@ -169,6 +171,8 @@ export type NodeAction =
   /** Share of one processor for all of the node. */
   | { kind: 'starve'; cpuShare: number };
 
+export type FaultAction = LinkAction | NodeAction;
+
 interface Planned {
   /** `fault-1`, `fault-2` … in order of time. */
   id: string;
@@ -179,6 +183,8 @@ interface Planned {
   atMs: number;
   /** Null: lasts to the end. */
   untilMs: number | null;
+  /** What the emulator does not quite as asked, a sentence each; absent if it does all of it. */
+  approximated?: string[];
   /** Where the entry stands in the scenario's file. */
   place: { line: number; column: number };
 }

@@ -6,8 +6,9 @@ export type JournalEntry = { atMs: number } & JournalEvent;
 
 export type JournalEvent =
   /** Monotonic against wall clock: captures carry the wall clock. wall(atMs) = wallEpochMs + atMs. Written at the epoch
-   * and at the end: if the two differ by more than 5 ms the clock was stepped and times can't be trusted. */
-  | { event: 'clock'; wallEpochMs: number }
+   * and at the end: if the two differ by more than 5 ms the clock was stepped and times can't be trusted. With
+   * monotonicEpochMs, the lab axis' zero on the monotonic clock, decision logs have their place in time. */
+  | { event: 'clock'; wallEpochMs: number; monotonicEpochMs?: number }
   | { event: 'environment'; kernel: string; versions: Record<string, string>; node: string; cores: number }
   | { event: 'node-ready'; node: string; tookMs: number }
   | { event: 'traffic-started' }
@@ -73,6 +74,8 @@ export interface ProbeSeries {
   sent: number;
   /** Different ones that arrived. */
   received: number;
+  /** Times that ICMP told the sender "port unreachable"; some may have come as one. */
+  refusals: number;
   /** Arrivals beyond the first of each. */
   duplicates: number;
   /** Of those received, sent ahead of the delay asked for; null where that can't be told. */
@@ -108,14 +111,18 @@ export interface ProofFigure {
     | 'reorder'
     | 'rate'
     | 'too-long'
+    | 'refused'
+    | 'carrier'
     | 'matched'
     | 'changed'
     | NodeFigureName;
+  /** `carrier`: 1 where the cable is plugged in, 0 where it isn't. */
   unit:
     | 'share'
     | 'ms'
     | 'bit/s'
     | 'packets'
+    | 'carrier'
     | 'processes'
     | 'interfaces'
     | 'sockets'
@@ -129,18 +136,21 @@ export interface ProofFigure {
   achieved: number | null;
   /** 99.9 %; null for a plain count. */
   interval: [low: number, high: number] | null;
-  holds: boolean;
-  by: 'probes' | 'counters' | 'read-back';
+  /** Null: not looked at, for the reason `unproven`. */
+  holds: boolean | null;
+  by: 'probes' | 'counters' | 'interface' | 'read-back';
+  unproven?: string;
 }
 
 /**
- * Of nodes. processes: that run. carrier: interfaces of peers that have one. sent: packets that peers got from it. stopped:
+ * Of nodes. processes: that run. carriers: interfaces of peers that have one. sent: packets that peers got from it. stopped:
  * share of its processes. sockets: that take packets or connections. answered: OPTIONS. ended: processes of the program that
- * are gone. others: programs beside it that live. started: how often it was. cpu: share of one processor. throttled: periods in which it had to wait.
+ * are gone. others: programs beside it that live. started: how
+ * often it was. cpu: share of one processor. throttled: periods in which it had to wait.
  */
 export type NodeFigureName =
   | 'processes'
-  | 'carrier'
+  | 'carriers'
   | 'sent'
   | 'stopped'
   | 'sockets'

@@ -6,6 +6,7 @@ const UNITS: Record<ProofFigure['unit'], (value: number) => string> = {
   ms: (value) => `${value.toFixed(1)} ms`,
   'bit/s': bitRateWords,
   packets: String,
+  carrier: (value) => (value === 0 ? 'gone' : 'there'),
   processes: String,
   interfaces: String,
   sockets: String,
@@ -24,12 +25,18 @@ export function figureWords({
   achieved,
   interval,
   by,
+  unproven,
 }: ProofFigure): string {
   const value = (x: number | null) => (x === null ? 'any' : UNITS[unit](x));
   const range = ([low, high]: readonly [number, number | null]) =>
     low === high ? value(low) : high === null ? `at least ${value(low)}` : `${value(low)}–${value(high)}`;
   const about = rule === null ? '' : ` (rule ${rule + 1})`;
   const within = interval ? ` (${range(interval)})` : '';
-  const met = achieved === null ? 'nothing measured' : value(achieved) + within;
+  const met =
+    achieved === null
+      ? unproven
+        ? `not measured (${unproven})`
+        : 'nothing measured'
+      : value(achieved) + within;
   return `${by === 'read-back' ? 'at' : 'from'} ${from}${about}: ${what} ${met} where ${range(requested)} was asked for`;
 }

@@ -144,7 +144,7 @@ describe('faults of a real node', function () {
     assert.deepEqual(reasons(entries), held(1, 2));
     assert.deepEqual(proofs(entries)['fault-1 applied']?.figures.map(figureWords), [
       'at sbc: processes 0 where 0 was asked for',
-      'at sbc: carrier 0 where 0 was asked for',
+      'at sbc: carriers 0 where 0 was asked for',
       'at sbc: sent 0 where 0 was asked for',
     ]);
     assert.deepEqual(boots(entries), [
@@ -232,7 +232,7 @@ describe('faults of a real node', function () {
       Object.assign(node, { powerOff: nothing, powerOn: nothing, freeze: nothing, thaw: nothing });
     });
     const found = reasons(entries);
-    assert.match(found['fault-1 applied'] ?? '', /processes \d+ where 0 .* carrier 2 where 0 was asked for/);
+    assert.match(found['fault-1 applied'] ?? '', /processes \d+ where 0 .* carriers 2 where 0 was asked for/);
     assert.match(
       found['fault-2 applied'] ?? '',
       /stopped 0 % where 100 % .* answered \d+ where 0 was asked for/,
