@@ -64,7 +64,7 @@ function plansOf(paths: string[], flags: RunFlags, seed: number): Plan[] {
     compilePlans(loaded, {
       seed,
       defects: flags.defects,
-      runtime: 'netns',
+      runtime: flags.runtime,
       emulator: flags.emulator,
       repeat: flags.repeat,
     }),

@@ -3,7 +3,7 @@ import { linkOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls, planFlow } from './calls.js';
 import { checkEmulator } from './check-emulator.js';
-import { checkRuntime } from './check-runtime.js';
+import { runtimeFor } from './check-runtime.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
 import { planLab } from './nodes.js';
@@ -15,7 +15,8 @@ export interface CompileOptions {
   seed: number;
   /** Twins with a planted bug: without, beside, or instead of the healthy run. */
   defects: 'none' | 'also' | 'only';
-  runtime: RuntimeName;
+  /** auto: netns, unless a node needs Docker. */
+  runtime: RuntimeName | 'auto';
   emulator: EmulatorName;
   /** How often each plan is run, at least 1. */
   repeat: number;
@@ -58,6 +59,7 @@ function compilePlan(
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
   const scope = { topology, values, numbers: lab.numbers };
   const { name, title, story, tags } = scenario;
+  const planned = planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf)));
   const plan: Plan = {
     schemaVersion: 1,
     id,
@@ -67,9 +69,9 @@ function compilePlan(
       : null,
     expected: twin ? 'fail' : 'pass',
     seed,
-    runtime,
+    runtime: runtimeFor(runtime, planned, loadedLab),
     emulator,
-    lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
+    lab: planned,
     flows,
     calls: planCalls(flows, trafficMs, seed),
     faults: planFaults(loaded, topology),
@@ -77,6 +79,5 @@ function compilePlan(
     expectations: planExpectations(scenario.expect),
   };
   checkEmulator(plan);
-  checkRuntime(plan, loadedLab);
   return plan;
 }

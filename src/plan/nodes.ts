@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import type { LoadedLab } from '../scenario/load-lab.js';
 import { endsOf } from '../scenario/lab-schema.js';
@@ -8,7 +8,7 @@ import type { Attachment } from './addresses.js';
 import { nearestAttachment, routesOf } from './routes.js';
 import { renderConfig, templatesOf } from './templates.js';
 import type { Render, TemplateScope } from './templates.js';
-import type { PlannedInterface, PlannedLab, PlannedNode, PlannedProgram, Readiness } from './types.js';
+import type { PlannedContainer, PlannedInterface, PlannedLab, PlannedNode, PlannedProgram, Readiness } from './types.js';
 
 /** The lab of a plan: every name resolved, every config rendered. `impaired`: links that a fault touches. */
 export function planLab(loaded: LoadedLab, scope: TemplateScope, impaired: ReadonlySet<string>): PlannedLab {
@@ -57,8 +57,13 @@ function planNode(
     routes: isSwitch ? [] : routesOf(topology, node.name),
     resolver: node.resolver === undefined ? null : resolverOf(node.name, node.resolver, scope),
     image: node.image === undefined ? null : (loaded.images[node.image] ?? null),
+    environment: Object.fromEntries(
+      Object.entries(node.environment).map(([name, value]) => [name, render(loaded.file, value)]),
+    ),
+    secrets: node.secrets,
+    container: planContainer(node, loaded, render),
     forwards: node.role === 'router',
-    programs: node.programs.map((program) => planProgram(program, node, loaded, render)),
+    programs: planPrograms(node, loaded, render),
   };
 }
 
@@ -83,6 +88,26 @@ function resolverOf(node: string, nameserver: string, { topology }: TemplateScop
   return address;
 }
 
+/** A node of somebody else's image for which the lab names no programs runs what its image says. */
+function planPrograms(node: LabNode, loaded: LoadedLab, render: Render): PlannedProgram[] {
+  const image = node.image === undefined ? undefined : loaded.images[node.image];
+  if (node.programs.length === 0 && image !== undefined && image.kind !== 'recipe')
+    return [{ name: 'image', command: [], configs: [], ready: { kind: 'healthy' } }];
+  return node.programs.map((program) => planProgram(program, node, loaded, render));
+}
+
+function planContainer(node: LabNode, { file, folder, configs }: LoadedLab, render: Render): PlannedContainer {
+  return {
+    files: Object.entries(node.files).map(([target, path]) =>
+      path.endsWith('.hbs')
+        ? { target, config: renderConfig(render, dirname(file), path, configs[path] ?? '') }
+        : { target, source: resolve(folder, path) },
+    ),
+    memoryBytes: node.memory ?? null,
+    cpus: node.cpus ?? null,
+  };
+}
+
 function planProgram(program: LabProgram, node: LabNode, loaded: LoadedLab, render: Render): PlannedProgram {
   const fill = (text: string) => render(loaded.file, text);
   const configs = program.configs.map((path) =>
@@ -93,15 +118,16 @@ function planProgram(program: LabProgram, node: LabNode, loaded: LoadedLab, rend
     throw badLab('CONFIG_DUPLICATE', `${node.name}.${program.name} has two configs named ${twice.file}.`);
   return {
     name: program.name,
-    command: program.run.map(fill),
+    command: (program.run ?? []).map(fill),
     configs,
     ready: planReadiness(program.ready, fill),
   };
 }
 
 function planReadiness(ready: LabProgram['ready'], fill: (text: string) => string): Readiness {
-  if (ready === 'exits') return { kind: 'exits' };
+  if (ready === 'exits' || ready === 'healthy') return { kind: ready };
   if ('udp-bound' in ready) return { kind: 'udp-bound', port: ready['udp-bound'] };
+  if ('tcp-bound' in ready) return { kind: 'tcp-bound', port: ready['tcp-bound'] };
   if ('sip-options' in ready) {
     const { address, port } = ready['sip-options'];
     return { kind: 'sip-options', address: fill(address), port };

@@ -15,6 +15,9 @@ const planned: PlannedNode = {
   routes: [],
   resolver: '198.18.1.2',
   image: null,
+  environment: {},
+  secrets: [],
+  container: { files: [], memoryBytes: null, cpus: null },
   forwards: false,
   programs: [],
 };
