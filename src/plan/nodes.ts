@@ -67,9 +67,8 @@ function planNode(
   };
 }
 
-function planInterface(one: Attachment, { role }: LabNode, impaired: ReadonlySet<string>): PlannedInterface {
+function planInterface(one: Attachment, node: LabNode, impaired: ReadonlySet<string>): PlannedInterface {
   const [address = null, ...extraAddresses] = one.addresses;
-  const hears = role === 'phone' || role === 'carrier';
   return {
     name: one.interface,
     link: one.link,
@@ -77,7 +76,7 @@ function planInterface(one: Attachment, { role }: LabNode, impaired: ReadonlySet
     prefixLength,
     extraAddresses,
     mac: one.mac,
-    captured: hears || impaired.has(one.link),
+    captured: callsFrom(node) || impaired.has(one.link),
   };
 }
 
@@ -88,13 +87,17 @@ function resolverOf(node: string, nameserver: string, { topology }: TemplateScop
   return address;
 }
 
-/** A node of somebody else's image for which the lab names no programs runs what its image says. */
+/** A node of somebody else's image for which the lab names no programs runs what its image says; phones and carriers run SIPp. */
 function planPrograms(node: LabNode, loaded: LoadedLab, render: Render): PlannedProgram[] {
   const image = node.image === undefined ? undefined : loaded.images[node.image];
-  if (node.programs.length === 0 && image !== undefined && image.kind !== 'recipe')
+  const isOwn = image !== undefined && image.kind !== 'recipe';
+  if (node.programs.length === 0 && isOwn && !callsFrom(node))
     return [{ name: 'image', command: [], configs: [], ready: { kind: 'healthy' } }];
   return node.programs.map((program) => planProgram(program, node, loaded, render));
 }
+
+/** Nodes on which the load generator places and answers calls. */
+const callsFrom = ({ role }: LabNode) => role === 'phone' || role === 'carrier';
 
 function planContainer(node: LabNode, { file, folder, configs }: LoadedLab, render: Render): PlannedContainer {
   return {

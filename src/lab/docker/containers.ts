@@ -32,7 +32,7 @@ export function nodeSpec(
   image: EngineImage,
   node: PlannedNode,
   { name, labels }: Identity,
-  parts: { holder: string; scenarioFolder: string; environment: readonly string[] },
+  parts: { holder: string; scenarioFolder: string; environment: readonly string[]; cgroupDriver: string },
 ): Docker.ContainerCreateOptions {
   const { files, memoryBytes, cpus } = node.container;
   const { configs } = foldersOf(parts.scenarioFolder, node.name);
@@ -41,6 +41,7 @@ export function nodeSpec(
     ...(runsOwnProgram(node) ? {} : { Entrypoint: [`/${DEAD_MAN}`], Cmd: [], User: '0', ...waitsForItsInput }),
     HostConfig: {
       ...{ NetworkMode: `container:${parts.holder}`, LogConfig: noLog, ShmSize: 256 * MIB },
+      ...aheadOfOthers(parts.cgroupDriver),
       // Within the node's own network and nowhere else.
       CapAdd: ['NET_ADMIN', 'NET_RAW'],
       ...(memoryBytes === null ? {} : { Memory: memoryBytes, MemorySwap: memoryBytes }),
@@ -89,6 +90,15 @@ function ownFolders(scenarioFolder: string, node: string): Docker.MountConfig {
 function bind(source: string, target: string, readOnly = false): Docker.MountSettings {
   return { Type: 'bind', Source: source, Target: target, ReadOnly: readOnly };
 }
+
+/**
+ * A container gets as much of a busy processor as one program of the netns runtime does (nice −10, docs/decisions/0011):
+ * in Docker's own group all containers together would weigh as much as a single one of the machine's other programs.
+ */
+const aheadOfOthers = (cgroupDriver: string) => ({
+  CpuShares: 9548,
+  ...(cgroupDriver === 'cgroupfs' ? { CgroupParent: '/' } : {}),
+});
 
 /** Its input ends when the connection ends by which this process attached to it: with this process, by the latest. */
 const waitsForItsInput = { OpenStdin: true, StdinOnce: true, AttachStdin: true };

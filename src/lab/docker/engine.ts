@@ -10,6 +10,8 @@ export interface Engine {
   version: string;
   /** As image manifests name it: amd64, arm64 … */
   architecture: string;
+  /** Who makes its control groups: cgroupfs (the engine itself) or systemd. */
+  cgroupDriver: string;
 }
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
@@ -23,7 +25,8 @@ export async function openEngine(environment: NodeJS.ProcessEnv): Promise<Engine
   const docker = new Docker({ socketPath });
   try {
     const { Version, Arch } = await docker.version();
-    return { docker, socketPath, version: Version, architecture: Arch };
+    const { CgroupDriver } = (await docker.info()) as { CgroupDriver: string };
+    return { docker, socketPath, version: Version, architecture: Arch, cgroupDriver: CgroupDriver };
   } catch (error) {
     throw unreachable(error, socketPath);
   }

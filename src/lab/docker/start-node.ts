@@ -56,7 +56,7 @@ async function startContainers(node: PlannedNode, parts: NodeParts, scope: Scope
   const secrets = node.secrets.map((name): [string, string] => [name, environment[name] ?? '']);
   const variables = Object.entries({ ...node.environment, ...Object.fromEntries(secrets) });
   const spec = nodeSpec(parts.image, node, parts.identity, {
-    ...{ holder: holder.id, scenarioFolder },
+    ...{ holder: holder.id, scenarioFolder, cgroupDriver: parts.engine.cgroupDriver },
     environment: variables.map(([name, value]) => `${name}=${value}`),
   });
   const container = await create(docker, spec, scope);
