@@ -7,7 +7,6 @@ const VERSION_OPTIONS: Readonly<Record<string, string>> = {
   kamailio: '-v',
   sipp: '-v',
   ip: '-V',
-  java: '-version',
 };
 /** What every lab uses of the host. */
 const INSTRUMENTS = ['tcpdump', 'ip'];

@@ -18,6 +18,8 @@ export async function progressOf(
     const done = (error: Error | null) => (error ? reject(error) : resolve());
     (docker.modem as Follower).followProgress(stream, done, (event) => told.push(event));
   });
+  const failed = told.find(({ error }) => error !== undefined);
+  if (failed) throw new Error(failed.error);
 }
 
 interface Follower {
