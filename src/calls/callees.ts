@@ -1,4 +1,4 @@
-import type { StartedNode } from '../lab/runtime.js';
+import type { StartedNode, StartedProgram } from '../lab/runtime.js';
 import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { startSipp, type StartedSipp } from './sipp.js';
@@ -12,7 +12,7 @@ const RING_MS = 600;
 const START_LIMIT_MS = 10_000;
 
 /** True for nodes that answer calls. */
-export const answersCalls = (node: PlannedNode) => node.role === 'phone' || node.role === 'carrier';
+const answersCalls = (node: PlannedNode) => node.role === 'phone' || node.role === 'carrier';
 
 /** What answers at one address of a node. */
 export interface StartedCallee {
@@ -20,21 +20,51 @@ export interface StartedCallee {
   sipp: StartedSipp;
 }
 
-/** Starts what answers calls and probes on a phone or carrier, at each of its addresses, and waits until it listens. */
-export async function startCallees(
-  plan: Plan,
-  node: PlannedNode,
-  started: StartedNode,
-  scenarioFolder: string,
-): Promise<StartedCallee[]> {
-  const [first, ...others] = node.interfaces;
-  const addresses = [addressOf(node), ...(first?.extraAddresses ?? []), ...others.flatMap(allAddresses)];
-  return await Promise.all(
-    addresses.map(async (address, index) => {
-      const name = index === 0 ? 'callee' : `callee-${index + 1}`;
-      return { address, sipp: await startCallee(plan, node, started, scenarioFolder, name, address) };
-    }),
-  );
+/** Told of what answers at a node, also of what does so after its power was off. */
+type CalleeListener = (node: string, callee: StartedCallee) => Promise<void>;
+
+/** What answers calls on phones and carriers. */
+export class Callees {
+  private readonly started: { node: string; callee: StartedCallee }[] = [];
+  private readonly boots = new Map<string, number>();
+  private listener: CalleeListener = () => Promise.resolve();
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly scenarioFolder: string,
+    /** Told of every program that should run on for as long as its node has power. */
+    private readonly onProgram: (node: string, program: StartedProgram) => void,
+  ) {}
+
+  /** Starts what answers calls and probes on a node, at each of its addresses, and waits until it listens. */
+  async start(node: PlannedNode, started: StartedNode): Promise<void> {
+    if (!answersCalls(node)) return;
+    const boot = (this.boots.get(node.name) ?? 0) + 1;
+    this.boots.set(node.name, boot);
+    const [first, ...others] = node.interfaces;
+    const addresses = [addressOf(node), ...(first?.extraAddresses ?? []), ...others.flatMap(allAddresses)];
+    const callees = await Promise.all(
+      addresses.map(async (address, index): Promise<StartedCallee> => {
+        // After a power cycle it has files of its own: those before are evidence.
+        const name = ['callee', ...(index === 0 ? [] : [index + 1]), ...(boot === 1 ? [] : ['boot', boot])].join('-');
+        return {
+          address,
+          sipp: await startCallee(this.plan, node, started, this.scenarioFolder, name, address),
+        };
+      }),
+    );
+    for (const callee of callees) {
+      this.started.push({ node: node.name, callee });
+      this.onProgram(node.name, callee.sipp.program);
+      await this.listener(node.name, callee);
+    }
+  }
+
+  /** Tells of all that there are, and of each to come. */
+  async follow(listener: CalleeListener): Promise<void> {
+    this.listener = listener;
+    for (const { node, callee } of this.started) await listener(node, callee);
+  }
 }
 
 async function startCallee(

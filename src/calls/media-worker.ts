@@ -17,6 +17,7 @@ import { PACKET_MS, RtpSender } from './rtp-sender.js';
 interface Leg {
   socket: NamespaceUdpSocket;
   sender: RtpSender;
+  isMuted: boolean;
   playing: { source: AudioSource; address: string; port: number; dueMs: number } | null;
 }
 
@@ -43,7 +44,7 @@ function obey(command: MediaCommand): void {
     epochMonotonicMs = command.epochMonotonicMs;
   } else if (command.kind === 'open') {
     const socket = NamespaceUdpSocket.open(command.netnsPath, command.address, command.port);
-    legs.set(command.leg, { socket, sender: new RtpSender(command.leg), playing: null });
+    legs.set(command.leg, { socket, sender: new RtpSender(command.leg), isMuted: false, playing: null });
   } else if (command.kind === 'play') {
     const leg = legs.get(command.leg);
     if (!leg) throw new Error('is not open');
@@ -51,6 +52,9 @@ function obey(command: MediaCommand): void {
     const dueMs = leg.playing?.dueMs ?? now;
     const source = sourceOf(command.audio, dueMs - epochMonotonicMs);
     leg.playing = { source, address: command.address, port: command.port, dueMs };
+  } else if (command.kind === 'mute') {
+    const leg = legs.get(command.leg);
+    if (leg) leg.isMuted = command.muted;
   } else if (command.kind === 'close') {
     legs.get(command.leg)?.socket.close();
     legs.delete(command.leg);
@@ -65,8 +69,11 @@ function sendDue(): number {
     if (!playing) continue;
     const now = monotonicMs();
     if (playing.dueMs <= now) {
-      pacing.add(now - playing.dueMs);
-      send(leg, playing);
+      if (leg.isMuted) leg.sender.skip(playing.source);
+      else {
+        pacing.add(now - playing.dueMs);
+        send(leg, playing);
+      }
       playing.dueMs += PACKET_MS;
       // What arrives is judged from the captures; here it's only taken off the socket.
       while (leg.socket.receive()) continue;

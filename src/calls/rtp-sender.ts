@@ -35,4 +35,11 @@ export class RtpSender {
     this.timestamp = (this.timestamp + SAMPLES) >>> 0;
     return this.packet;
   }
+
+  /** Lets the time of a packet go by unsaid: what comes next is a new talkspurt, and no packet is missing before it. */
+  skip(source: AudioSource): void {
+    source.next(this.samples);
+    this.timestamp = (this.timestamp + SAMPLES) >>> 0;
+    this.first = true;
+  }
 }

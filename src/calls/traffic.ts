@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Scope } from '../base/scope.js';
+import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedFlow, PlannedNode } from '../plan/types.js';
-import { addressOf, type StartedCallee } from './callees.js';
+import { addressOf, type Callees } from './callees.js';
 import { followCallLog } from './call-log.js';
-import { Legs, type LegParts } from './legs.js';
+import type { Legs } from './legs.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
 /** Ports of the callers of a node: one each flow. */
@@ -16,19 +17,21 @@ const FAILURES = [
   603, 604, 606,
 ];
 
-export interface TrafficParts extends LegParts {
+export interface TrafficParts {
+  plan: Plan;
+  lab: StartedLab;
   scenarioFolder: string;
-  /** What answers, by node; see startCallees. */
-  callees: ReadonlyMap<string, readonly StartedCallee[]>;
+  callees: Callees;
+  legs: Legs;
 }
 
 /** Places every call of the plan and gives it its media; done when the last call has ended. */
 export async function runTraffic(parts: TrafficParts, signal: AbortSignal): Promise<void> {
   await using scope = new Scope();
-  const legs = new Legs(parts);
-  for (const [node, callees] of parts.callees)
-    for (const { address, sipp } of callees)
-      scope.use('call log', await followCallLog(sipp.callLog, (line) => legs.callee(node, address, line)));
+  const { legs } = parts;
+  await parts.callees.follow(async (node, { address, sipp }) => {
+    scope.use('call log', await followCallLog(sipp.callLog, (line) => legs.callee(node, address, line)));
+  });
   const { trafficMs, calls } = parts.plan;
   const flows = parts.plan.flows.filter(({ name }) => calls.some((call) => call.flow === name));
   const callers = await Promise.all(

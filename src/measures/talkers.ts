@@ -4,7 +4,8 @@ import type { CallEvidence } from './calls.js';
 import { difference, type Interval } from './intervals.js';
 import { longestWrongVoice } from './own-voice.js';
 import { problemAt, type Problem } from './problems.js';
-import { mutedTimes, talkingLegs, type TalkingLeg } from './talking-legs.js';
+import { mutedTimes } from './muted.js';
+import { talkingLegs, type TalkingLeg } from './talking-legs.js';
 import type { Truth } from './truth.js';
 import type { CallMeasure } from './types.js';
 
@@ -28,7 +29,7 @@ interface Fault {
 export function talkerProblems(index: CallEvidence, truth: Truth, calls: readonly CallMeasure[]): Problem[] {
   const { plan } = index;
   const legs = talkingLegs(index, calls);
-  const silent = legs.flatMap((leg) => silenceOf(leg, mutedTimes(plan, truth, leg.node)));
+  const silent = legs.flatMap((leg) => silenceOf(leg, mutedTimes(plan, truth, leg)));
   const strange = legs.flatMap((leg) => strangeVoiceOf(leg, plan.seed));
   return [
     ...summed(silent, legs, 'were silent where the lab should have talked'),

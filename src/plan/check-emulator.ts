@@ -39,6 +39,11 @@ function unsupportedFault(fault: PlannedFault): Unsupported[] {
       return [...unsupportedMatch(fault.only ?? {}), ...unsupportedImpairment(fault.impairment)];
     case 'block':
       return unsupportedMatch(fault.only);
+    case 'power':
+    case 'freeze':
+    case 'crash':
+    case 'starve':
+      return [];
     case 'replay':
       return fault.directions.flatMap(({ trace }) => unsupportedTrace(trace));
   }

@@ -1,5 +1,5 @@
 import type { LoadedScenario } from '../scenario/load.js';
-import { linkOf, trafficMsOf } from '../scenario/timeline.js';
+import { occurrencesOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls, planFlow } from './calls.js';
 import { checkEmulator } from './check-emulator.js';
@@ -59,7 +59,11 @@ function compilePlan(
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
   const scope = { topology, values, numbers: lab.numbers };
   const { name, title, story, tags } = scenario;
-  const planned = planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf)));
+  const planned = planLab(
+    loadedLab,
+    scope,
+    new Set(scenario.timeline.flatMap(occurrencesOf).map(({ target }) => target)),
+  );
   const plan: Plan = {
     schemaVersion: 1,
     id,

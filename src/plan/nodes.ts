@@ -10,14 +10,14 @@ import { renderConfig, templatesOf } from './templates.js';
 import type { Render, TemplateScope } from './templates.js';
 import type { PlannedContainer, PlannedInterface, PlannedLab, PlannedNode, PlannedProgram, Readiness } from './types.js';
 
-/** The lab of a plan: every name resolved, every config rendered. `impaired`: links that a fault touches. */
-export function planLab(loaded: LoadedLab, scope: TemplateScope, impaired: ReadonlySet<string>): PlannedLab {
+/** The lab of a plan: every name resolved, every config rendered. `faulted`: links and nodes that a fault touches. */
+export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: ReadonlySet<string>): PlannedLab {
   const { lab, folder } = loaded;
   const { topology, values } = scope;
   return {
     name: lab.name,
     folder,
-    nodes: lab.nodes.map((node) => planNode(node, loaded, scope, impaired)),
+    nodes: lab.nodes.map((node) => planNode(node, loaded, scope, faulted)),
     links: lab.links.map(({ name }) => {
       const [a, b] = endsOf(name);
       const end = (node: string) => ({
@@ -25,7 +25,7 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, impaired: Reado
         interface:
           topology.attachments.find((one) => one.node === node && one.link === name)?.interface ?? '',
       });
-      return { name, a: end(a), b: end(b), impaired: impaired.has(name) };
+      return { name, a: end(a), b: end(b), impaired: faulted.has(name) };
     }),
     trunks: lab.trunks.map(({ name, carrier, alerting }) => ({
       name,
@@ -43,7 +43,7 @@ function planNode(
   node: LabNode,
   loaded: LoadedLab,
   scope: TemplateScope,
-  impaired: ReadonlySet<string>,
+  faulted: ReadonlySet<string>,
 ): PlannedNode {
   const { topology } = scope;
   const render = templatesOf(node.name, scope);
@@ -53,7 +53,7 @@ function planNode(
     role: node.role,
     interfaces: topology.attachments
       .filter((one) => one.node === node.name)
-      .map((one) => planInterface(one, node, impaired)),
+      .map((one) => planInterface(one, node, faulted)),
     routes: isSwitch ? [] : routesOf(topology, node.name),
     resolver: node.resolver === undefined ? null : resolverOf(node.name, node.resolver, scope),
     image: node.image === undefined ? null : (loaded.images[node.image] ?? null),
@@ -67,7 +67,7 @@ function planNode(
   };
 }
 
-function planInterface(one: Attachment, node: LabNode, impaired: ReadonlySet<string>): PlannedInterface {
+function planInterface(one: Attachment, node: LabNode, faulted: ReadonlySet<string>): PlannedInterface {
   const [address = null, ...extraAddresses] = one.addresses;
   return {
     name: one.interface,
@@ -76,7 +76,7 @@ function planInterface(one: Attachment, node: LabNode, impaired: ReadonlySet<str
     prefixLength,
     extraAddresses,
     mac: one.mac,
-    captured: callsFrom(node) || impaired.has(one.link),
+    captured: callsFrom(node) || faulted.has(one.link) || faulted.has(node.name),
   };
 }
 

@@ -176,7 +176,7 @@ export interface PlannedCall {
 
 type CutMode = 'blackhole' | 'reject' | 'carrier-down' | 'one-way';
 
-export type FaultAction =
+export type LinkAction =
   | { kind: 'cut'; mode: Exclude<CutMode, 'one-way'> }
   /** Packets sent by `from` are dropped; the other direction lives. */
   | { kind: 'cut'; mode: 'one-way'; from: string }
@@ -187,19 +187,34 @@ export type FaultAction =
   /** A profile or a trace is replayed from when the fault is applied; a direction is named by the end that sends. */
   | { kind: 'replay'; name: string; directions: { from: string; trace: Trace }[] };
 
-export type PlannedFault = FaultAction & {
+/** What is done to a node. */
+export type NodeAction =
+  /** It is dark from `atMs` (its battery is empty) to `untilMs` (it's on again); the mains went and came before these. */
+  | { kind: 'power'; upsMs: number; bootDelayMs: number }
+  | { kind: 'freeze' }
+  /** The program, and all that it started, ended by this signal. */
+  | { kind: 'crash'; program: string; signal: 'KILL' | 'SEGV' | 'ABRT' | 'TERM' }
+  /** Share of one processor for all of the node. */
+  | { kind: 'starve'; cpuShare: number };
+
+interface Planned {
   /** `fault-1`, `fault-2` … in order of time. */
   id: string;
   /** The entry in the scenario's timeline, from 0: repeats of one entry share it. */
   entry: number;
-  /** Name of a link. */
+  /** Name of a link, or of a node. */
   target: string;
   atMs: number;
   /** Null: lasts to the end. */
   untilMs: number | null;
   /** Where the entry stands in the scenario's file. */
   place: { line: number; column: number };
-};
+}
+
+export type LinkFault = LinkAction & Planned;
+export type NodeFault = NodeAction & Planned;
+export type PlannedFault = LinkFault | NodeFault;
+export type PowerFault = Extract<PlannedFault, { kind: 'power' }>;
 
 export type PhaseName = 'baseline' | 'fault' | 'converged' | 'recovery' | 'settled';
 

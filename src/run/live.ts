@@ -4,7 +4,8 @@ import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { monotonicMs } from '../base/linux/clock.js';
 import type { Masks } from '../base/masks.js';
 import { Scope } from '../base/scope.js';
-import { answersCalls, startCallees, type StartedCallee } from '../calls/callees.js';
+import { Callees } from '../calls/callees.js';
+import { Legs } from '../calls/legs.js';
 import { startMedia } from '../calls/media.js';
 import { runTraffic } from '../calls/traffic.js';
 import { startNetem } from '../emulator/netem.js';
@@ -105,16 +106,27 @@ async function runStages(
   line.phase('starting the lab');
   const emulator = scope.use('emulator', await EMULATORS[plan.emulator]({ seed: plan.seed }));
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
-  const callees = new Map<string, StartedCallee[]>();
+  let isOver = false;
+  const watch = (node: string, program: StartedProgram, owner: () => 'system' | 'harness' | 'scenario') => {
+    void program.ended.then((how) => {
+      if (!isOver)
+        journal.write({ event: 'program-ended', node, program: program.name, owner: owner(), ...how });
+    });
+  };
+  /** Nodes whose power is off: what ends in them was ended by the scenario. */
+  const off = new Set<string>();
+  const callees = new Callees(plan, folder, (node, program) =>
+    watch(node, program, () => (off.has(node) ? 'scenario' : 'harness')),
+  );
   const lab = scope.use(
     'lab',
     await startLab(plan, folder, {
       runtime,
       emulator,
-      startEndpoint: async (node, started) => {
-        if (answersCalls(node)) callees.set(node.name, await startCallees(plan, node, started, folder));
-      },
+      startEndpoint: (node, started) => callees.start(node, started),
       signal: stop,
+      onProgram: (life, program) =>
+        watch(life.planned.name, program, () => (life.wasKilled(program) ? 'scenario' : 'system')),
       onReady: (node, tookMs) => journal.write({ event: 'node-ready', node, tookMs }),
     }),
   );
@@ -127,16 +139,7 @@ async function runStages(
     versions,
   });
 
-  let isOver = false;
-  const watch = (node: string, program: StartedProgram, owner: 'system' | 'harness') => {
-    void program.ended.then((how) => {
-      if (!isOver) journal.write({ event: 'program-ended', node, program: program.name, owner, ...how });
-    });
-  };
-  for (const { node, program } of lab.programs) watch(node, program, 'system');
-  for (const { node, program } of lab.captures) watch(node, program, 'harness');
-  for (const [node, answering] of callees)
-    for (const { sipp } of answering) watch(node, sipp.program, 'harness');
+  for (const { node, program } of lab.captures) watch(node, program, () => 'harness');
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   const epochMonotonicMs = monotonicMs();
   journal.setEpoch(epochMonotonicMs);
@@ -145,6 +148,7 @@ async function runStages(
   line.phase('calls and faults');
   const state = { placed: 0, callsUp: 0, faults: [] as string[] };
   const show = (change: Partial<typeof state>) => line.update(Object.assign(state, change));
+  const legs = new Legs({ plan, lab, media, journal, onChange: ({ placed, up }) => show({ placed, callsUp: up }) });
   await Promise.all([
     runTraffic(
       {
@@ -152,9 +156,7 @@ async function runStages(
         lab,
         scenarioFolder: folder,
         callees,
-        media,
-        journal,
-        onChange: ({ placed, up }) => show({ placed, callsUp: up }),
+        legs,
       },
       stop,
     ),
@@ -166,6 +168,11 @@ async function runStages(
         journal,
         epochMonotonicMs,
         onChange: (inForce) => show({ faults: inForce.map((fault) => `${fault.kind} ${fault.target}`) }),
+        onNodeChange: (node, change) => {
+          if (change === 'off') off.add(node);
+          if (change === 'on') off.delete(node);
+          legs.nodeChanged(node, change);
+        },
       },
       stop,
     ),

@@ -11,6 +11,8 @@ export type JournalEvent =
   | { event: 'environment'; kernel: string; versions: Record<string, string>; node: string; cores: number }
   | { event: 'node-ready'; node: string; tookMs: number }
   | { event: 'traffic-started' }
+  /** What a node went through after its power was back, or a program of it after a crash. `program` null: the node itself. */
+  | { event: 'boot'; node: string; fault: string; stage: BootStage; program: string | null; tookMs: number; reason?: string }
   | { event: 'fault-applied'; fault: string }
   | { event: 'fault-healed'; fault: string }
   | { event: 'fault-proof'; fault: string; when: 'applied' | 'healed'; proof: FaultProof }
@@ -31,12 +33,15 @@ export type JournalEvent =
   | { event: 'capture-closed'; node: string; interface: string; captured: number; dropped: number | null }
   /** Pacing of the lab's own media senders: lateness of each packet against its due time. */
   | { event: 'media-pacing'; packets: number; p50Ms: number; p99Ms: number; maxMs: number }
-  /** A program of the lab ended while it should have run: the system's own (a finding), or the harness's (invalid). */
+  /**
+   * A program of the lab ended while it should have run: the system's own (a finding), or the harness's (invalid); or a
+   * fault ended it (scenario).
+   */
   | {
       event: 'program-ended';
       node: string;
       program: string;
-      owner: 'system' | 'harness';
+      owner: 'system' | 'harness' | 'scenario';
       exitCode: number | null;
       signal: string | null;
     }
@@ -44,6 +49,9 @@ export type JournalEvent =
   | { event: 'host-late'; lateMs: number }
   /** Something of the harness itself broke: the run is invalid. */
   | { event: 'harness-failed'; code: string; message: string };
+
+/** interfaces: they are up. program: it's ready. ready: all are. cut-short: the power went again meanwhile. */
+export type BootStage = 'interfaces' | 'program' | 'ready' | 'failed' | 'cut-short';
 
 /** One probe series: UDP packets of the lab's own sent across a link. */
 export interface ProbeSeries {
@@ -83,10 +91,19 @@ export interface BurstSeries {
 
 /** A figure that was asked for beside what was achieved. Shares 0–1. */
 export interface ProofFigure {
-  /** Sending node. */
+  /** Sending node, or the node it is about. */
   from: string;
-  what: 'missing' | 'delay' | 'duplicate' | 'reorder' | 'rate' | 'too-long' | 'matched' | 'changed';
-  unit: 'share' | 'ms' | 'bit/s' | 'packets';
+  what:
+    | 'missing'
+    | 'delay'
+    | 'duplicate'
+    | 'reorder'
+    | 'rate'
+    | 'too-long'
+    | 'matched'
+    | 'changed'
+    | NodeFigureName;
+  unit: 'share' | 'ms' | 'bit/s' | 'packets' | 'processes' | 'interfaces' | 'sockets' | 'answers' | 'programs' | 'periods';
   /** Index of the rule it is about; null for packets that meet none. */
   rule: number | null;
   /** What was asked for comes to this; a range where it depends on other traffic. High null: no upper end. */
@@ -95,8 +112,25 @@ export interface ProofFigure {
   /** 99.9 %; null for a plain count. */
   interval: [low: number, high: number] | null;
   holds: boolean;
-  by: 'probes' | 'counters';
+  by: 'probes' | 'counters' | 'read-back';
 }
+
+/**
+ * Of nodes. processes: that run. carrier: interfaces of peers that have one. sent: packets that peers got from it. stopped:
+ * share of its processes. sockets: that take packets or connections. answered: OPTIONS. ended: processes of the program that
+ * are gone. others: programs beside it that live. cpu: share of one processor. throttled: periods in which it had to wait.
+ */
+export type NodeFigureName =
+  | 'processes'
+  | 'carrier'
+  | 'sent'
+  | 'stopped'
+  | 'sockets'
+  | 'answered'
+  | 'ended'
+  | 'others'
+  | 'cpu'
+  | 'throttled';
 
 export interface FaultProof {
   /** Probes over the faulted link, a series a direction and kind of packet. */

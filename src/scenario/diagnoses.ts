@@ -4,6 +4,10 @@
  */
 export const diagnosisCodes = [
   'NODE_DIED',
+  'BOOT_FAILED',
+  'GRAY_FAILURE_UNDETECTED',
+  'SLOW_REREGISTRATION',
+  'SLOW_RETURN',
   'SLOW_DETECTION',
   'MEDIA_BLOCKED_ON_BACKUP',
   'FLAPPING',

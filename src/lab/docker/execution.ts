@@ -1,6 +1,10 @@
-import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
+import { PassThrough, type Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { withLimit } from '../../base/limit.js';
+import { demultiplex } from './program.js';
 
 /** How long Docker may take to tell a process's id, or how it ended once its output has ended. */
 const INSPECT_LIMIT_MS = 2000;
@@ -9,6 +13,8 @@ const INSPECT_AGAIN_MS = 10;
 /** A process that Docker started in a container beside its first one. */
 export interface Execution {
   output: Duplex;
+  /** As the host numbers it; null if it has ended. */
+  pid(): Promise<number | null>;
   exitCode(): Promise<number | null>;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -17,26 +23,26 @@ export interface Execution {
 export async function execute(
   container: Docker.Container,
   command: readonly string[],
-  options: { environment?: readonly string[]; folder?: string; stdin?: boolean } = {},
+  { folder, stdin = false }: { folder: string; stdin?: boolean },
 ): Promise<Execution> {
-  const { environment = [], folder, stdin = false } = options;
   const exec = await container.exec({
     Cmd: [...command],
-    Env: [...environment],
     AttachStdin: stdin,
     AttachStdout: true,
     AttachStderr: true,
-    ...(folder === undefined ? {} : { WorkingDir: folder }),
+    WorkingDir: folder,
   });
   const output = (await exec.start({ hijack: true, stdin })) as Duplex;
+  // Its output may be there before its process is.
+  const isKnown = ({ Running, Pid, ExitCode }: Inspected) => (Running && Pid > 0) || ExitCode !== null;
+  const pid = async () => await settled(exec, isKnown, ({ Running, Pid }) => (Running ? Pid : null));
   return {
     output,
+    pid,
     exitCode: async () => await settled(exec, ({ Running }) => !Running, ({ ExitCode }) => ExitCode),
     kill: async (signal) => {
-      // Its output may be there before its process is.
-      const isKnown = ({ Running, Pid, ExitCode }: Inspected) => (Running && Pid > 0) || ExitCode !== null;
-      const pid = await settled(exec, isKnown, ({ Running, Pid }) => (Running ? Pid : null));
-      if (pid !== null) process.kill(pid, signal);
+      const known = await pid();
+      if (known !== null) process.kill(known, signal);
     },
   };
 }
@@ -56,4 +62,22 @@ async function settled<T>(
     if (performance.now() > deadline) return null;
     await delay(INSPECT_AGAIN_MS);
   }
+}
+
+/** Runs a command to its end and gives its two outputs; `what` names it for the error when it takes longer than `limitMs`. */
+export async function runToEnd(
+  { docker, container }: { docker: Docker; container: Docker.Container },
+  command: readonly string[],
+  options: { folder: string; input: string | undefined; what: string; limitMs: number },
+): Promise<{ stdout: string; stderr: string; code: number | null }> {
+  const { folder, input, what, limitMs } = options;
+  const { output, exitCode } = await execute(container, command, { folder, stdin: input !== undefined });
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  demultiplex(docker, output, [out, err]);
+  if (input !== undefined) output.end(input);
+  const ended = finished(output, { writable: false })
+    .catch(() => undefined)
+    .then(() => [out.end(), err.end()]);
+  const [stdout, stderr] = await withLimit(what, limitMs, Promise.all([text(out), text(err), ended]));
+  return { stdout, stderr, code: await exitCode() };
 }

@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Masks } from '../../base/masks.js';
+import { withDescendants } from '../processes.js';
 import type { StartedProgram } from '../runtime.js';
 
 /** How long a program may take to end after SIGTERM before it is killed. */
@@ -20,6 +21,8 @@ export interface Attached {
   isContainer?: true;
   /** Exit code as Docker tells it, or null if it can't be told; asked once the output has ended. */
   exitCode(): Promise<number | null>;
+  /** Its process, as the host numbers it; null if it has ended. */
+  pid(): Promise<number | null>;
   /** Harmless if it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
@@ -38,6 +41,10 @@ export function followProgram(docker: Docker, attached: Attached): StartedProgra
     ...(isContainer ? { isContainer } : {}),
     ended: follow(),
     signal: (signal: NodeJS.Signals) => void kill(signal).catch(() => undefined),
+    processes: async () => {
+      const pid = program.running ? await attached.pid().catch(() => null) : null;
+      return pid === null ? [] : await withDescendants(pid);
+    },
     lastLogLines: async () =>
       (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n'),
     async [Symbol.asyncDispose]() {

@@ -5,11 +5,19 @@ import type { Masks } from '../../base/masks.js';
 import { Scope } from '../../base/scope.js';
 import type { PlannedNode } from '../../plan/types.js';
 import type { StartedNode } from '../runtime.js';
-import { foldersOf, holderSpec, nodeSpec, resolvConfOf, runsOwnProgram, type Identity } from './containers.js';
-import { DEAD_MAN } from './containers.js';
+import {
+  DEAD_MAN,
+  foldersOf,
+  holderSpec,
+  nodeSpec,
+  resolvConfOf,
+  runsOwnProgram,
+  type Identity,
+} from './containers.js';
 import { elsewhere, engineMessage, statusOf, type Engine } from './engine.js';
 import type { EngineImage } from './images.js';
 import { removeContainer } from './leftovers.js';
+import { startHeld } from './held.js';
 import { DockerNode } from './node.js';
 import { tarOf } from './tar-file.js';
 
@@ -51,7 +59,7 @@ async function startContainers(node: PlannedNode, parts: NodeParts, scope: Scope
   const holder = await create(docker, holderSpec(parts.holderImage, node, parts.identity), scope);
   await startHeld(holder);
   const pid = await pidOnThisMachine(holder);
-  if (parts.image === null) return new DockerNode(node.name, pid, null, parts, scope);
+  if (parts.image === null) return new DockerNode(node, pid, null, parts, scope);
   const { environment, scenarioFolder } = parts;
   const secrets = node.secrets.map((name): [string, string] => [name, environment[name] ?? '']);
   const variables = Object.entries({ ...node.environment, ...Object.fromEntries(secrets) });
@@ -64,7 +72,7 @@ async function startContainers(node: PlannedNode, parts: NodeParts, scope: Scope
     await container.putArchive(tarOf(DEAD_MAN, parts.program), { path: '/' });
     await startHeld(container);
   }
-  return new DockerNode(node.name, pid, container, parts, scope);
+  return new DockerNode(node, pid, container, parts, scope);
 }
 
 async function create(docker: Docker, spec: Docker.ContainerCreateOptions, scope: Scope): Promise<Docker.Container> {
@@ -80,13 +88,6 @@ async function create(docker: Docker, spec: Docker.ContainerCreateOptions, scope
       cause: error,
     });
   }
-}
-
-/** Starts a container that ends when this process does: the engine closes its input with this connection. */
-export async function startHeld(container: Docker.Container): Promise<void> {
-  const input = await container.attach({ stream: true, hijack: true, stdin: true });
-  input.on('error', () => undefined).resume();
-  await container.start();
 }
 
 /** Process id of a container's first process, if that is one of this machine. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Masks } from '../../../src/base/masks.js';
 import { openDocker, type StartedDocker } from '../../../src/lab/docker/runtime.js';
 import { runInNetwork } from '../../../src/lab/network.js';
@@ -135,5 +136,40 @@ export function nodeTests(engine: () => TestEngine): void {
     assert.equal(log, `password: ${'*'.repeat(SECRET.length)}, ${SECRET.length} long\n`);
     const failing = node.run(shell('echo "$PBX_PASSWORD" >&2; exit 1'));
     await assert.rejects(failing, (error: Error) => !String(error).includes(SECRET) && String(error).includes('****'));
+  });
+
+  it('loses its power and gets it back: disk and network stay, processes and /run do not', async () => {
+    await using node = await start({});
+    await runInNetwork(node, ['ip', 'link', 'add', 'cable', 'type', 'bridge']);
+    const program = await node.start('sleeper', busybox('sleep', '1000'));
+    await node.run(shell('echo kept >/disk'));
+    assert.equal((await node.processes()).length, 1);
+    assert.deepEqual(await program.processes(), await node.processes());
+    await node.powerOff();
+    assert.equal(program.running, false);
+    assert.deepEqual(await node.processes(), []);
+    await assert.rejects(node.run(busybox('true')), /is not running/);
+    await node.powerOn();
+    assert.equal(await node.run(busybox('cat', '/disk')), 'kept\n');
+    assert.match(await node.run(busybox('cat', '/proc/net/dev')), /cable:/);
+    assert.deepEqual(await node.processes(), []);
+  });
+
+  it('freezes, and thaws', async () => {
+    await using node = await start({});
+    await node.start('counter', shell('while :; do echo x >>/run/node/work/count; /bin/busybox sleep 0.01; done'));
+    const count = async () => (await readFile(join(folder, 'work', 'pbx', 'count'), 'utf8').catch(() => '')).length;
+    const grows = async () => {
+      const before = await count();
+      for (let tries = 0; tries < 200 && (await count()) === before; tries++) await delay(10);
+      return (await count()) > before;
+    };
+    assert.equal(await grows(), true);
+    await node.freeze();
+    const frozen = await count();
+    await delay(300);
+    assert.equal(await count(), frozen);
+    await node.thaw();
+    assert.equal(await grows(), true);
   });
 }
