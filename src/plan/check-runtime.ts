@@ -10,26 +10,26 @@ type DockerOnly = 'image' | 'files' | 'memory' | 'cpus';
  * @throws IMAGE_NEEDS_DOCKER, NEEDS_DOCKER, NEEDS_IMAGE (exit 64), where the lab says it
  */
 export function runtimeFor(asked: RuntimeName | 'auto', lab: PlannedLab, { source }: LoadedLab): RuntimeName {
-  const needs = lab.nodes.flatMap((node, index) => dockerOnly(node).map((key) => ({ node, key, index })));
-  const [first] = needs;
-  if (asked === 'auto') return first ? 'docker' : 'netns';
-  if (asked === 'netns' && first)
-    throw new DeadairError(first.key === 'image' ? 'IMAGE_NEEDS_DOCKER' : 'NEEDS_DOCKER', `${first.key} of ${first.node.name} needs Docker, and the runtime is netns.`, {
-      exitCode: ExitCode.badInput,
-      fix:
-        first.key === 'image'
-          ? 'Use --runtime docker, or an image made of packages (lab/images).'
-          : 'Use --runtime docker, or leave it out.',
-      place: source.placeOf({ path: ['nodes', first.index, first.key], at: 'key' }),
-    });
+  const [first] = lab.nodes.flatMap((node, index) => dockerOnly(node).map((key) => ({ node, key, index })));
+  const runtime = asked === 'auto' ? (first ? 'docker' : 'netns') : asked;
+  if (runtime === 'netns' && first)
+    throw new DeadairError(
+      first.key === 'image' ? 'IMAGE_NEEDS_DOCKER' : 'NEEDS_DOCKER',
+      `the ${first.key} of ${first.node.name} is for Docker, and the runtime is netns.`,
+      {
+        exitCode: ExitCode.badInput,
+        fix: `Use --runtime docker, or ${first.key === 'image' ? 'an image made of packages (lab/images)' : 'leave it out'}.`,
+        place: source.placeOf({ path: ['nodes', first.index, first.key], at: 'value' }),
+      },
+    );
   const bare = lab.nodes.findIndex((node) => node.image === null && needsImage(node));
-  if (asked === 'docker' && bare >= 0)
-    throw new DeadairError('NEEDS_IMAGE', `${lab.nodes[bare]?.name} has no image, and runs programs.`, {
+  if (runtime === 'docker' && bare >= 0)
+    throw new DeadairError('NEEDS_IMAGE', `${lab.nodes[bare]?.name} has no image, which Docker needs to run its programs.`, {
       exitCode: ExitCode.badInput,
-      fix: 'Give it one (image: …), or use --runtime netns, which takes the programs of this machine.',
+      fix: 'Give it one, such as a recipe of lab/images; the runtime netns takes the programs of this machine.',
       place: source.placeOf({ path: ['nodes', bare], at: 'value' }),
     });
-  return asked;
+  return runtime;
 }
 
 function dockerOnly({ image, container, programs }: PlannedNode): DockerOnly[] {
