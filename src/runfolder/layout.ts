@@ -19,6 +19,8 @@ export const scenarioFiles = (folder: string) => ({
   audio: join(folder, 'audio'),
   logs: join(folder, 'logs'),
   configs: join(folder, 'configs'),
+  /** What a node with an image wrote over the image's files. */
+  disk: (node: string) => join(folder, 'disks', node),
   capture: (node: string, iface: string) => join(folder, captureName(node, iface)),
   log: (node: string, program: string) => join(folder, 'logs', `${node}.${program}.log`),
   config: (node: string, file: string) => join(folder, 'configs', node, file),
