@@ -31,3 +31,6 @@ export const captureName = (node: string, iface: string) => `captures/${node}.${
 
 /** Name of a recording relative to the scenario's folder: what `ear` (a party of the call) heard. */
 export const recordingName = (callId: string, ear: 'caller' | 'callee') => `audio/${callId}.${ear}.wav`;
+
+/** What an evidence pack has besides the files of its run. */
+export const PACK = { sums: 'SHA256SUMS', summary: 'SUMMARY.md', signatures: 'SIGNATURES.md' } as const;
