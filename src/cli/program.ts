@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { analyzeCommand } from './analyze.js';
+import { completionCommand } from './completion.js';
 import { doctorCommand } from './doctor.js';
+import { initCommand } from './init.js';
 import { listCommand } from './list.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
@@ -21,7 +23,9 @@ export function createProgram(): Command {
     .addCommand(listCommand())
     .addCommand(schemaCommand())
     .addCommand(traceCommand())
-    .addCommand(doctorCommand());
+    .addCommand(doctorCommand())
+    .addCommand(initCommand());
+  program.addCommand(completionCommand(() => program));
   for (const command of [program, ...program.commands])
     command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;

@@ -8,6 +8,7 @@ interface ReportFlags {
   allure?: true;
   history?: string;
   compare?: true;
+  pack?: string;
   json?: true;
 }
 
@@ -19,6 +20,7 @@ export function reportCommand(): Command {
     .option('--allure', "also make Allure's own report (needs Java), and end with its path")
     .option('--history <RUN>', 'an earlier run, whose Allure report has the history that goes on')
     .option('--compare', 'say what got better, worse or flaky from the first run to the last')
+    .option('--pack <FILE>', 'also pack the whole run into a zip: files, checksums, a page to sign')
     .option('--json', 'print the comparison, or the paths written, as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (folders: string[], flags: ReportFlags) => {
@@ -31,9 +33,10 @@ const EXAMPLES = `
 Examples:
   deadair report reports/20261120-091500-2a                      report.html, junit.xml, allure-results anew
   deadair report reports/20261120-091500-2a --summary run.md     and as Markdown
+  deadair report reports/20261120-091500-2a --pack dr-2026-q4.zip  the evidence of a rehearsal
   deadair report --compare reports/release-1.4 reports/release-1.5`;
 
-async function write(folder: string, { summary, allure, history, json }: ReportFlags): Promise<void> {
+async function write(folder: string, { summary, allure, history, pack, json }: ReportFlags): Promise<void> {
   const { readResult } = await import('../report/json.js');
   const { writeReports } = await import('../run/reports.js');
   const run = await readResult(folder);
@@ -48,6 +51,11 @@ async function write(folder: string, { summary, allure, history, json }: ReportF
   if (allure) {
     const { makeAllureReport } = await import('../run/allure-report.js');
     written.push(await makeAllureReport(folder, history ?? null));
+  }
+  if (pack !== undefined) {
+    const { packEvidence } = await import('../run/evidence-pack.js');
+    await packEvidence(folder, pack);
+    written.push(resolve(pack));
   }
   console.log(json ? JSON.stringify(written) : written.join('\n'));
 }

@@ -1,4 +1,4 @@
-import { wilson } from '../faults/statistics.js';
+import { wilson } from '../base/statistics.js';
 import type { RunResult, ScenarioResult } from '../verdict/types.js';
 import { figuresOf } from './figures.js';
 
@@ -28,9 +28,9 @@ export interface Column {
   figures: Record<FigureName, Spread | null>;
 }
 
-export type FigureName = (typeof FIGURES)[number]['name'];
+type FigureName = (typeof FIGURES)[number]['name'];
 
-export type Change = 'same' | 'better' | 'worse' | 'flaky' | 'new' | 'gone' | 'unknown';
+type Change = 'same' | 'better' | 'worse' | 'flaky' | 'new' | 'gone' | 'unknown';
 
 export interface ComparedScenario {
   id: string;

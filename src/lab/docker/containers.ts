@@ -46,8 +46,7 @@ export function nodeSpec(
       CapAdd: ['NET_ADMIN', 'NET_RAW'],
       ...(memoryBytes === null ? {} : { Memory: memoryBytes, MemorySwap: memoryBytes }),
       ...(cpus === null ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
-      // As in any machine that boots; an image of somebody else's may have put something there.
-      ...(image.isRecipe ? { Tmpfs: { '/run': 'mode=755,size=64m,exec', '/tmp': 'mode=1777,size=64m,exec' } } : {}),
+      ...(image.isRecipe ? { Tmpfs: emptyAtBoot } : {}),
       Mounts: [
         ...ownFolders(parts.scenarioFolder, node.name),
         ...files.map((file) =>
@@ -71,17 +70,15 @@ export const foldersOf = (scenarioFolder: string, node: string) => {
   return {
     configs: join(files.configs, node),
     logs: files.logs,
-    captures: files.captures,
     work: join(scenarioFolder, 'work', node),
   };
 };
 
 function ownFolders(scenarioFolder: string, node: string): Docker.MountConfig {
-  const { configs, logs, captures, work } = foldersOf(scenarioFolder, node);
+  const { configs, logs, work } = foldersOf(scenarioFolder, node);
   return [
     bind(configs, nodeFolders.configs),
     bind(logs, nodeFolders.logs),
-    bind(captures, nodeFolders.captures),
     bind(work, nodeFolders.work),
     bind(resolvConfOf(scenarioFolder, node), '/etc/resolv.conf', true),
   ];
@@ -99,6 +96,13 @@ const aheadOfOthers = (cgroupDriver: string) => ({
   CpuShares: 9548,
   ...(cgroupDriver === 'cgroupfs' ? { CgroupParent: '/' } : {}),
 });
+
+/** As in any machine that boots. In an image of somebody else's there may be something that is needed. */
+const emptyAtBoot = {
+  '/run': 'mode=755,size=64m,exec',
+  '/run/lock': 'mode=1777,size=1m',
+  '/tmp': 'mode=1777,size=64m,exec',
+};
 
 /** Its input ends when the connection ends by which this process attached to it: with this process, by the latest. */
 const waitsForItsInput = { OpenStdin: true, StdinOnce: true, AttachStdin: true };
