@@ -82,7 +82,9 @@ const LEAST_BYTES = 6 * sizeUnitsBytes.M;
 /** `256M`, `1.5G` (powers of 1024) → bytes. */
 export function parseSize(text: string): number {
   if (!new RegExp(Pattern.size).test(text)) throw new UnitError(Expected.size, text);
-  const bytes = Math.round(Number(text.slice(0, -1)) * sizeUnitsBytes[text.slice(-1) as keyof typeof sizeUnitsBytes]);
+  const bytes = Math.round(
+    Number(text.slice(0, -1)) * sizeUnitsBytes[text.slice(-1) as keyof typeof sizeUnitsBytes],
+  );
   if (bytes < LEAST_BYTES) throw new UnitError(Expected.size, text);
   return bytes;
 }

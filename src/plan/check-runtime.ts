@@ -3,7 +3,7 @@ import type { LoadedLab } from '../scenario/load-lab.js';
 import type { PlannedLab, PlannedNode, RuntimeName } from './types.js';
 
 /** What only a container can have, by its key in lab.yaml. */
-type DockerOnly = 'image' | 'files' | 'memory' | 'cpus';
+type DockerOnly = 'image' | 'environment' | 'secrets' | 'files' | 'memory' | 'cpus';
 
 /**
  * The runtime that a lab is run in: what was asked for, or for `auto` netns, unless a node needs Docker.
@@ -24,19 +24,26 @@ export function runtimeFor(asked: RuntimeName | 'auto', lab: PlannedLab, { sourc
     );
   const bare = lab.nodes.findIndex((node) => node.image === null && needsImage(node));
   if (runtime === 'docker' && bare >= 0)
-    throw new DeadairError('NEEDS_IMAGE', `${lab.nodes[bare]?.name} has no image, which Docker needs to run its programs.`, {
-      exitCode: ExitCode.badInput,
-      fix: 'Give it one, such as a recipe of lab/images; the runtime netns takes the programs of this machine.',
-      place: source.placeOf({ path: ['nodes', bare], at: 'value' }),
-    });
+    throw new DeadairError(
+      'NEEDS_IMAGE',
+      `${lab.nodes[bare]?.name} has no image, which Docker needs to run its programs.`,
+      {
+        exitCode: ExitCode.badInput,
+        fix: 'Give it one, such as a recipe of lab/images; the runtime netns takes the programs of this machine.',
+        place: source.placeOf({ path: ['nodes', bare], at: 'value' }),
+      },
+    );
   return runtime;
 }
 
-function dockerOnly({ image, container, programs }: PlannedNode): DockerOnly[] {
+function dockerOnly({ image, environment, secrets, container, programs }: PlannedNode): DockerOnly[] {
   const { files, memoryBytes, cpus } = container;
-  const isOwn = image !== null && (image.kind !== 'recipe' || programs.some(({ command }) => command.length === 0));
+  const isOwn =
+    image !== null && (image.kind !== 'recipe' || programs.some(({ command }) => command.length === 0));
   return [
     ...(isOwn ? (['image'] as const) : []),
+    ...(Object.keys(environment).length > 0 ? (['environment'] as const) : []),
+    ...(secrets.length > 0 ? (['secrets'] as const) : []),
     ...(files.length > 0 ? (['files'] as const) : []),
     ...(memoryBytes !== null ? (['memory'] as const) : []),
     ...(cpus !== null ? (['cpus'] as const) : []),
@@ -44,4 +51,5 @@ function dockerOnly({ image, container, programs }: PlannedNode): DockerOnly[] {
 }
 
 /** Programs run in a node, and on phones and carriers the load generator too. */
-const needsImage = ({ role, programs }: PlannedNode) => programs.length > 0 || role === 'phone' || role === 'carrier';
+const needsImage = ({ role, programs }: PlannedNode) =>
+  programs.length > 0 || role === 'phone' || role === 'carrier';

@@ -8,7 +8,14 @@ import type { Attachment } from './addresses.js';
 import { nearestAttachment, routesOf } from './routes.js';
 import { renderConfig, templatesOf } from './templates.js';
 import type { Render, TemplateScope } from './templates.js';
-import type { PlannedContainer, PlannedInterface, PlannedLab, PlannedNode, PlannedProgram, Readiness } from './types.js';
+import type {
+  PlannedContainer,
+  PlannedInterface,
+  PlannedLab,
+  PlannedNode,
+  PlannedProgram,
+  Readiness,
+} from './types.js';
 
 /** The lab of a plan: every name resolved, every config rendered. `faulted`: links and nodes that a fault touches. */
 export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: ReadonlySet<string>): PlannedLab {
@@ -99,7 +106,11 @@ function planPrograms(node: LabNode, loaded: LoadedLab, render: Render): Planned
 /** Nodes on which the load generator places and answers calls. */
 const callsFrom = ({ role }: LabNode) => role === 'phone' || role === 'carrier';
 
-function planContainer(node: LabNode, { file, folder, configs }: LoadedLab, render: Render): PlannedContainer {
+function planContainer(
+  node: LabNode,
+  { file, folder, configs }: LoadedLab,
+  render: Render,
+): PlannedContainer {
   return {
     files: Object.entries(node.files).map(([target, path]) =>
       path.endsWith('.hbs')

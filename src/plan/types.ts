@@ -62,7 +62,7 @@ export interface PlannedNode {
   resolver: string | null;
   /** What its files are; null for whatever the runtime takes then: netns takes the host's. */
   image: PlannedImage | null;
-  /** Variables of everything that runs in it. */
+  /** Variables of everything that runs in it; in a container only. */
   environment: Record<string, string>;
   /** Further variables, whose values are deadair's own and are written nowhere. */
   secrets: string[];
@@ -74,7 +74,7 @@ export interface PlannedNode {
 }
 
 /** Rendered into `configs/<node>/<file>` in the run folder. */
-export interface PlannedConfig {
+interface PlannedConfig {
   file: string;
   text: string;
 }

@@ -36,11 +36,7 @@ export interface LiveParts {
  * The live half of one scenario: starts its lab, runs faults and calls, and leaves the evidence in its folder. What
  * goes wrong with the harness or the lab is written to the journal, so that judging finds it; the error is returned.
  */
-export async function runLive(
-  plan: Plan,
-  folder: string,
-  parts: LiveParts,
-): Promise<DeadairError | null> {
+export async function runLive(plan: Plan, folder: string, parts: LiveParts): Promise<DeadairError | null> {
   const { signal, masks } = parts;
   const files = scenarioFiles(folder);
   for (const each of [files.captures, files.audio, files.logs, files.configs])
@@ -148,7 +144,13 @@ async function runStages(
   line.phase('calls and faults');
   const state = { placed: 0, callsUp: 0, faults: [] as string[] };
   const show = (change: Partial<typeof state>) => line.update(Object.assign(state, change));
-  const legs = new Legs({ plan, lab, media, journal, onChange: ({ placed, up }) => show({ placed, callsUp: up }) });
+  const legs = new Legs({
+    plan,
+    lab,
+    media,
+    journal,
+    onChange: ({ placed, up }) => show({ placed, callsUp: up }),
+  });
   await Promise.all([
     runTraffic(
       {

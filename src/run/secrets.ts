@@ -19,14 +19,22 @@ export function masksFor(plans: readonly Plan[], environment: NodeJS.ProcessEnv)
 function valueOf(node: string, secret: string, environment: NodeJS.ProcessEnv): string {
   const value = environment[secret];
   if (!value)
-    throw new DeadairError('SECRET_MISSING', `${node} takes ${secret} from the environment, which doesn't have it.`, {
-      exitCode: ExitCode.badInput,
-      fix: `Set it: export ${secret}=…`,
-    });
+    throw new DeadairError(
+      'SECRET_MISSING',
+      `${node} takes ${secret} from the environment, which doesn't have it.`,
+      {
+        exitCode: ExitCode.badInput,
+        fix: `Set it: export ${secret}=…`,
+      },
+    );
   if (value.length < LEAST_LENGTH)
-    throw new DeadairError('SECRET_SHORT', `the secret ${secret} of ${node} has ${value.length} characters.`, {
-      exitCode: ExitCode.badInput,
-      fix: `Take one of at least ${LEAST_LENGTH}: a shorter one can't be told from other text, and so not be masked.`,
-    });
+    throw new DeadairError(
+      'SECRET_SHORT',
+      `the secret ${secret} of ${node} has ${value.length} characters.`,
+      {
+        exitCode: ExitCode.badInput,
+        fix: `Take one of at least ${LEAST_LENGTH}: a shorter one can't be told from other text, and so not be masked.`,
+      },
+    );
   return value;
 }

@@ -15,7 +15,7 @@ export async function maskFolder(folder: string, masks: Masks): Promise<void> {
 async function maskFile(path: string, masks: Masks): Promise<void> {
   await using file = await open(path, 'r+');
   const chunk = Buffer.alloc(CHUNK_BYTES);
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
     const piece = chunk.subarray(0, bytesRead);
     const before = Buffer.from(piece);

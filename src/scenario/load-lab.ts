@@ -83,7 +83,11 @@ export function inOrder(findings: Finding[], source: Source): DeadairError[] {
 function readConfigs(lab: Lab, folder: string, configs: Record<string, string>): Finding[] {
   const named = lab.nodes.flatMap((node, n) => [
     ...node.programs.flatMap((program, p) =>
-      program.configs.map((file, c) => ({ file, path: ['nodes', n, 'programs', p, 'configs', c], isText: true })),
+      program.configs.map((file, c) => ({
+        file,
+        path: ['nodes', n, 'programs', p, 'configs', c],
+        isText: true,
+      })),
     ),
     ...Object.entries(node.files).map(([target, file]) => ({
       file,

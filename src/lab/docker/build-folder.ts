@@ -9,7 +9,11 @@ const TAIL_LINES = 15;
  * Builds a folder that has a Dockerfile, as `docker build` does; the engine caches what hasn't changed. Gives the id.
  * @throws IMAGE_NOT_BUILT with the end of its output (exit 3)
  */
-export async function buildFolder({ docker }: Engine, folder: string, say: (what: string) => void): Promise<string> {
+export async function buildFolder(
+  { docker }: Engine,
+  folder: string,
+  say: (what: string) => void,
+): Promise<string> {
   say(`building ${folder}`);
   const told: Progress[] = [];
   try {

@@ -16,9 +16,19 @@ export interface Identity {
 }
 
 /** The container that keeps a node's network, whatever becomes of the node: nothing in it but a process that waits. */
-export function holderSpec(image: string, node: PlannedNode, { name, labels }: Identity): Docker.ContainerCreateOptions {
+export function holderSpec(
+  image: string,
+  node: PlannedNode,
+  { name, labels }: Identity,
+): Docker.ContainerCreateOptions {
   return {
-    ...{ name: `${name}-net`, Labels: labels, Image: image, Hostname: node.name, Entrypoint: [`/${DEAD_MAN}`] },
+    ...{
+      name: `${name}-net`,
+      Labels: labels,
+      Image: image,
+      Hostname: node.name,
+      Entrypoint: [`/${DEAD_MAN}`],
+    },
     ...waitsForItsInput,
     HostConfig: {
       ...{ NetworkMode: 'none', ReadonlyRootfs: true, CapDrop: ['ALL'], LogConfig: noLog },
@@ -38,7 +48,9 @@ export function nodeSpec(
   const { configs } = foldersOf(parts.scenarioFolder, node.name);
   return {
     ...{ name, Labels: labels, Image: image.id, Env: [...parts.environment] },
-    ...(runsOwnProgram(node) ? {} : { Entrypoint: [`/${DEAD_MAN}`], Cmd: [], User: '0', ...waitsForItsInput }),
+    ...(runsOwnProgram(node)
+      ? {}
+      : { Entrypoint: [`/${DEAD_MAN}`], Cmd: [], User: '0', ...waitsForItsInput }),
     HostConfig: {
       ...{ NetworkMode: `container:${parts.holder}`, LogConfig: noLog, ShmSize: 256 * MIB },
       ...aheadOfOthers(parts.cgroupDriver),
@@ -58,7 +70,8 @@ export function nodeSpec(
 }
 
 /** True if the node's container runs what its image says, and not the lab's programs only. */
-export const runsOwnProgram = (node: PlannedNode) => node.programs.some(({ command }) => command.length === 0);
+export const runsOwnProgram = (node: PlannedNode) =>
+  node.programs.some(({ command }) => command.length === 0);
 
 /** Where a node's resolv.conf is on the host. */
 export const resolvConfOf = (scenarioFolder: string, node: string) =>

@@ -34,10 +34,14 @@ export async function openEngine(environment: NodeJS.ProcessEnv): Promise<Engine
 
 /** Links are cables between network namespaces, and those can only be laid where both kernels are one. */
 export function elsewhere(what: string): DeadairError {
-  return new DeadairError('DOCKER_ELSEWHERE', `${what}, and deadair can only wire nodes on its own machine.`, {
-    exitCode: ExitCode.labFailed,
-    fix: 'Unset DOCKER_HOST, or run deadair on the machine of that engine; --runtime netns needs no Docker.',
-  });
+  return new DeadairError(
+    'DOCKER_ELSEWHERE',
+    `${what}, and deadair can only wire nodes on its own machine.`,
+    {
+      exitCode: ExitCode.labFailed,
+      fix: 'Unset DOCKER_HOST, or run deadair on the machine of that engine; --runtime netns needs no Docker.',
+    },
+  );
 }
 
 function socketOf(host: string | undefined): string {

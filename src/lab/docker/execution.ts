@@ -14,9 +14,9 @@ const INSPECT_AGAIN_MS = 10;
 export interface Execution {
   output: Duplex;
   /** As the host numbers it; null if it has ended. */
-  pid(): Promise<number | null>;
-  exitCode(): Promise<number | null>;
-  kill(signal: NodeJS.Signals): Promise<void>;
+  pid: () => Promise<number | null>;
+  exitCode: () => Promise<number | null>;
+  kill: (signal: NodeJS.Signals) => Promise<void>;
 }
 
 /** Starts a command in a running container. What Docker has to say against it comes by its output, or is thrown. */
@@ -32,14 +32,19 @@ export async function execute(
     AttachStderr: true,
     WorkingDir: folder,
   });
-  const output = (await exec.start({ hijack: true, stdin })) as Duplex;
+  const output = (await exec.start({ hijack: true, stdin }));
   // Its output may be there before its process is.
   const isKnown = ({ Running, Pid, ExitCode }: Inspected) => (Running && Pid > 0) || ExitCode !== null;
   const pid = async () => await settled(exec, isKnown, ({ Running, Pid }) => (Running ? Pid : null));
   return {
     output,
     pid,
-    exitCode: async () => await settled(exec, ({ Running }) => !Running, ({ ExitCode }) => ExitCode),
+    exitCode: async () =>
+      await settled(
+        exec,
+        ({ Running }) => !Running,
+        ({ ExitCode }) => ExitCode,
+      ),
     kill: async (signal) => {
       const known = await pid();
       if (known !== null) process.kill(known, signal);

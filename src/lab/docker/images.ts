@@ -19,7 +19,7 @@ export interface EngineImage {
 }
 
 /** How an image is called, for people. */
-export function imageText(image: PlannedImage): string {
+function imageText(image: PlannedImage): string {
   switch (image.kind) {
     case 'recipe':
       return image.recipe.name;
@@ -61,7 +61,11 @@ export async function provideImage(
   };
 }
 
-async function nameInEngine(engine: Engine, image: PlannedImage, say: (what: string) => void): Promise<string> {
+async function nameInEngine(
+  engine: Engine,
+  image: PlannedImage,
+  say: (what: string) => void,
+): Promise<string> {
   switch (image.kind) {
     case 'recipe':
       return await importRecipe(engine, image.recipe, say);
@@ -78,7 +82,7 @@ async function nameInEngine(engine: Engine, image: PlannedImage, say: (what: str
 async function pull({ docker }: Engine, reference: string, say: (what: string) => void): Promise<void> {
   say(`pulling ${reference}`);
   try {
-    await progressOf(docker, (await docker.pull(reference)) as NodeJS.ReadableStream);
+    await progressOf(docker, (await docker.pull(reference)));
   } catch (error) {
     const tags = (await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
     const near = nearest(reference, tags);

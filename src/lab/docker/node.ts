@@ -40,7 +40,8 @@ export class DockerNode implements StartedNode {
 
   async start(name: string, command: readonly string[]): Promise<StartedProgram> {
     try {
-      const started = command.length === 0 ? await this.startOwn(name) : await this.startBeside(name, command);
+      const started =
+        command.length === 0 ? await this.startOwn(name) : await this.startBeside(name, command);
       const program = this.scope.use(name, started);
       this.programs.add(program);
       void program.ended.then(() => this.programs.delete(program));

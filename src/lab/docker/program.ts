@@ -20,11 +20,11 @@ export interface Attached {
   masks: Masks;
   isContainer?: true;
   /** Exit code as Docker tells it, or null if it can't be told; asked once the output has ended. */
-  exitCode(): Promise<number | null>;
+  exitCode: () => Promise<number | null>;
   /** Its process, as the host numbers it; null if it has ended. */
-  pid(): Promise<number | null>;
+  pid: () => Promise<number | null>;
   /** Harmless if it has ended. */
-  kill(signal: NodeJS.Signals): Promise<void>;
+  kill: (signal: NodeJS.Signals) => Promise<void>;
 }
 
 /** Writes the output of a container's process to its log, without secrets, and follows it to its end. */
@@ -75,7 +75,7 @@ export function demultiplex(docker: Docker, output: Duplex, to: Writables): void
 }
 
 /** Docker tells the end by a signal as a shell does: 128 and its number. */
-export function endOf(code: number | null): { exitCode: number | null; signal: NodeJS.Signals | null } {
+function endOf(code: number | null): { exitCode: number | null; signal: NodeJS.Signals | null } {
   const [signal] = Object.entries(constants.signals).find(([, number]) => code === 128 + number) ?? [];
   return signal === undefined
     ? { exitCode: code, signal: null }

@@ -43,7 +43,8 @@ export async function startDockerNode(node: PlannedNode, parts: NodeParts): Prom
   const { scenarioFolder } = parts;
   for (const folder of Object.values(foldersOf(scenarioFolder, node.name)))
     await mkdir(folder, { recursive: true });
-  const resolver = node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
+  const resolver =
+    node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
   await writeFile(resolvConfOf(scenarioFolder, node.name), resolver);
   const scope = new Scope();
   try {
@@ -75,7 +76,11 @@ async function startContainers(node: PlannedNode, parts: NodeParts, scope: Scope
   return new DockerNode(node, pid, container, parts, scope);
 }
 
-async function create(docker: Docker, spec: Docker.ContainerCreateOptions, scope: Scope): Promise<Docker.Container> {
+async function create(
+  docker: Docker,
+  spec: Docker.ContainerCreateOptions,
+  scope: Scope,
+): Promise<Docker.Container> {
   try {
     const container = await docker.createContainer(spec);
     scope.defer(`container ${spec.name}`, () => removeContainer(docker, container.id));

@@ -11,7 +11,11 @@ import { progressOf } from './progress.js';
  * there; a file that is there by its content already is not read in again.
  * @throws IMAGE_UNREADABLE (exit 3)
  */
-export async function loadTarball(engine: Engine, file: string, say: (what: string) => void): Promise<string> {
+export async function loadTarball(
+  engine: Engine,
+  file: string,
+  say: (what: string) => void,
+): Promise<string> {
   const saved = await savedImage(file);
   if (saved === null) return await importFile(engine, file, say);
   if (await isThere(engine.docker, saved)) return saved;

@@ -11,14 +11,25 @@ const NOBODY = 65534;
 
 /** An engine that can't be used, and why. */
 export function engineTests(): void {
-  for (const host of ['tcp://198.18.0.1:2375', 'ssh://lab@198.18.0.1', 'tcp://198.18.0.1:2376', 'npipe:////./pipe/docker'])
+  for (const host of [
+    'tcp://198.18.0.1:2375',
+    'ssh://lab@198.18.0.1',
+    'tcp://198.18.0.1:2376',
+    'npipe:////./pipe/docker',
+  ])
     it(`refuses ${host}, which is elsewhere`, async () => {
-      await assert.rejects(openEngine({ DOCKER_HOST: host }), code('DOCKER_ELSEWHERE', /own machine.*--runtime netns/));
+      await assert.rejects(
+        openEngine({ DOCKER_HOST: host }),
+        code('DOCKER_ELSEWHERE', /own machine.*--runtime netns/),
+      );
     });
 
   it('names an engine that is missing, with its socket', async () => {
     const missing = openEngine({ DOCKER_HOST: 'unix:///nowhere/docker.sock' });
-    await assert.rejects(missing, code('DOCKER_MISSING', /\/nowhere\/docker\.sock.*apt-get install docker\.io/));
+    await assert.rejects(
+      missing,
+      code('DOCKER_MISSING', /\/nowhere\/docker\.sock.*apt-get install docker\.io/),
+    );
   });
 
   it('names a socket without permission', async () => {

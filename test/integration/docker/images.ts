@@ -19,7 +19,10 @@ export function imageTests(engine: () => TestEngine): void {
   after(() => rm(folder, { recursive: true }));
 
   it('builds a folder with a Dockerfile', async () => {
-    const build = await busyboxFolder(['HEALTHCHECK CMD ["/bin/busybox", "true"]', 'CMD ["/bin/busybox", "sleep", "1000"]']);
+    const build = await busyboxFolder([
+      'HEALTHCHECK CMD ["/bin/busybox", "true"]',
+      'CMD ["/bin/busybox", "sleep", "1000"]',
+    ]);
     const image = await provide({ kind: 'build-folder', folder: build });
     assert.match(image.id, /^sha256:[0-9a-f]{64}$/);
     assert.deepEqual(
@@ -31,8 +34,13 @@ export function imageTests(engine: () => TestEngine): void {
   });
 
   it('shows the output of a build that failed', async () => {
-    const build = await busyboxFolder(['RUN ["/bin/busybox", "sh", "-c", "echo no frobnicator here; exit 3"]']);
-    await assert.rejects(provide({ kind: 'build-folder', folder: build }), code('IMAGE_NOT_BUILT', /no frobnicator here/));
+    const build = await busyboxFolder([
+      'RUN ["/bin/busybox", "sh", "-c", "echo no frobnicator here; exit 3"]',
+    ]);
+    await assert.rejects(
+      provide({ kind: 'build-folder', folder: build }),
+      code('IMAGE_NOT_BUILT', /no frobnicator here/),
+    );
     await rm(build, { recursive: true });
   });
 
@@ -56,12 +64,18 @@ export function imageTests(engine: () => TestEngine): void {
 
   it('refuses an image for another processor', async () => {
     const file = await savedImage(folder, 's390x');
-    await assert.rejects(provide({ kind: 'tarball', file }), code('IMAGE_OTHER_PROCESSOR', /s390x.*--platform linux/));
+    await assert.rejects(
+      provide({ kind: 'tarball', file }),
+      code('IMAGE_OTHER_PROCESSOR', /s390x.*--platform linux/),
+    );
   });
 
   it('refuses a file that is no tarball', async () => {
     const file = join(folder, 'broken.tar');
     await writeFile(file, 'not a tar at all');
-    await assert.rejects(provide({ kind: 'tarball', file }), code('IMAGE_UNREADABLE', /broken\.tar.*docker save/));
+    await assert.rejects(
+      provide({ kind: 'tarball', file }),
+      code('IMAGE_UNREADABLE', /broken\.tar.*docker save/),
+    );
   });
 }

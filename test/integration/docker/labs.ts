@@ -65,15 +65,22 @@ export function labTests(engine: () => TestEngine): void {
       result.scenarios.map(({ verdict, environment }) => [verdict, environment.runtime]),
       [['pass', 'docker']],
     );
-    const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-    const texts = await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')));
+    const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    const texts = await Promise.all(
+      files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')),
+    );
     assert.deepEqual(
       files.filter((_, index) => texts[index]?.includes(SECRET)).map(({ name }) => name),
       [],
     );
     const stars = '*'.repeat(SECRET.length);
     for (const text of [`log: ${stars}`, `file: ${stars}`, `work: ${stars}`])
-      assert.ok(texts.some((one) => one.includes(text)), text);
+      assert.ok(
+        texts.some((one) => one.includes(text)),
+        text,
+      );
     await rm(build, { recursive: true });
   });
 }

@@ -12,7 +12,11 @@ export function leftoverTests(engine: () => TestEngine): void {
     const { docker } = engine().engine;
     const self = ownerOf(process.pid) ?? '';
     const make = async (labels: Record<string, string>) =>
-      await docker.createContainer({ Image: 'deadair-test/office-pbx:17', Labels: labels, HostConfig: { NetworkMode: 'none' } });
+      await docker.createContainer({
+        Image: 'deadair-test/office-pbx:17',
+        Labels: labels,
+        HostConfig: { NetworkMode: 'none' },
+      });
     const containers = {
       stranger: await make({ 'com.example.deadair': 'yes' }),
       living: await make({ [LABELS.run]: 'living', [LABELS.owner]: self }),
@@ -22,7 +26,9 @@ export function leftoverTests(engine: () => TestEngine): void {
       reusedPid: await make({ [LABELS.owner]: self.replace(/\d+$/, '1') }),
     };
     const runtime = await openDocker({ environment: engine().environment, masks: new Masks([]) });
-    const left = await Promise.all(Object.entries(containers).map(async ([name, one]) => ((await isThere(one)) ? name : null)));
+    const left = await Promise.all(
+      Object.entries(containers).map(async ([name, one]) => ((await isThere(one)) ? name : null)),
+    );
     await runtime[Symbol.asyncDispose]();
     for (const one of Object.values(containers)) await one.remove({ force: true }).catch(() => undefined);
     assert.deepEqual(left.filter(Boolean), ['stranger', 'living', 'elsewhere']);

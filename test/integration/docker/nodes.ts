@@ -57,7 +57,10 @@ export function nodeTests(engine: () => TestEngine): void {
     const log = await readFile(join(folder, 'logs', 'pbx.talker.log'), 'utf8');
     assert.deepEqual(log.trim().split('\n').sort(), ['err', 'out']);
     assert.equal(await node.run(busybox('cat'), 'given'), 'given');
-    await assert.rejects(node.run(shell('echo why >&2; exit 4')), code('NODE_COMMAND_FAILED', /ended with 4: why/));
+    await assert.rejects(
+      node.run(shell('echo why >&2; exit 4')),
+      code('NODE_COMMAND_FAILED', /ended with 4: why/),
+    );
   });
 
   it('stops a program, also one that ignores SIGTERM', async () => {
@@ -65,7 +68,10 @@ export function nodeTests(engine: () => TestEngine): void {
     const obedient = await node.start('obedient', busybox('sleep', '1000'));
     await obedient[Symbol.asyncDispose]();
     assert.deepEqual(await obedient.ended, { exitCode: null, signal: 'SIGTERM' });
-    const stubborn = await node.start('stubborn', shell("trap '' TERM; while :; do /bin/busybox sleep 1; done"));
+    const stubborn = await node.start(
+      'stubborn',
+      shell("trap '' TERM; while :; do /bin/busybox sleep 1; done"),
+    );
     await stubborn[Symbol.asyncDispose]();
     assert.deepEqual(await stubborn.ended, { exitCode: null, signal: 'SIGKILL' });
   });
@@ -79,7 +85,9 @@ export function nodeTests(engine: () => TestEngine): void {
     await assert.rejects(missing(), /no-such-program/);
   });
 
-  const own: PlannedNode['programs'] = [{ name: 'own', command: [], configs: [], ready: { kind: 'healthy' } }];
+  const own: PlannedNode['programs'] = [
+    { name: 'own', command: [], configs: [], ready: { kind: 'healthy' } },
+  ];
 
   it("runs the image's own program as the first process, ready once its port is bound", async () => {
     await using node = await start({ programs: own });
@@ -92,7 +100,10 @@ export function nodeTests(engine: () => TestEngine): void {
 
   it('waits for the health check of an image', async () => {
     const check = 'HEALTHCHECK --interval=1s --start-period=1s CMD ["/bin/busybox", "test", "-e", "/well"]';
-    const sick = await busyboxFolder([check, 'CMD ["/bin/busybox", "sh", "-c", "/bin/busybox sleep 2; echo >/well; /bin/busybox sleep 1000"]']);
+    const sick = await busyboxFolder([
+      check,
+      'CMD ["/bin/busybox", "sh", "-c", "/bin/busybox sleep 2; echo >/well; /bin/busybox sleep 1000"]',
+    ]);
     await using node = await start({ image: { kind: 'build-folder', folder: sick }, programs: own });
     const program = await node.start('own', []);
     assert.equal(await node.health?.(), 'starting');
@@ -102,7 +113,9 @@ export function nodeTests(engine: () => TestEngine): void {
   });
 
   it('tells why a container ended at once, with its last words', async () => {
-    const broken = await busyboxFolder(['CMD ["/bin/busybox", "sh", "-c", "echo cannot open the frobnicator; exit 9"]']);
+    const broken = await busyboxFolder([
+      'CMD ["/bin/busybox", "sh", "-c", "echo cannot open the frobnicator; exit 9"]',
+    ]);
     await using node = await start({ image: { kind: 'build-folder', folder: broken }, programs: own });
     const ready = waitUntilReady(node, await node.start('own', []), { kind: 'tcp-bound', port: 5060 });
     await assert.rejects(ready, code('CONTAINER_ENDED', /ended with 9.*frobnicator/));
@@ -115,7 +128,11 @@ export function nodeTests(engine: () => TestEngine): void {
     const config = { file: 'rendered.conf', text: '' };
     await using node = await start({
       environment: { GREETING: 'hello there' },
-      container: { files: [{ target: '/etc/pbx/pjsip.conf', source: file }], memoryBytes: 64 << 20, cpus: 0.5 },
+      container: {
+        files: [{ target: '/etc/pbx/pjsip.conf', source: file }],
+        memoryBytes: 64 << 20,
+        cpus: 0.5,
+      },
       programs: [{ name: 'x', command: ['x'], configs: [config], ready: { kind: 'exits' } }],
     });
     assert.equal(await node.run(shell('echo $GREETING')), 'hello there\n');
@@ -123,7 +140,9 @@ export function nodeTests(engine: () => TestEngine): void {
     await assert.rejects(node.run(shell('echo x >/etc/pbx/pjsip.conf')), /Read-only file system/);
     const filters = { label: [`${LABELS.run}=${runtime.run}`, `${LABELS.node}=pbx`] };
     const listed = await engine().engine.docker.listContainers({ filters });
-    const specs = await Promise.all(listed.map(({ Id }) => engine().engine.docker.getContainer(Id).inspect()));
+    const specs = await Promise.all(
+      listed.map(({ Id }) => engine().engine.docker.getContainer(Id).inspect()),
+    );
     const { Memory, NanoCpus } = specs.find(({ Name }) => !Name.endsWith('-net'))?.HostConfig ?? {};
     assert.deepEqual({ Memory, NanoCpus }, { Memory: 64 << 20, NanoCpus: 5e8 });
   });
@@ -135,7 +154,10 @@ export function nodeTests(engine: () => TestEngine): void {
     const log = await readFile(join(folder, 'logs', 'pbx.leak.log'), 'utf8');
     assert.equal(log, `password: ${'*'.repeat(SECRET.length)}, ${SECRET.length} long\n`);
     const failing = node.run(shell('echo "$PBX_PASSWORD" >&2; exit 1'));
-    await assert.rejects(failing, (error: Error) => !String(error).includes(SECRET) && String(error).includes('****'));
+    await assert.rejects(
+      failing,
+      (error: Error) => !String(error).includes(SECRET) && String(error).includes('****'),
+    );
   });
 
   it('loses its power and gets it back: disk and network stay, processes and /run do not', async () => {
@@ -157,8 +179,12 @@ export function nodeTests(engine: () => TestEngine): void {
 
   it('freezes, and thaws', async () => {
     await using node = await start({});
-    await node.start('counter', shell('while :; do echo x >>/run/node/work/count; /bin/busybox sleep 0.01; done'));
-    const count = async () => (await readFile(join(folder, 'work', 'pbx', 'count'), 'utf8').catch(() => '')).length;
+    await node.start(
+      'counter',
+      shell('while :; do echo x >>/run/node/work/count; /bin/busybox sleep 0.01; done'),
+    );
+    const count = async () =>
+      (await readFile(join(folder, 'work', 'pbx', 'count'), 'utf8').catch(() => '')).length;
     const grows = async () => {
       const before = await count();
       for (let tries = 0; tries < 200 && (await count()) === before; tries++) await delay(10);

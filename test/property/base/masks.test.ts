@@ -13,7 +13,9 @@ const masks = new Masks(SECRETS);
 
 /** Text in which secrets, and beginnings of secrets, are frequent. */
 const text = fc
-  .array(fc.oneof(fc.constantFrom(...SECRETS, 'hunter2', 'abcab', 'quo"', 'a', 'é', '\n'), fc.string()), { maxLength: 30 })
+  .array(fc.oneof(fc.constantFrom(...SECRETS, 'hunter2', 'abcab', 'quo"', 'a', 'é', '\n'), fc.string()), {
+    maxLength: 30,
+  })
   .map((parts) => parts.join(''));
 
 describe('masks', () => {
@@ -30,7 +32,11 @@ describe('masks', () => {
         assert.ok(!SECRETS.some((secret) => masked.includes(secret)), masked.toString());
         for (let index = 0; index < bytes.length; index++)
           assert.ok(masked[index] === bytes[index] || masked[index] === '*'.charCodeAt(0));
-        if (!SECRETS.some((secret) => given.includes(secret) || given.includes(JSON.stringify(secret).slice(1, -1))))
+        if (
+          !SECRETS.some(
+            (secret) => given.includes(secret) || given.includes(JSON.stringify(secret).slice(1, -1)),
+          )
+        )
           assert.ok(masked.equals(bytes));
       }),
     );
@@ -50,7 +56,10 @@ describe('masks', () => {
     const after = await readFile(join(folder, 'long'));
     assert.equal(after.length, long.length);
     assert.equal(after.includes('hunter22'), false);
-    assert.equal(after.reduce((count, byte) => count + Number(byte === '*'.charCodeAt(0)), 0), 24);
+    assert.equal(
+      after.reduce((count, byte) => count + Number(byte === '*'.charCodeAt(0)), 0),
+      24,
+    );
     await rm(folder, { recursive: true });
   });
 

@@ -32,7 +32,10 @@ describe('the dead-man program', () => {
   });
 
   it('is there for x64 and arm64, and says so of others', () => {
-    for (const [processor, machine] of [['x64', 62], ['arm64', 183]] as const) {
+    for (const [processor, machine] of [
+      ['x64', 62],
+      ['arm64', 183],
+    ] as const) {
       const elf = deadManProgram(processor);
       assert.equal(elf.toString('latin1', 0, 4), '\x7fELF');
       assert.equal(elf.readUInt16LE(18), machine);
@@ -44,7 +47,10 @@ describe('the dead-man program', () => {
   it('goes into a tar archive that tar can read', () => {
     const archive = join(folder, 'archive.tar');
     writeFileSync(archive, tarOf('inside', Buffer.from('x'.repeat(700))));
-    assert.match(spawnSync('tar', ['-tvf', archive], { encoding: 'utf8' }).stdout, /^-rwxr-xr-x 0\/0 +700 \S+ \S+ inside$/m);
+    assert.match(
+      spawnSync('tar', ['-tvf', archive], { encoding: 'utf8' }).stdout,
+      /^-rwxr-xr-x 0\/0 +700 \S+ \S+ inside$/m,
+    );
     assert.equal(spawnSync('tar', ['-xOf', archive, 'inside'], { encoding: 'utf8' }).stdout.length, 700);
   });
 });
