@@ -32,7 +32,7 @@ export async function execute(
     AttachStderr: true,
     WorkingDir: folder,
   });
-  const output = (await exec.start({ hijack: true, stdin }));
+  const output = await exec.start({ hijack: true, stdin });
   // Its output may be there before its process is.
   const isKnown = ({ Running, Pid, ExitCode }: Inspected) => (Running && Pid > 0) || ExitCode !== null;
   const pid = async () => await settled(exec, isKnown, ({ Running, Pid }) => (Running ? Pid : null));
@@ -82,7 +82,7 @@ export async function runToEnd(
   if (input !== undefined) output.end(input);
   const ended = finished(output, { writable: false })
     .catch(() => undefined)
-    .then(() => [out.end(), err.end()]);
+    .then(() => [out.end(), err.end(), output.destroy()]);
   const [stdout, stderr] = await withLimit(what, limitMs, Promise.all([text(out), text(err), ended]));
   return { stdout, stderr, code: await exitCode() };
 }

@@ -82,7 +82,7 @@ async function nameInEngine(
 async function pull({ docker }: Engine, reference: string, say: (what: string) => void): Promise<void> {
   say(`pulling ${reference}`);
   try {
-    await progressOf(docker, (await docker.pull(reference)));
+    await progressOf(docker, await docker.pull(reference));
   } catch (error) {
     const tags = (await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
     const near = nearest(reference, tags);

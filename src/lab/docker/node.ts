@@ -31,7 +31,7 @@ export class DockerNode implements StartedNode {
     readonly pid: number,
     private readonly container: Docker.Container | null,
     private readonly parts: Pick<NodeParts, 'engine' | 'scenarioFolder' | 'masks' | 'image'>,
-    /** Holds the containers. */
+    /** Holds the containers, and their inputs. */
     private readonly containers: Scope,
   ) {
     this.name = planned.name;
@@ -94,7 +94,7 @@ export class DockerNode implements StartedNode {
 
   async powerOn(): Promise<void> {
     // The image's own program is started as programs are.
-    if (this.container && !runsOwnProgram(this.planned)) await startHeld(this.container);
+    if (this.container && !runsOwnProgram(this.planned)) await startHeld(this.container, this.containers);
   }
 
   async freeze(): Promise<void> {

@@ -59,6 +59,7 @@ export function followProgram(docker: Docker, attached: Attached): StartedProgra
 
   async function follow() {
     await finished(output, { writable: false }).catch(() => undefined);
+    output.destroy();
     await Promise.all(sinks.map((sink) => finished(sink.end())));
     await finished(file.end());
     const code = await attached.exitCode().catch(() => null);

@@ -58,7 +58,7 @@ export async function startDockerNode(node: PlannedNode, parts: NodeParts): Prom
 async function startContainers(node: PlannedNode, parts: NodeParts, scope: Scope): Promise<StartedNode> {
   const { docker } = parts.engine;
   const holder = await create(docker, holderSpec(parts.holderImage, node, parts.identity), scope);
-  await startHeld(holder);
+  await startHeld(holder, scope);
   const pid = await pidOnThisMachine(holder);
   if (parts.image === null) return new DockerNode(node, pid, null, parts, scope);
   const { environment, scenarioFolder } = parts;
@@ -71,7 +71,7 @@ async function startContainers(node: PlannedNode, parts: NodeParts, scope: Scope
   const container = await create(docker, spec, scope);
   if (!runsOwnProgram(node)) {
     await container.putArchive(tarOf(DEAD_MAN, parts.program), { path: '/' });
-    await startHeld(container);
+    await startHeld(container, scope);
   }
   return new DockerNode(node, pid, container, parts, scope);
 }
