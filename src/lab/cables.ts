@@ -5,6 +5,7 @@ import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import type { Emulator, LinkEnd } from '../emulator/contract.js';
 import type { PlannedInterface, PlannedLink, PlannedNode, Plan } from '../plan/types.js';
 import { scenarioFiles } from '../runfolder/layout.js';
+import { runInNetwork } from './network.js';
 import type { StartedNode } from './runtime.js';
 
 type Nodes = ReadonlyMap<string, StartedNode>;
@@ -31,7 +32,7 @@ export async function layCables(
   await Promise.all(
     plan.lab.nodes.map(async (node) => {
       const started = startedNode(nodes, node.name);
-      if (node.role === 'switch') await started.run(['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
+      if (node.role === 'switch') await runInNetwork(started, ['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
       await configureNode(plan, node, started);
     }),
   );
@@ -129,8 +130,8 @@ export async function configureNode(plan: Plan, node: PlannedNode, started: Star
   for (const { interface: iface, address, mac } of neighbours(plan, node))
     lines.push(`neigh replace ${address} lladdr ${mac} dev ${iface} nud permanent`);
   for (const route of node.routes) lines.push(`route replace ${route.to} via ${route.via}`);
-  await started.run(['ip', '-batch', '-'], lines.join('\n') + '\n');
-  if (node.forwards) await started.run(['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
+  await runInNetwork(started, ['ip', '-batch', '-'], lines.join('\n') + '\n');
+  if (node.forwards) await runInNetwork(started, ['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
 }
 
 function addresses(iface: PlannedInterface): string[] {
