@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DeadairError, ExitCode, messageOf } from '../../base/errors.js';
+import { DeadairError, ExitCode } from '../../base/errors.js';
 import type { ImageRecipe } from '../../scenario/load-images.js';
 import { buildFolder, type BuiltImage, type CachedImage } from './cache.js';
 import { mirrorOf } from './mirror.js';
@@ -61,6 +61,7 @@ async function runBuild(
   const child = execa(file, args, {
     all: true,
     buffer: false,
+    reject: false,
     stdin: 'ignore',
     env: { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
     timeout: BUILD_LIMIT_MS,
@@ -75,18 +76,14 @@ async function runBuild(
     if (step !== undefined) onStep(step);
   }
   await new Promise<void>((resolve) => log.end(resolve));
-  try {
-    await child;
-  } catch (error) {
-    if (signal.aborted)
-      throw new DeadairError('INTERRUPTED', `the build of image ${name} was interrupted`, {
-        exitCode: ExitCode.interrupted,
-        cause: error,
-      });
-    const { timedOut } = error as { timedOut?: boolean };
-    const what = timedOut ? `not built within ${BUILD_LIMIT_MS / 60_000} minutes` : 'its build failed';
-    throw notBuilt(name, what, (await readFile(logFile, 'utf8')) || messageOf(error), logFile, error);
-  }
+  const { failed, timedOut, shortMessage } = await child;
+  if (signal.aborted)
+    throw new DeadairError('INTERRUPTED', `the build of image ${name} was interrupted`, {
+      exitCode: ExitCode.interrupted,
+    });
+  if (!failed) return;
+  const what = timedOut ? `not built within ${BUILD_LIMIT_MS / 60_000} minutes` : 'its build failed';
+  throw notBuilt(name, what, (await readFile(logFile, 'utf8')) || (shortMessage ?? ''), logFile);
 }
 
 /** The recipe's promise: its programs are in the PATH of the image. */

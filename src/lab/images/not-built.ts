@@ -21,13 +21,12 @@ const FIXES: [pattern: RegExp, fix: string][] = [
 ];
 
 /** A build that failed, with the last words of its log. */
-export function notBuilt(name: string, what: string, log: string, logFile: string, cause?: unknown): DeadairError {
+export function notBuilt(name: string, what: string, log: string, logFile: string): DeadairError {
   const lines = log.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
   const fix = FIXES.find(([pattern]) => pattern.test(log))?.[1];
   return new DeadairError('IMAGE_NOT_BUILT', `image ${name}: ${what}. The last lines of ${logFile}:\n${lines}\n`, {
     exitCode: ExitCode.labFailed,
     ...(fix === undefined ? {} : { fix }),
-    cause,
   });
 }
 
