@@ -2,13 +2,14 @@ import type { LoadedScenario } from '../scenario/load.js';
 import { linkOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls, planFlow } from './calls.js';
-import { checkEmulator } from './check-emulator.js';
 import { checkRuntime } from './check-runtime.js';
+import { chooseEmulator, type EmulatorAsked, type KernelNetem } from './choose-emulator.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
 import { planLab } from './nodes.js';
 import { seedOf } from './seeds.js';
-import type { EmulatorName, Plan, RuntimeName, TemplateValue } from './types.js';
+import { approximatedByNetem } from './netem-approximations.js';
+import type { Plan, PlannedFault, RuntimeName, TemplateValue } from './types.js';
 
 export interface CompileOptions {
   /** Seed of the whole run; each plan derives its own from it. */
@@ -16,7 +17,9 @@ export interface CompileOptions {
   /** Twins with a planted bug: without, beside, or instead of the healthy run. */
   defects: 'none' | 'also' | 'only';
   runtime: RuntimeName;
-  emulator: EmulatorName;
+  emulator: EmulatorAsked;
+  /** For `auto`: whether the kernel has netem; without it `auto` is wire. */
+  kernelNetem?: KernelNetem;
   /** How often each plan is run, at least 1. */
   repeat: number;
 }
@@ -43,7 +46,7 @@ function compilePlan(
   id: string,
   twin: LoadedScenario['scenario']['defects'][number] | null,
   seed: number,
-  { runtime, emulator }: CompileOptions,
+  { runtime, emulator: asked, kernelNetem }: CompileOptions,
 ): Plan {
   const { file, scenario, lab: loadedLab } = loaded;
   const { lab } = loadedLab;
@@ -58,6 +61,8 @@ function compilePlan(
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
   const scope = { topology, values, numbers: lab.numbers };
   const { name, title, story, tags } = scenario;
+  const planned = planFaults(loaded, topology);
+  const { emulator, why: emulatorWhy } = chooseEmulator(asked, planned, file, kernelNetem ?? null);
   const plan: Plan = {
     schemaVersion: 1,
     id,
@@ -69,14 +74,20 @@ function compilePlan(
     seed,
     runtime,
     emulator,
+    emulatorWhy,
     lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
     flows,
     calls: planCalls(flows, trafficMs, seed),
-    faults: planFaults(loaded, topology),
+    faults: emulator === 'netem' ? planned.map(declared) : planned,
     trafficMs,
     expectations: planExpectations(scenario.expect),
   };
-  checkEmulator(plan);
   checkRuntime(plan, loadedLab);
   return plan;
+}
+
+/** With what netem does not quite as asked. */
+function declared(fault: PlannedFault): PlannedFault {
+  const approximated = approximatedByNetem(fault);
+  return approximated.length > 0 ? { ...fault, approximated } : fault;
 }

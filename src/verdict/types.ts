@@ -1,5 +1,11 @@
 import type { EvidenceRef } from '../evidence/types.js';
-import type { CallMeasure, FailoverMeasure, InstrumentMeasure, Phase } from '../measures/types.js';
+import type {
+  CallMeasure,
+  DecisionMeasure,
+  FailoverMeasure,
+  InstrumentMeasure,
+  Phase,
+} from '../measures/types.js';
 import type { EmulatorName, PlannedFault, RuntimeName } from '../plan/types.js';
 import type { FaultProof } from '../runfolder/journal.js';
 
@@ -43,6 +49,10 @@ export interface FaultResult {
   plannedAt: number;
   appliedAt: number | null;
   healedAt: number | null;
+  /** What the emulator did not quite as asked, a sentence each. */
+  approximated: string[];
+  /** What the emulator decided by its own log, a direction each; null without a log, or where others' packets are in it. */
+  decided: DecisionMeasure[] | null;
   proof: { applied: FaultProof | null; healed: FaultProof | null };
 }
 
@@ -72,6 +82,8 @@ export interface ScenarioResult {
     kernel: string;
     runtime: RuntimeName;
     emulator: EmulatorName;
+    /** Why it was this one, in words. */
+    emulatorWhy: string;
     seed: number;
     node: string;
     cores: number;
