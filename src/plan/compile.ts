@@ -2,6 +2,7 @@ import type { LoadedScenario } from '../scenario/load.js';
 import { linkOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls, planFlow } from './calls.js';
+import { checkRuntime } from './check-runtime.js';
 import { chooseEmulator, type EmulatorAsked, type KernelNetem } from './choose-emulator.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
@@ -25,8 +26,8 @@ export interface CompileOptions {
 
 /**
  * Everything that a scenario asks to be run, healthy run first. Pure: the same input, the same plans.
- * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, and faults that the
- * emulator can't do.
+ * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, faults that the
+ * emulator can't do, and images that the runtime can't run.
  */
 export function compilePlans(loaded: LoadedScenario, options: CompileOptions): Plan[] {
   const twins = options.defects === 'none' ? [] : loaded.scenario.defects;
@@ -62,7 +63,7 @@ function compilePlan(
   const { name, title, story, tags } = scenario;
   const planned = planFaults(loaded, topology);
   const { emulator, why: emulatorWhy } = chooseEmulator(asked, planned, file, kernelNetem ?? null);
-  return {
+  const plan: Plan = {
     schemaVersion: 1,
     id,
     scenario: { id: name, title, story, tags, file },
@@ -81,6 +82,8 @@ function compilePlan(
     trafficMs,
     expectations: planExpectations(scenario.expect),
   };
+  checkRuntime(plan, loadedLab);
+  return plan;
 }
 
 /** With what netem does not quite as asked. */
