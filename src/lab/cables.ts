@@ -32,7 +32,8 @@ export async function layCables(
   await Promise.all(
     plan.lab.nodes.map(async (node) => {
       const started = startedNode(nodes, node.name);
-      if (node.role === 'switch') await runInNetwork(started, ['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
+      if (node.role === 'switch')
+        await runInNetwork(started, ['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
       await configureNode(plan, node, started);
     }),
   );
@@ -80,13 +81,16 @@ interface Neighbour {
  * local "host unreachable" that a cut far away never gives.
  */
 function neighbours(plan: Plan, node: PlannedNode): Neighbour[] {
-  const isPowered = (name: string) => plan.faults.some(({ kind, target }) => kind === 'power' && target === name);
+  const isPowered = (name: string) =>
+    plan.faults.some(({ kind, target }) => kind === 'power' && target === name);
   return node.interfaces.flatMap((own) => {
     if (own.address === null) return [];
     const link = plan.lab.links.find(({ name }) => name === own.link);
     const known = segmentMates(plan, node.name, own.link).filter(
       (mate) =>
-        isPowered(mate.node) || isPowered(node.name) || (link?.impaired === true && mate.iface.link === own.link),
+        isPowered(mate.node) ||
+        isPowered(node.name) ||
+        (link?.impaired === true && mate.iface.link === own.link),
     );
     return known.flatMap(({ iface }) =>
       addresses(iface).map((address) => ({ interface: own.name, address, mac: iface.mac })),
@@ -95,7 +99,11 @@ function neighbours(plan: Plan, node: PlannedNode): Neighbour[] {
 }
 
 /** Interfaces with addresses that a node reaches over one of its links without a router: its other end, or behind a switch. */
-function segmentMates(plan: Plan, node: string, linkName: string): { node: string; iface: PlannedInterface }[] {
+function segmentMates(
+  plan: Plan,
+  node: string,
+  linkName: string,
+): { node: string; iface: PlannedInterface }[] {
   const { nodes, links } = plan.lab;
   const roleOf = (name: string) => nodes.find((one) => one.name === name)?.role;
   const reached = new Set([linkName]);

@@ -27,10 +27,12 @@ async function startNode(node: PlannedNode, scenarioFolder: string): Promise<Sta
   const folders = [join(files.configs, node.name), files.logs, join(scenarioFolder, 'work', node.name)];
   const disk = files.disk(node.name);
   // Packages of the host's own distribution are on the host: it has them from `npm run setup`.
-  const image = node.image?.kind === 'recipe' && node.image.recipe.suite !== 'host' ? node.image.recipe : null;
+  const image =
+    node.image?.kind === 'recipe' && node.image.recipe.suite !== 'host' ? node.image.recipe : null;
   for (const folder of image ? [...folders, disk] : folders) await mkdir(folder, { recursive: true });
   const root = image ? [(await ensureImage(image)).rootfs, disk] : ['', ''];
-  const resolvConf = node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
+  const resolvConf =
+    node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
   const initArgs = [node.name, ...folders, resolvConf, ...root];
   const world = await startWorld(node.name, initArgs, null);
   try {
@@ -161,7 +163,19 @@ class NetnsNode implements StartedNode {
   }
 
   private enter(command: readonly string[]): [string, ...string[]] {
-    return ['nsenter', '-t', String(this.pid), '-n', '-p', '-m', '-u', '-i', '--', ...inWorkFolder, ...command];
+    return [
+      'nsenter',
+      '-t',
+      String(this.pid),
+      '-n',
+      '-p',
+      '-m',
+      '-u',
+      '-i',
+      '--',
+      ...inWorkFolder,
+      ...command,
+    ];
   }
 }
 

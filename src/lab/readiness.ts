@@ -46,7 +46,11 @@ async function howItEnded({ ended }: StartedProgram): Promise<string> {
 }
 
 /** Waits until a program of a node answers as its plan says. */
-export async function waitUntilReady(node: StartedNode, program: StartedProgram, ready: Readiness): Promise<void> {
+export async function waitUntilReady(
+  node: StartedNode,
+  program: StartedProgram,
+  ready: Readiness,
+): Promise<void> {
   const what = `${program.name} on ${node.name} is ready (${ready.kind})`;
   const wait = (condition: () => Promise<boolean>) => waitUntil(what, READY_LIMIT_MS, program, condition);
   switch (ready.kind) {
