@@ -26,7 +26,10 @@ mount --rbind / /mnt/host
 mount --bind "$rootfs" /mnt/lower
 mount --bind "$disk" /mnt/disk
 mkdir -p /mnt/disk/upper /mnt/disk/scratch
-mount -t overlay -o lowerdir=/mnt/lower,upperdir=/mnt/disk/upper,workdir=/mnt/disk/scratch overlay $new
+mount -t overlay -o lowerdir=/mnt/lower,upperdir=/mnt/disk/upper,workdir=/mnt/disk/scratch overlay $new || {
+  echo "overlayfs can't keep the node's disk in $disk: give --out a place on ext4, xfs or tmpfs." >&2
+  exit 1
+}
 mkdir -p $new/proc $new/sys $new/dev $new/run $new/tmp $new/etc
 mount -t proc proc $new/proc
 mount -t sysfs -o ro sysfs $new/sys

@@ -44,6 +44,8 @@ export async function build(
     };
     await writeFile(join(building, 'image.json'), JSON.stringify(image, null, 1));
     await rename(logFile, join(building, 'build.log'));
+    // dpkg was told not to wait for the disk.
+    await execa('sync', ['--file-system', building]);
     await rename(building, place.folder);
   } catch (error) {
     await rm(building, { recursive: true, force: true });

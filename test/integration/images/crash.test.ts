@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -43,4 +43,21 @@ describe('the harness of a node with an image, killed by SIGKILL', () => {
       // Nothing holds it any more.
       await rm(folder, { recursive: true });
     });
+
+  it('says so if the run folder can hold no disk', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'deadair-'));
+    // An overlay can't be the upper layer of another.
+    const overlay =
+      'mount -t tmpfs none "$1" && cd "$1" && mkdir lower upper scratch run && mount -t overlay';
+    const script = `${overlay} -o lowerdir=lower,upperdir=upper,workdir=scratch none run && exec "$2" "$3" "$1/run"`;
+    const { status, stderr } = spawnSync(
+      'unshare',
+      ['--mount', 'sh', '-c', script, 'sh', folder, process.execPath, HARNESS],
+      { encoding: 'utf8' },
+    );
+    assert.notEqual(status, 0);
+    assert.match(stderr, /NODE_NOT_STARTED/);
+    assert.match(stderr, /overlayfs can't keep the node's disk in .*: give --out a place on ext4/);
+    await rm(folder, { recursive: true });
+  });
 });
