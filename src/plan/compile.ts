@@ -3,6 +3,7 @@ import { linkOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls, planFlow } from './calls.js';
 import { checkEmulator } from './check-emulator.js';
+import { checkRuntime } from './check-runtime.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
 import { planLab } from './nodes.js';
@@ -22,8 +23,8 @@ export interface CompileOptions {
 
 /**
  * Everything that a scenario asks to be run, healthy run first. Pure: the same input, the same plans.
- * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, and faults that the
- * emulator can't do.
+ * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, faults that the
+ * emulator can't do, and images that the runtime can't run.
  */
 export function compilePlans(loaded: LoadedScenario, options: CompileOptions): Plan[] {
   const twins = options.defects === 'none' ? [] : loaded.scenario.defects;
@@ -76,5 +77,6 @@ function compilePlan(
     expectations: planExpectations(scenario.expect),
   };
   checkEmulator(plan);
+  checkRuntime(plan, loadedLab);
   return plan;
 }

@@ -56,6 +56,7 @@ function planNode(
       .map((one) => planInterface(one, node, impaired)),
     routes: isSwitch ? [] : routesOf(topology, node.name),
     resolver: node.resolver === undefined ? null : resolverOf(node.name, node.resolver, scope),
+    image: node.image === undefined ? null : (loaded.images[node.image] ?? null),
     forwards: node.role === 'router',
     programs: node.programs.map((program) => planProgram(program, node, loaded, render)),
   };

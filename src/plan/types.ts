@@ -1,3 +1,4 @@
+import type { Image } from '../scenario/load-images.js';
 import type { Impairment, Match } from './impairment.js';
 import type { Trace } from './traces/types.js';
 
@@ -46,6 +47,9 @@ export interface PlannedLab {
 }
 export type TemplateValue = string | number | boolean;
 
+/** All but a recipe are for docker only. */
+export type PlannedImage = Image;
+
 type NodeRole = 'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
 
 export interface PlannedNode {
@@ -56,6 +60,8 @@ export interface PlannedNode {
   routes: { to: string; via: string }[];
   /** Address for resolv.conf, or null for none. */
   resolver: string | null;
+  /** What its files are; null for whatever the runtime takes then: netns takes the host's. */
+  image: PlannedImage | null;
   /** Forwards packets between its interfaces (routers only). */
   forwards: boolean;
   programs: PlannedProgram[];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageName } from './image-schema.js';
 import { name, templateValue } from './quantities.js';
 
 const roles = ['phone', 'switch', 'sbc', 'pbx', 'media-relay', 'carrier', 'nameserver', 'router'] as const;
@@ -51,6 +52,11 @@ const nodeSchema = z
     name: name('a node').describe('Name of the node'),
     role: z.enum(roles).describe('What it is'),
     resolver: z.string().optional().describe('The nameserver node in its resolv.conf'),
+    image: imageName
+      .optional()
+      .describe(
+        'What its files are: a recipe of lab/images; for docker also an image such as freepbx:17, ./archive.tar or ./folder/ with a Dockerfile',
+      ),
     programs: z.array(programSchema).default([]).describe('What runs in it, in order of start'),
   })
   .describe('A host, or a switch');

@@ -5,6 +5,8 @@ import type { DeadairError } from '../base/errors.js';
 import { packageFolder } from '../base/package.js';
 import { checkLab } from './check-lab.js';
 import { findingsOf } from './findings.js';
+import { loadImages } from './load-images.js';
+import type { Image } from './load-images.js';
 import { labSchema } from './lab-schema.js';
 import type { Lab } from './lab-schema.js';
 import { readYaml } from './source.js';
@@ -19,6 +21,10 @@ export interface LoadedLab {
   lab: Lab;
   /** Text of each config file, by its path as lab.yaml gives it. */
   configs: Record<string, string>;
+  /** What each node's image is, by what lab.yaml calls it. */
+  images: Record<string, Image>;
+  /** lab.yaml, for errors that are found later. */
+  source: Source;
 }
 
 /** Folders that may hold `lab/<name>`: those above the scenario's file, nearest first, then deadair's own. */
@@ -48,10 +54,19 @@ export function loadLab(folder: string): { lab: LoadedLab } | { errors: DeadairE
   if (broken.length > 0) return { errors: broken.map((finding) => source.error(finding)) };
   const lab = labSchema.parse(source.data);
   const configs: Record<string, string> = {};
-  const findings = [...checkLab(lab, basename(absolute)), ...readConfigs(lab, absolute, configs)];
-  return findings.length > 0
-    ? { errors: inOrder(findings, source) }
-    : { lab: { folder: absolute, file, lab, configs } };
+  const {
+    images,
+    findings: imageFindings,
+    errors,
+  } = loadImages(lab, absolute, labRoots(join(absolute, 'lab.yaml')));
+  const findings = [
+    ...checkLab(lab, basename(absolute)),
+    ...imageFindings,
+    ...readConfigs(lab, absolute, configs),
+  ];
+  return findings.length + errors.length > 0
+    ? { errors: [...inOrder(findings, source), ...errors] }
+    : { lab: { folder: absolute, file, lab, configs, images, source } };
 }
 
 /** Errors in the order in which they stand in the file. */

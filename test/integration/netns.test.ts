@@ -14,6 +14,7 @@ const planned: PlannedNode = {
   interfaces: [],
   routes: [],
   resolver: '198.18.1.2',
+  image: null,
   forwards: false,
   programs: [],
 };
