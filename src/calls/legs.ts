@@ -1,4 +1,5 @@
 import { signatureKey, type Direction } from '../audio/signature.js';
+import { DIGITS } from '../scenario/check-flow.js';
 import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
@@ -33,31 +34,44 @@ export class Legs {
     const call = this.calls.get(line.sipCallId);
     if (!call) return;
     if (line.state === 'placed') this.placed++;
-    this.follow({ node, address }, line, call, 'from-caller');
-    if (line.state === 'answered') this.up.add(call.id);
+    this.follow({ node, address }, line, call.id, 'from-caller');
+    if (line.state === 'answered') {
+      this.up.add(call.id);
+      this.dial(address, call);
+    }
     if (line.state === 'ended') this.up.delete(call.id);
     this.parts.onChange?.({ placed: this.placed, up: this.up.size });
   }
 
+  /** Behind a PBX the Call-ID is one that no plan knows: which call it is of is found out from the captures. */
   callee(node: string, address: string, line: CallLogLine): void {
-    const call = this.calls.get(line.sipCallId);
-    if (call) this.follow({ node, address }, line, call, 'from-callee');
+    const voice = this.calls.get(line.sipCallId)?.id ?? line.sipCallId;
+    this.follow({ node, address }, line, voice, 'from-callee');
   }
 
-  private follow({ node, address }: Host, line: CallLogLine, call: PlannedCall, direction: Direction): void {
+  private dial(address: string, { id, flow: name }: PlannedCall): void {
+    const { media, plan } = this.parts;
+    const digits = plan.flows.find((flow) => flow.name === name)?.digits;
+    if (!digits || digits.mode === 'info') return;
+    media.dial(legName(id, 'from-caller', address), digits.text, digits.mode, DIGITS.afterMs);
+  }
+
+  private follow({ node, address }: Host, line: CallLogLine, voice: string, direction: Direction): void {
     const { media, lab, plan, journal } = this.parts;
-    const leg = `${call.id} ${direction} ${address}`;
+    const leg = legName(voice, direction, address);
     if (line.state === 'placed' || line.state === 'alerted')
       media.open(leg, lab.node(node).netnsPath, address, line.localPort);
     if (line.state === 'alerted' && line.remote && playsRingback(plan, node))
       media.play(leg, line.remote.address, line.remote.port, { tone: 'ringback-us' });
     if (line.state === 'answered' && line.remote)
       media.play(leg, line.remote.address, line.remote.port, {
-        signature: signatureKey(plan.seed, call.id, direction).toString('hex'),
+        signature: signatureKey(plan.seed, voice, direction).toString('hex'),
       });
     if (line.state === 'ended') media.close(leg);
-    journal.write({ event: 'media', call: call.id, node, state: STATES[line.state] });
+    journal.write({ event: 'media', call: voice, node, state: STATES[line.state] });
   }
 }
+
+const legName = (voice: string, direction: Direction, address: string): string => `${voice} ${direction} ${address}`;
 
 const STATES = { placed: 'early', alerted: 'early', answered: 'answered', ended: 'ended' } as const;

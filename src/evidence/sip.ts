@@ -49,8 +49,18 @@ export function parseSip(bytes: Buffer): SipContent | string {
     to: parseSipAddress(to),
     branch: parameter(firstOfList(header(headers, 'via') ?? ''), 'branch'),
     sdp: blank ? sdpOf(headers, bytes.subarray(headEnd + blank[0].length)) : null,
+    info: start[3] === 'INFO' && blank ? infoOf(headers, bytes.subarray(headEnd + blank[0].length)) : null,
     headers,
   };
+}
+
+/** More than any DTMF needs. */
+const LONGEST_INFO = 512;
+
+function infoOf(headers: Headers, body: Buffer): SipMessage['info'] {
+  const contentType = header(headers, 'content-type');
+  if (contentType === undefined || body.length === 0) return null;
+  return { contentType, body: body.toString('utf8', 0, Math.min(body.length, LONGEST_INFO)) };
 }
 
 /** The SDP of a body, alone or as a part of a multipart one. Null as well if the body isn't all there. */

@@ -42,6 +42,8 @@ export interface SipMessage {
   branch: string | null;
   /** Audio of the SDP body, if there is one. */
   sdp: SdpAudio | null;
+  /** What an INFO request carries, such as `Signal=5` of application/dtmf-relay; null in all else. */
+  info: { contentType: string; body: string } | null;
   /** Byte-identical repeat of an earlier message at the same point. */
   retransmission: boolean;
   /** All headers, in order, names in lower case and long form. */

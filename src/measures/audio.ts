@@ -5,12 +5,13 @@ import { readWav, writeWav } from '../evidence/wav.js';
 import type { Plan } from '../plan/types.js';
 import { recordingName, scenarioFiles } from '../runfolder/layout.js';
 import type { CallEvidence } from './calls.js';
-import { compareEars, earStreams, timeUp, type Ear } from './ears.js';
+import { callPayloads, compareEars, earStreams, timeUp, type Ear } from './ears.js';
 import { hearEar } from './hearing/ear.js';
 import { renderEar } from './hearing/jitter-buffer.js';
 import { firstRingback } from './hearing/ringback.js';
 import type { OtherKey } from './hearing/suspects.js';
 import type { Interval } from './intervals.js';
+import { voiceOf } from './party.js';
 import type { CallMeasure, EarMeasure } from './types.js';
 
 /** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
@@ -33,13 +34,17 @@ export async function startHearing(scenarioFolder: string): Promise<HearCall> {
   return async (call, index, calls) => {
     const audibleRingbackAt = hearRingback(call, index);
     const up = timeUp(call);
-    if (!up) return { ...call, audibleRingbackAt };
+    // Without a party there's one side only, and the voice of a PBX is none of ours.
+    if (!up || isAnsweredByPbx(index.plan, call)) return { ...call, audibleRingbackAt };
     const hear = (ear: Ear) => recordEar(scenarioFolder, call, ear, up, index, calls);
     const ears = { caller: await hear('caller'), callee: await hear('callee') };
     const { oneWay, deadAir, oneWayAtEnd } = compareEars(ears.caller, ears.callee, up);
     return { ...call, audibleRingbackAt, ears, oneWay, deadAir, oneWayAtEnd };
   };
 }
+
+const isAnsweredByPbx = ({ flows }: Plan, { flow: name }: CallMeasure): boolean =>
+  flows.find((flow) => flow.name === name)?.answers === 'pbx';
 
 /** The first of a 180, at which the phone rings by itself, and a ringback tone in what the caller received. */
 function hearRingback(call: CallMeasure, index: CallEvidence): number | null {
@@ -48,6 +53,7 @@ function hearRingback(call: CallMeasure, index: CallEvidence): number | null {
   if (ringbackKind !== 'early-media' || ringbackAt === null || toMs === null) return rangLocallyAt;
   const { audio, fromMs } = renderEar({
     streams: earStreams(call, 'caller', index),
+    payloads: callPayloads(call, index),
     fromMs: ringbackAt,
     toMs,
     bufferMs: BUFFER_MS,
@@ -68,11 +74,12 @@ async function recordEar(
   const [expected, own] = voices(ear);
   const input = {
     streams: earStreams(call, ear, index),
+    payloads: callPayloads(call, index),
     fromMs: up.startMs,
     toMs: up.endMs,
     bufferMs: BUFFER_MS,
-    expectedKey: signatureKey(index.plan.seed, call.id, expected),
-    ownKey: signatureKey(index.plan.seed, call.id, own),
+    expectedKey: signatureKey(index.plan.seed, voiceOf(call, expected), expected),
+    ownKey: signatureKey(index.plan.seed, voiceOf(call, own), own),
     otherKeys: otherKeys(index.plan, call, up, calls),
   };
   const rendered = renderEar(input);
@@ -115,10 +122,10 @@ function otherKeys(
       const time = timeUp(other);
       return other.id !== call.id && time !== null && time.startMs < up.endMs && time.endMs > up.startMs;
     })
-    .flatMap(({ id }) =>
+    .flatMap((other) =>
       (['from-caller', 'from-callee'] as const).map((voice) => ({
-        call: id,
-        key: signatureKey(seed, id, voice),
+        call: other.id,
+        key: signatureKey(seed, voiceOf(other, voice), voice),
       })),
     );
 }

@@ -3,6 +3,7 @@ import type { EvidenceRef, RtpStream } from '../evidence/types.js';
 import type { CallEvidence } from './calls.js';
 import { difference, type Interval } from './intervals.js';
 import { longestWrongVoice } from './own-voice.js';
+import { voiceOf } from './party.js';
 import { problemAt, type Problem } from './problems.js';
 import { mutedTimes, talkingLegs, type TalkingLeg } from './talking-legs.js';
 import type { Truth } from './truth.js';
@@ -77,7 +78,7 @@ function packetsOf(streams: readonly RtpStream[], fromMs: number, toMs: number) 
 
 /** The longest time for which what a talker sent was not its signature; ringback may go on for a moment after the answer. */
 function strangeVoiceOf(leg: TalkingLeg, seed: number): Fault[] {
-  const key = signatureKey(seed, leg.call.id, leg.voice);
+  const key = signatureKey(seed, voiceOf(leg.call, leg.voice), leg.voice);
   return leg.streams.flatMap((stream): Fault[] => {
     const wrong = longestWrongVoice(stream, key, leg.fromMs + MAX_START_MS, leg.toMs);
     if (!wrong || wrong.lastsMs < MIN_WRONG_MS) return [];

@@ -1,12 +1,16 @@
 import type { EvidenceRef } from '../evidence/types.js';
-import type { PhaseName } from '../plan/types.js';
+import type { CallDirection, PhaseName } from '../plan/types.js';
+import type { DigitsMeasure } from './digits.js';
+import type { RegistrationMeasure } from './registrations.js';
 
 /** Times are ms on the lab axis; null means that it didn't happen or couldn't be measured, never a good default. */
 export interface CallMeasure {
   id: string;
   flow: string;
-  direction: 'outbound' | 'inbound';
+  direction: CallDirection;
   sipCallId: string;
+  /** Who answered in the end; null if nobody did, or the PBX itself, or it wasn't seen. */
+  party: Party | null;
   /** Name of the trunk that carried the call (its final attempt), null if it reached none. */
   trunk: string | null;
   /** Every try of a trunk, in order. */
@@ -20,7 +24,10 @@ export interface CallMeasure {
   ringbackKind: 'local' | 'early-media' | null;
   /** The caller could hear ringing: the 180 itself (the phone rings locally), or the first ringback tone in early media. */
   audibleRingbackAt: number | null;
+  /** The caller could talk to its party: the 200, and over an IVR or a queue the party's own answer, which comes later. */
   answeredAt: number | null;
+  /** What the caller dialled once it was through, and what was read of it; null for a call without digits. */
+  digits: DigitsMeasure | null;
   /** BYE, or the final failure response, or the last packet seen of the call; null if none of those was seen. */
   endedAt: number | null;
   /** Last final response to the INVITE that the caller saw; null if none came. */
@@ -33,6 +40,13 @@ export interface CallMeasure {
   /** One-way or dead at the moment the call ended. */
   oneWayAtEnd: boolean | null;
   evidence: EvidenceRef[];
+}
+
+/** The phone or carrier that answered, by which leg, and when it sent its 200. */
+export interface Party {
+  node: string;
+  callId: string;
+  answeredAt: number;
 }
 
 export interface TrunkAttempt {
@@ -125,6 +139,8 @@ export interface InstrumentMeasure {
 
 export interface Measures {
   calls: CallMeasure[];
+  /** By phone, in the plan's order. */
+  registrations: RegistrationMeasure[];
   phases: Phase[];
   failover: FailoverMeasure;
   instrument: InstrumentMeasure;

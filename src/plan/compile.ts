@@ -1,12 +1,14 @@
 import type { LoadedScenario } from '../scenario/load.js';
 import { linkOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
-import { planCalls, planFlow } from './calls.js';
+import { planCalls } from './calls.js';
 import { checkEmulator } from './check-emulator.js';
 import { checkRuntime } from './check-runtime.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
+import { planFlow } from './flows.js';
 import { planLab } from './nodes.js';
+import { templatePhones } from './phones.js';
 import { seedOf } from './seeds.js';
 import type { EmulatorName, Plan, RuntimeName, TemplateValue } from './types.js';
 
@@ -56,7 +58,8 @@ function compilePlan(
   const trafficMs = trafficMsOf(scenario);
   const topology = addressLab(lab);
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
-  const scope = { topology, values, numbers: lab.numbers };
+  const { numbers, services } = lab;
+  const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), seed };
   const { name, title, story, tags } = scenario;
   const plan: Plan = {
     schemaVersion: 1,
@@ -71,7 +74,7 @@ function compilePlan(
     emulator,
     lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
     flows,
-    calls: planCalls(flows, trafficMs, seed),
+    calls: planCalls(flows, trafficMs, seed, lab.subscribers),
     faults: planFaults(loaded, topology),
     trafficMs,
     expectations: planExpectations(scenario.expect),

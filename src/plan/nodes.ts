@@ -5,6 +5,7 @@ import { endsOf } from '../scenario/lab-schema.js';
 import type { LabNode, LabProgram } from '../scenario/lab-schema.js';
 import { prefixLength } from './addresses.js';
 import type { Attachment } from './addresses.js';
+import { planRegistration } from './phones.js';
 import { nearestAttachment, routesOf } from './routes.js';
 import { renderConfig, templatesOf } from './templates.js';
 import type { Render, TemplateScope } from './templates.js';
@@ -27,10 +28,11 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, impaired: Reado
       });
       return { name, a: end(a), b: end(b), impaired: impaired.has(name) };
     }),
-    trunks: lab.trunks.map(({ name, carrier, alerting }) => ({
+    trunks: lab.trunks.map(({ name, carrier, alerting, digits }) => ({
       name,
       carrier,
       alerting,
+      digits,
       addresses: topology.attachments
         .filter(({ node }) => node === carrier)
         .flatMap(({ addresses }) => addresses),
@@ -57,6 +59,7 @@ function planNode(
     routes: isSwitch ? [] : routesOf(topology, node.name),
     resolver: node.resolver === undefined ? null : resolverOf(node.name, node.resolver, scope),
     image: node.image === undefined ? null : (loaded.images[node.image] ?? null),
+    registration: planRegistration(node, topology, scope.values, scope.seed),
     forwards: node.role === 'router',
     programs: node.programs.map((program) => planProgram(program, node, loaded, render)),
   };
@@ -64,7 +67,8 @@ function planNode(
 
 function planInterface(one: Attachment, { role }: LabNode, impaired: ReadonlySet<string>): PlannedInterface {
   const [address = null, ...extraAddresses] = one.addresses;
-  const hears = role === 'phone' || role === 'carrier';
+  // Between the two legs of a call stands the PBX: what came to it and what it made of that is seen there.
+  const hears = role === 'phone' || role === 'carrier' || role === 'pbx';
   return {
     name: one.interface,
     link: one.link,

@@ -62,9 +62,25 @@ export interface PlannedNode {
   resolver: string | null;
   /** What its files are; null for whatever the runtime takes then: netns takes the host's. */
   image: PlannedImage | null;
+  /** How it registers; null for what doesn't. */
+  registration: PlannedRegistration | null;
   /** Forwards packets between its interfaces (routers only). */
   forwards: boolean;
   programs: PlannedProgram[];
+}
+
+/** A phone that registers (RFC 3261 §10) with digest authentication. */
+export interface PlannedRegistration {
+  /** Its extension, and the user name it gives. */
+  extension: string;
+  /** Made from the seed; it opens nothing but this lab. */
+  secret: string;
+  registrar: { node: string; address: string; port: number };
+  /** What it asks for, and after how long it registers again. */
+  expiresS: number;
+  refreshS: number;
+  /** Pause after a failure; doubled each time, up to 8 of them. */
+  retryS: number;
 }
 
 export interface PlannedInterface {
@@ -114,20 +130,28 @@ export interface PlannedTrunk {
   addresses: string[];
   /** How the carrier says that the callee rings: 180 (the phone plays ringback), or ringback played in early media. */
   alerting: '180' | 'early-media';
+  /** How its far end reads digits. */
+  digits: 'rfc4733' | 'info' | 'inband';
 }
 
 export interface PlannedFlow {
   name: string;
-  direction: 'outbound' | 'inbound';
+  direction: CallDirection;
   /** Node that places the calls (a phone, or a carrier for inbound). */
   from: string;
-  /** Node that answers them, or `any-carrier` for outbound. */
+  /** Node that answers them, `any-carrier` for outbound, or a service of the PBX. */
   to: string;
-  /** User part dialled, E.164 with +. */
+  /** Who talks to the caller in the end; `pbx` is a voice of its own, such as voicemail. */
+  answers: 'phone' | 'carrier' | 'pbx';
+  /** An IVR is called, which connects to the extension that the digits name. */
+  asksForDigits: boolean;
+  /** User part dialled: an extension, or E.164 with +. */
   dialled: string;
   /** User part of From. */
   callerNumber: string;
-  /** Where the caller sends its INVITEs: the SBC's address on a segment that the caller can reach. */
+  /** Which end has the numbers of the carriers' subscribers, a call each in turn; null for a call within the PBX. */
+  subscriber: 'caller' | 'callee' | null;
+  /** Where the caller sends its INVITEs: its registrar, or the SBC's address on a segment that the caller can reach. */
   proxy: { address: string; port: number };
   /** When the flow starts; its first call comes an interval later. */
   startMs: number;
@@ -135,16 +159,23 @@ export interface PlannedFlow {
   ratePerS: number;
   /** How long an answered call stays up. */
   holdMs: number;
+  /** What the caller dials once it was answered, and how it sends that. */
+  digits: { text: string; mode: 'rfc4733' | 'info' | 'inband' } | null;
 }
+
+export type CallDirection = 'outbound' | 'inbound' | 'internal';
 
 export interface PlannedCall {
   /** `<flow>-<n>`, n from 1: also SIPp's call number. */
   id: string;
   flow: string;
-  direction: 'outbound' | 'inbound';
-  /** The Call-ID header, the same on every leg (the labs' SBCs are proxies). */
+  direction: CallDirection;
+  /** The Call-ID header at the caller: the same on every leg over a proxy, another one behind a PBX. */
   sipCallId: string;
   caller: string;
+  /** User part dialled, and that of From. */
+  dialled: string;
+  callerNumber: string;
   /** Planned start on the lab axis. */
   atMs: number;
   holdMs: number;

@@ -5,6 +5,7 @@ import { monotonicMs } from '../base/linux/clock.js';
 import { Scope } from '../base/scope.js';
 import { answersCalls, startCallees, type StartedCallee } from '../calls/callees.js';
 import { startMedia } from '../calls/media.js';
+import { startRegistrations } from '../calls/registrations.js';
 import { runTraffic } from '../calls/traffic.js';
 import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
@@ -128,6 +129,12 @@ async function runStages(
   for (const { node, program } of lab.captures) watch(node, program, 'harness');
   for (const [node, answering] of callees)
     for (const { sipp } of answering) watch(node, sipp.program, 'harness');
+  line.phase('phones register');
+  const registrations = scope.use(
+    'registrations',
+    await startRegistrations({ plan, lab, scenarioFolder: folder, journal }),
+  );
+  for (const { node, sipp } of registrations.programs) watch(node, sipp.program, 'harness');
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   const epochMonotonicMs = monotonicMs();
   journal.setEpoch(epochMonotonicMs);

@@ -15,6 +15,7 @@ const planned: PlannedNode = {
   routes: [],
   resolver: '198.18.1.2',
   image: null,
+  registration: null,
   forwards: false,
   programs: [],
 };
