@@ -3,7 +3,7 @@ import type { Plan, PlannedCall } from '../plan/types.js';
 import { trunkAttempts } from './attempts.js';
 import { callStreams, indexStreams, type StreamIndex } from './streams.js';
 import { joinLegs, type JoinedLegs } from './joined-legs.js';
-import { isBehindPbx, partyOf } from './party.js';
+import { isBehindPbx, partyOf, picksUpAtOnce } from './party.js';
 import type { CallMeasure, Party } from './types.js';
 
 /** Evidence sorted by call, worked out once. */
@@ -61,8 +61,10 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
   const first = (accept: (status: number, message: SipMessage) => boolean) =>
     responses.find((message) => accept(message.status ?? 0, message));
   const ringing = first((status) => status === 180);
-  const ringback = first((status, { sdp }) => status === 180 || (status === 183 && sdp !== null));
   const answer = first((status) => status >= 200 && status < 300);
+  const ringback =
+    first((status, { sdp }) => status === 180 || (status === 183 && sdp !== null)) ??
+    (picksUpAtOnce(index.plan, planned) ? answer : undefined);
   const final = responses.filter(({ status }) => (status ?? 0) >= 200).at(-1);
   const bye = [atCaller, messages].map((some) => some.find((m) => m.method === 'BYE' && m.status === null));
   const end = bye[0] ?? bye[1] ?? (answer ? undefined : final);
@@ -82,9 +84,9 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
     inviteAt: invite?.seen.atMs ?? null,
     firstProvisionalAt: first((status) => status > 100 && status < 200)?.seen.atMs ?? null,
     ringbackAt: ringback?.seen.atMs ?? null,
-    ringbackKind: ringback ? (ringback === ringing ? 'local' : 'early-media') : null,
-    // A 180 makes the phone ring by itself; a tone in early media has yet to be heard.
-    audibleRingbackAt: ringing?.seen.atMs ?? null,
+    ringbackKind: !ringback || ringback === answer ? null : ringback === ringing ? 'local' : 'early-media',
+    // A 180 makes the phone ring by itself; a tone in early media has yet to be heard. What picks up at once is heard.
+    audibleRingbackAt: (ringback === answer ? answer : ringing)?.seen.atMs ?? null,
     answeredAt: answeredAt(answer, party, isBehindPbx(index.plan, planned)),
     digits: null,
     endedAt: end?.seen.atMs ?? lastSeen(planned, messages, index),

@@ -31,6 +31,12 @@ export function isBehindPbx(plan: Plan, planned: PlannedCall): boolean {
   return plan.lab.nodes.some(({ role }) => role === 'pbx') && flow !== undefined && flow.answers !== 'pbx';
 }
 
+/** An IVR or a mailbox answers by itself: its callers needn't hear ringing. */
+export function picksUpAtOnce(plan: Plan, planned: PlannedCall): boolean {
+  const flow = plan.flows.find(({ name }) => name === planned.flow);
+  return flow !== undefined && (flow.answers === 'pbx' || flow.asksForDigits);
+}
+
 /** What the signature of one side of a call was made of: the leg's Call-ID, where the lab could know no more. */
 export const voiceOf = ({ id, sipCallId, party }: CallMeasure, direction: Direction): string =>
   direction === 'from-caller' || party === null || party.callId === sipCallId ? id : party.callId;

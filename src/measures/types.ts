@@ -19,7 +19,7 @@ export interface CallMeasure {
   inviteAt: number | null;
   /** First provisional that the caller can notice, so not 100 (RFC 6076 SRD). */
   firstProvisionalAt: number | null;
-  /** Ringing was signalled: 180, or 183 with SDP. */
+  /** Ringing was signalled: 180, or 183 with SDP; or, by what answers at once, the answer. */
   ringbackAt: number | null;
   ringbackKind: 'local' | 'early-media' | null;
   /** The caller could hear ringing: the 180 itself (the phone rings locally), or the first ringback tone in early media. */

@@ -14,7 +14,7 @@ const sipPort = 5060;
 const startSpreadMs = 400;
 
 /** Who a flow calls: a party behind the carriers, a phone, or a service of the PBX. */
-type Target = Pick<PlannedFlow, 'direction' | 'to' | 'answers' | 'dialled' | 'asksForDigits'>;
+type Target = Pick<PlannedFlow, 'direction' | 'to' | 'answers' | 'dialled' | 'asksForDigits' | 'emergency'>;
 
 export function planFlow(flow: Flow, lab: Lab, topology: Topology, seed: number): PlannedFlow {
   const from = flow.from === carrierNumber ? (lab.trunks[0]?.carrier ?? '') : flow.from;
@@ -43,7 +43,7 @@ export function planFlow(flow: Flow, lab: Lab, topology: Topology, seed: number)
 }
 
 function targetOf({ to }: Flow, lab: Lab, fromPhone: boolean): Target {
-  const own = { asksForDigits: false };
+  const own = { asksForDigits: false, emergency: false };
   if (to === carrierNumber)
     return {
       ...own,
@@ -61,6 +61,7 @@ function targetOf({ to }: Flow, lab: Lab, fromPhone: boolean): Target {
     to: answers === 'carrier' ? 'any-carrier' : to,
     answers,
     dialled: (fromPhone ? inside : outside) ?? '',
+    emergency: service?.emergency ?? false,
     asksForDigits: service?.['asks-for-digits'] ?? false,
   };
 }

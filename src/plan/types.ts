@@ -143,6 +143,8 @@ export interface PlannedFlow {
   to: string;
   /** Who talks to the caller in the end; `pbx` is a voice of its own, such as voicemail. */
   answers: 'phone' | 'carrier' | 'pbx';
+  /** An emergency number is called. */
+  emergency: boolean;
   /** An IVR is called, which connects to the extension that the digits name. */
   asksForDigits: boolean;
   /** User part dialled: an extension, or E.164 with +. */
@@ -242,6 +244,10 @@ export type PlannedExpectation = Scoped &
     /** Share of answered calls that went by the primary, or by any other trunk. */
     | { kind: 'trunk-share'; trunk: 'primary' | 'backup'; bound: Bound }
     | { kind: 'failback'; statistic: 'excess-transitions' | 'premature-calls' | 'settle-time'; bound: Bound }
+    /** Calls whose digits the far end read, over those that were picked up. */
+    | { kind: 'digits-read'; bound: Bound }
+    /** Until every phone is registered: from its first REGISTER, or from the last heal. */
+    | { kind: 'registered'; bound: Bound }
     /** First fault applied → first call in a row of 5 that succeed by a live trunk without a try of the dead one. */
     | { kind: 'detection-time'; bound: Bound }
   );

@@ -13,6 +13,8 @@ interface Possible {
   faults: boolean;
   heals: boolean;
   flows: string[];
+  digits: boolean;
+  phones: boolean;
   backup: boolean;
 }
 
@@ -23,7 +25,7 @@ export function checkExpect(draft: Draft, lab: Lab): Finding[] {
     ...checkStatistics(entry),
     ...checkBounds(entry),
     ...checkScopes(entry, possible, draft.broken),
-    ...checkFailover(entry, possible, draft.broken),
+    ...checkPossible(entry, possible, draft.broken),
   ]);
 }
 
@@ -41,6 +43,8 @@ function possibleIn({ timeline, traffic }: Draft, lab: Lab): Possible {
     faults,
     heals,
     flows: traffic.map(({ value }) => value.name),
+    digits: traffic.some(({ value }) => value.digits !== undefined),
+    phones: lab.nodes.some(({ registers }) => registers !== undefined),
     backup: lab.trunks.length > 1,
   };
 }
@@ -57,7 +61,7 @@ function checkStatistics({ index, value }: Item<ExpectationEntry>): Finding[] {
 /** Bounds that every figure keeps: nothing is below none, and no share above all. */
 function checkBounds({ index, value }: Item<ExpectationEntry>): Finding[] {
   return Object.entries(value).flatMap(([kind, statistics]) =>
-    Object.entries(statistics ?? {}).flatMap(([statistic, bound]: [string, unknown]): Finding[] => {
+    Object.entries(typeof statistics === 'object' ? statistics : {}).flatMap(([statistic, bound]: [string, unknown]): Finding[] => {
       if (!isBound(bound)) return [];
       const { operator, value: limit } = bound;
       const isFloor = operator === '>=' && limit <= 0;
@@ -81,7 +85,7 @@ function checkScopes(
   return Object.entries(value).flatMap(([kind, scope]): Finding[] => {
     const path = ['expect', index, kind];
     const findings: Finding[] = [];
-    if (scope === undefined) return findings;
+    if (typeof scope !== 'object') return findings;
     const phase = 'in' in scope ? scope.in : undefined;
     if (phase !== undefined && !possible.phases.includes(phase) && !broken.has('timeline'))
       findings.push({
@@ -104,7 +108,7 @@ function checkScopes(
   });
 }
 
-function checkFailover(
+function checkPossible(
   { index, value }: Item<ExpectationEntry>,
   possible: Possible,
   broken: Draft['broken'],
@@ -122,6 +126,14 @@ function checkFailover(
       : []),
     ...(value.failback?.within !== undefined && timed && !possible.heals
       ? [finding(`nothing comes home: ${reason(possible)}.`, ['failback', 'within'])]
+      : []),
+    ...(['digits', 'digits-read'] as const).flatMap((kind) =>
+      value[kind] === undefined || possible.digits || broken.has('traffic')
+        ? []
+        : [finding('no flow dials digits.', [kind])],
+    ),
+    ...(value.registered && !possible.phones
+      ? [finding(`no phone of the lab registers.`, ['registered'])]
       : []),
     ...(value['trunk-share']?.trunk === 'backup' && !possible.backup
       ? [finding('the lab has one trunk, and so no backup.', ['trunk-share', 'trunk'])]

@@ -27,6 +27,7 @@ export const serviceSchema = z
         'Who talks to the caller in the end: a phone (a queue, an IVR that connects), the PBX itself (voicemail), ' +
           'or a carrier (an emergency number)',
       ),
+    emergency: z.boolean().default(false).describe('An emergency number: it must get through always'),
     'asks-for-digits': z
       .boolean()
       .default(false)

@@ -1,6 +1,7 @@
 import type { PlannedExpectation } from '../plan/types.js';
 import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
 import { judgeDetection, judgeFailback } from './expect-failover.js';
+import { judgeDigits, judgeRegistered } from './expect-phones.js';
 import { judgeTimes } from './expect-times.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { callsInScope } from './scope.js';
@@ -24,6 +25,7 @@ function resultOf(expectation: PlannedExpectation, finding: Finding): Expectatio
 function find(expectation: PlannedExpectation, measured: Measured): Finding {
   if (expectation.kind === 'failback') return judgeFailback(expectation, measured);
   if (expectation.kind === 'detection-time') return judgeDetection(expectation, measured);
+  if (expectation.kind === 'registered') return judgeRegistered(expectation, measured);
   const scoped = callsInScope(expectation, measured);
   if (scoped.neverReached !== null)
     return never(`The phase ${scoped.neverReached} was never reached, though calls enough were placed.`, []);
@@ -38,6 +40,8 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
       return judgeCounts(expectation, scoped);
     case 'heard-share':
       return judgeHeardShare(expectation, scoped);
+    case 'digits-read':
+      return judgeDigits(expectation, scoped);
     case 'answered-share':
     case 'trunk-share':
       return judgeShares(expectation, scoped, measured);
@@ -50,6 +54,7 @@ function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
     case 'dead-air':
       return 'calls';
     case 'heard-share':
+    case 'digits-read':
     case 'answered-share':
     case 'trunk-share':
       return 'share';

@@ -175,6 +175,7 @@ describe('calls, for any flows', () => {
             to: 'any-carrier',
             answers: 'carrier' as const,
             asksForDigits: false,
+            emergency: false,
             subscriber: null,
             digits: null,
             dialled: '+1',

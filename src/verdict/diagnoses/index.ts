@@ -2,6 +2,8 @@ import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
 import type { Case, Diagnose, RankedDiagnosis } from './case.js';
 import { diagnoseDetection } from './detection.js';
+import { diagnoseDigits } from './digits.js';
+import { diagnoseEmergency } from './emergency.js';
 import { diagnoseFailback } from './failback.js';
 import { diagnoseMedia } from './media.js';
 import { diagnosePrograms } from './programs.js';
@@ -11,6 +13,8 @@ const families: readonly Diagnose[] = [
   diagnosePrograms,
   diagnoseMedia,
   diagnoseCalls,
+  diagnoseDigits,
+  diagnoseEmergency,
   diagnoseFailback,
   diagnoseDetection,
   diagnoseRingback,

@@ -1,0 +1,57 @@
+import { registeredFrom } from '../measures/registrations.js';
+import type { PlannedExpectation } from '../plan/types.js';
+import { invalid, never, type Finding, type Measured } from './finding.js';
+import type { ScopedCalls } from './scope.js';
+import { count, inSeconds, satisfies } from './words.js';
+
+type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
+
+const CITED = 3;
+
+/** Calls that were picked up, so that their callers dialled, and whose digits were read as they were sent. */
+export function judgeDigits({ bound }: Of<'digits-read'>, { calls, where }: ScopedCalls): Finding {
+  const dialled = calls.flatMap(({ digits }) => (digits ? [digits] : []));
+  if (dialled.length === 0) return invalid(`No call${where} was picked up, so no digits were dialled.`);
+  const unread = dialled.filter(({ sent, read }) => read !== null && read !== sent);
+  const unknown = dialled.filter(({ read }) => read === null).length;
+  const share = (unread: number) => (dialled.length - unread) / dialled.length;
+  if (satisfies(share(unread.length), bound) !== satisfies(share(unread.length + unknown), bound))
+    return invalid(`What was read of the digits of ${count(unknown, 'call')}${where} can't be told.`);
+  const measured = share(unread.length);
+  const [first] = unread;
+  const worst = first ? `; of ${first.sent} was read ${first.read === '' ? 'nothing' : first.read}` : '';
+  return {
+    verdict: satisfies(measured, bound) ? 'pass' : 'fail',
+    measured,
+    summary: `The digits of ${dialled.length - unread.length} of ${count(dialled.length, 'call')}${where} were read${worst}.`,
+    evidence: unread.slice(0, CITED).flatMap(({ evidence }) => evidence),
+  };
+}
+
+/** The phone that took longest to be registered, from its first REGISTER, or from the last heal of a fault on. */
+export function judgeRegistered({ bound }: Of<'registered'>, { truth, measures }: Measured): Finding {
+  const { registrations } = measures;
+  const heals = truth.faults.map(({ toMs }) => toMs).filter(Number.isFinite);
+  const healedAt = heals.length > 0 ? Math.max(...heals) : null;
+  const phones = registrations.map((phone) => {
+    const fromMs = healedAt ?? phone.attempts[0]?.atMs ?? null;
+    const at = fromMs === null ? null : registeredFrom(phone, fromMs);
+    return { phone, tookMs: at === null || fromMs === null ? null : at - fromMs };
+  });
+  if (phones.length === 0) return invalid('No phone registered with anything.');
+  const since = healedAt === null ? 'its first REGISTER' : 'the last heal';
+  const late = phones.filter(({ tookMs }) => tookMs === null);
+  if (late.length > 0)
+    return never(
+      `${late.map(({ phone }) => phone.node).join(', ')} did not register after ${since}.`,
+      late.flatMap(({ phone }) => phone.evidence),
+    );
+  const [worst] = phones.sort((a, b) => (b.tookMs ?? 0) - (a.tookMs ?? 0));
+  const tookMs = worst?.tookMs ?? 0;
+  return {
+    verdict: satisfies(tookMs, bound) ? 'pass' : 'fail',
+    measured: tookMs,
+    summary: `${count(phones.length, 'phone')} registered, the last of them, ${worst?.phone.node ?? ''}, ${inSeconds(tookMs)} after ${since}.`,
+    evidence: worst?.phone.evidence ?? [],
+  };
+}
