@@ -4,7 +4,11 @@ import { speaksEvents } from './callees.js';
 import { FAILURES, isChallenge } from './failures.js';
 
 /** What lab/sipp/caller.xml.hbs needs to know of a flow. */
-export function callerSettings(plan: Plan, flow: PlannedFlow, answerLimitMs: number): Record<string, unknown> {
+export function callerSettings(
+  plan: Plan,
+  flow: PlannedFlow,
+  answerLimitMs: number,
+): Record<string, unknown> {
   const { digits, holdMs } = flow;
   const phone = plan.lab.nodes.find(({ name }) => name === flow.from)?.registration ?? null;
   const inviteCseq = phone ? 2 : 1;

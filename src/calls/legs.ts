@@ -72,6 +72,7 @@ export class Legs {
   }
 }
 
-const legName = (voice: string, direction: Direction, address: string): string => `${voice} ${direction} ${address}`;
+const legName = (voice: string, direction: Direction, address: string): string =>
+  `${voice} ${direction} ${address}`;
 
 const STATES = { placed: 'early', alerted: 'early', answered: 'answered', ended: 'ended' } as const;

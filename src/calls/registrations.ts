@@ -77,7 +77,13 @@ async function startPhone(
     calls: [[extension]],
     address: addressOf(node),
     port: PORT,
-    args: [`${registrar.address}:${registrar.port}`, '-m', '1', '-cid_str', `register-%u@${node.name}.deadair`],
+    args: [
+      `${registrar.address}:${registrar.port}`,
+      '-m',
+      '1',
+      '-cid_str',
+      `register-%u@${node.name}.deadair`,
+    ],
   });
   let last: RegistrationLogLine | null = null;
   scope.use(

@@ -23,7 +23,10 @@ export async function runTraffic(parts: TrafficParts, signal: AbortSignal): Prom
   const legs = new Legs(parts);
   for (const [node, callees] of parts.callees)
     for (const { address, sipp } of callees)
-      scope.use('call log', await followLog(sipp.callLog, parseCallLogLine, (line) => legs.callee(node, address, line)));
+      scope.use(
+        'call log',
+        await followLog(sipp.callLog, parseCallLogLine, (line) => legs.callee(node, address, line)),
+      );
   const { trafficMs, calls } = parts.plan;
   const flows = parts.plan.flows.filter(({ name }) => calls.some((call) => call.flow === name));
   const callers = await Promise.all(
@@ -33,7 +36,9 @@ export async function runTraffic(parts: TrafficParts, signal: AbortSignal): Prom
       const sipp = await startCaller(parts, flow, FIRST_CALLER_PORT + index);
       scope.use(
         'call log',
-        await followLog(sipp.callLog, parseCallLogLine, (line) => legs.caller(flow.from, callerAddress, line)),
+        await followLog(sipp.callLog, parseCallLogLine, (line) =>
+          legs.caller(flow.from, callerAddress, line),
+        ),
       );
       return sipp;
     }),

@@ -59,7 +59,10 @@ const wasPickedUp = ({ sipCallId }: CallMeasure, { sip, plan }: CallEvidence): b
   );
 
 /** An IVR shows what it read by whom it dials. */
-function readByIvr(call: CallMeasure, index: CallEvidence): Pick<DigitsMeasure, 'read' | 'arrived' | 'evidence'> {
+function readByIvr(
+  call: CallMeasure,
+  index: CallEvidence,
+): Pick<DigitsMeasure, 'read' | 'arrived' | 'evidence'> {
   const pbx = index.plan.lab.nodes.find(({ role }) => role === 'pbx')?.name ?? '';
   const [first] = index.made.get(call.sipCallId) ?? [];
   const dialled = first ? (calledUser(first.invite) ?? '') : '';
@@ -82,7 +85,8 @@ function readByParty(
 ): Pick<DigitsMeasure, 'read' | 'reads' | 'arrived' | 'evidence'> {
   const node = answeringNode(index.plan, call);
   const reads = channelRead(index.plan, node, flow);
-  if (node === null || call.party === null) return { read: null, reads, arrived: arrivedOf([]), evidence: [] };
+  if (node === null || call.party === null)
+    return { read: null, reads, arrived: arrivedOf([]), evidence: [] };
   const told = digitsAt(node, call, index);
   const arrived = arrivedOf(told);
   return { read: arrived[reads], reads, arrived, evidence: cite(call, told, `reaches ${node}`) };
@@ -90,7 +94,8 @@ function readByParty(
 
 /** A carrier's far end reads what its trunk says; phones read events. */
 const channelRead = ({ lab }: Plan, node: string | null, { answers }: PlannedFlow): DigitChannel =>
-  (answers === 'carrier' ? lab.trunks.find(({ carrier }) => carrier === node)?.digits : undefined) ?? 'rfc4733';
+  (answers === 'carrier' ? lab.trunks.find(({ carrier }) => carrier === node)?.digits : undefined) ??
+  'rfc4733';
 
 type Told = ToldDigit & { by: DigitChannel };
 
@@ -111,7 +116,10 @@ function digitsAt(node: string, call: CallMeasure, index: CallEvidence): Told[] 
         ]
       : [],
   );
-  const streams = node === answeringNode(index.plan, call) ? earStreams(call, 'callee', index) : streamsTo(node, call, index);
+  const streams =
+    node === answeringNode(index.plan, call)
+      ? earStreams(call, 'callee', index)
+      : streamsTo(node, call, index);
   const payloads = callPayloads(call, index);
   return [
     ...eventDigits(streams, payloads).map((digit) => ({ ...digit, by: 'rfc4733' as const })),
@@ -147,5 +155,7 @@ const arrivedOf = (told: readonly Told[]): DigitsMeasure['arrived'] => {
 
 const cite = ({ id }: CallMeasure, told: readonly Told[], what: string): EvidenceRef[] =>
   told
-    .flatMap(({ evidence, digit, by }) => (evidence ? [{ ...evidence, note: `${id}: ${digit} by ${by} ${what}` }] : []))
+    .flatMap(({ evidence, digit, by }) =>
+      evidence ? [{ ...evidence, note: `${id}: ${digit} by ${by} ${what}` }] : [],
+    )
     .slice(0, CITED);

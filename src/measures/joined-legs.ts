@@ -72,11 +72,14 @@ function ownerOf(leg: MadeLeg, open: readonly OpenCall[]): OpenCall | null {
   const { atMs } = leg.invite.seen;
   const candidates = open
     .filter(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs)
-    .map((one) => ({ one, likeness: likeness(leg, one), waits: one.legs.every((made) => hasFailed(made, atMs)) }))
+    .map((one) => ({
+      one,
+      likeness: likeness(leg, one),
+      waits: one.legs.every((made) => hasFailed(made, atMs)),
+    }))
     .filter(({ likeness: likely }) => likely > 0);
   const [best] = candidates.sort(
-    (a, b) =>
-      b.likeness - a.likeness || Number(b.waits) - Number(a.waits) || a.one.fromMs - b.one.fromMs,
+    (a, b) => b.likeness - a.likeness || Number(b.waits) - Number(a.waits) || a.one.fromMs - b.one.fromMs,
   );
   return best?.one ?? null;
 }
@@ -96,4 +99,6 @@ export function calledUser({ requestUri, to }: SipMessage): string | null {
 }
 
 const hasFailed = ({ messages }: MadeLeg, atMs: number): boolean =>
-  messages.some(({ method, status, seen }) => method === 'INVITE' && (status ?? 0) >= 300 && seen.atMs <= atMs);
+  messages.some(
+    ({ method, status, seen }) => method === 'INVITE' && (status ?? 0) >= 300 && seen.atMs <= atMs,
+  );

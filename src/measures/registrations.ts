@@ -65,13 +65,17 @@ const isChallenge = ({ status }: SipMessage): boolean => status === 401 || statu
 const isChallenged = (own: readonly SipMessage[], { seen, headers }: SipMessage): boolean =>
   headers.some(([name]) => name === 'authorization' || name === 'proxy-authorization') &&
   own.some(
-    (other) => isChallenge(other) && other.seen.atMs <= seen.atMs && seen.atMs - other.seen.atMs < NEW_ATTEMPT_MS,
+    (other) =>
+      isChallenge(other) && other.seen.atMs <= seen.atMs && seen.atMs - other.seen.atMs < NEW_ATTEMPT_MS,
   );
 
 /** The life of this phone's own contact, from Contact's expires or the Expires header. */
 function grantedS({ headers }: SipMessage, extension: string): number | null {
-  const contact = headers.find(([name, value]) => name === 'contact' && value.includes(`sip:${extension}@`))?.[1];
-  const told = /;\s*expires=(\d+)/i.exec(contact ?? '')?.[1] ?? headers.find(([name]) => name === 'expires')?.[1];
+  const contact = headers.find(
+    ([name, value]) => name === 'contact' && value.includes(`sip:${extension}@`),
+  )?.[1];
+  const told =
+    /;\s*expires=(\d+)/i.exec(contact ?? '')?.[1] ?? headers.find(([name]) => name === 'expires')?.[1];
   return told === undefined ? null : Number(told);
 }
 

@@ -54,7 +54,11 @@ export function templatesOf(
     values,
     node,
     phones,
-    services: Object.entries(services).map(([name, { extension, number = '' }]) => ({ name, extension, number })),
+    services: Object.entries(services).map(([name, { extension, number = '' }]) => ({
+      name,
+      extension,
+      number,
+    })),
   };
   return (file, text) => {
     try {
@@ -94,7 +98,8 @@ class MissingValues extends Handlebars.Visitor {
 
 function known<T>(of: Record<string, T>, name: string, thing: string, things: string): T {
   const found = Object.hasOwn(of, name) ? of[name] : undefined;
-  if (found === undefined) throw new Error(`no ${thing} "${name}". ${suggestion(name, Object.keys(of), things)}`);
+  if (found === undefined)
+    throw new Error(`no ${thing} "${name}". ${suggestion(name, Object.keys(of), things)}`);
   return found;
 }
 

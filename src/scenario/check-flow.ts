@@ -28,18 +28,23 @@ export function checkFlow(index: number, flow: Flow, lab: Lab): Finding[] {
     ...checkAmounts(flow, at),
     ...checkDigits(flow, at),
     ...(['from', 'to'] as const).flatMap((key): Finding[] => {
-      const isRegistered = lab.nodes.some(({ name, registers }) => name === flow[key] && registers !== undefined);
+      const isRegistered = lab.nodes.some(
+        ({ name, registers }) => name === flow[key] && registers !== undefined,
+      );
       if (services.includes(flow[key]) || (isRegistered && phones.includes(flow.from))) return [];
       const owner = phones.includes(flow[key]) ? flow[key] : carrierNumber;
       if (Object.hasOwn(lab.numbers, owner)) return [];
-      return [unknownName('NUMBER_UNKNOWN', lab.name, 'number for', owner, Object.keys(lab.numbers), at(key))];
+      return [
+        unknownName('NUMBER_UNKNOWN', lab.name, 'number for', owner, Object.keys(lab.numbers), at(key)),
+      ];
     }),
   ];
 }
 
 function checkFromPhone({ from, to }: Flow, lab: Lab, path: PropertyKey[]): Finding[] {
   if (to === carrierNumber) return [];
-  const isRegistered = (name: string) => lab.nodes.some((node) => node.name === name && node.registers !== undefined);
+  const isRegistered = (name: string) =>
+    lab.nodes.some((node) => node.name === name && node.registers !== undefined);
   if (from === to) return [ends(`a call from ${from} to itself goes nowhere.`, path)];
   if (isRegistered(from) && (isRegistered(to) || Object.hasOwn(lab.services, to))) return [];
   return [ends(`a call from ${from} to ${to} crosses no trunk.`, path)];

@@ -59,7 +59,9 @@ function checkRegistration(lab: Lab, index: number): Finding[] {
     ...Object.values(lab.services).map((service) => service.extension),
   ];
   return [
-    ...(node.role === 'phone' ? [] : [finding('ROLE_WRONG', `a ${node.role} doesn't register; a phone does.`, path)]),
+    ...(node.role === 'phone'
+      ? []
+      : [finding('ROLE_WRONG', `a ${node.role} doesn't register; a phone does.`, path)]),
     ...checkRole(lab, registrar, 'pbx', [...path, 'with']),
     ...(taken.includes(extension)
       ? [finding('NAME_DUPLICATE', `the extension ${extension} is there already.`, [...path, 'extension'])]

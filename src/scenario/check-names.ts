@@ -34,7 +34,12 @@ export function checkOverrides(
     const path = [...at, name];
     const known = Object.hasOwn(lab.values, name) ? lab.values[name] : undefined;
     if (!known)
-      return [{ ...unknownName('VALUE_UNKNOWN', lab.name, 'value', name, Object.keys(lab.values), path), at: 'key' }];
+      return [
+        {
+          ...unknownName('VALUE_UNKNOWN', lab.name, 'value', name, Object.keys(lab.values), path),
+          at: 'key',
+        },
+      ];
     if (typeof known.default === typeof value) return [];
     const type = { string: 'a text', number: 'a number', boolean: 'true or false' }[
       typeof known.default as 'string' | 'number' | 'boolean'

@@ -15,7 +15,9 @@ export const flowSchema = z
     from: z.string().describe('Who calls: a phone, or for inbound calls carrier-number or a carrier'),
     to: z
       .string()
-      .describe('Who is called: carrier-number for outbound calls, a phone, or a service of the lab such as ivr'),
+      .describe(
+        'Who is called: carrier-number for outbound calls, a phone, or a service of the lab such as ivr',
+      ),
     rate: rate().describe('Call attempts, such as 2/s or 30/m'),
     hold: duration().describe('How long an answered call stays up, such as 6s'),
     digits: z

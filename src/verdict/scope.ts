@@ -25,7 +25,9 @@ export function callsInScope(
   const { phase: name, flow } = expectation;
   const where = `${flow === null ? '' : ` of ${flow}`}${name === null ? '' : ` in phase ${name}`}`;
   const flows = new Set(
-    plan.flows.filter((one) => (flow === null || one.name === flow) && speaksOf(expectation, one)).map((one) => one.name),
+    plan.flows
+      .filter((one) => (flow === null || one.name === flow) && speaksOf(expectation, one))
+      .map((one) => one.name),
   );
   const ofFlow = calls.filter((call): call is PlacedCall => isPlaced(call) && flows.has(call.flow));
   const placed = new Set(calls.filter(isPlaced).map(({ id }) => id));

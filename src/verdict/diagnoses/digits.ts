@@ -47,7 +47,8 @@ export function diagnoseDigits(subject: Case): RankedDiagnosis[] {
       code: 'DIGITS_NOT_READ',
       rank: 60,
       summary: `The digits of ${unread.length} of ${count(calls.length, 'call')} were not read at the far end: ${becomings(unread)}.`,
-      advice: 'Compare how the caller sends digits with what the far end offers in its SDP, and follow both through.',
+      advice:
+        'Compare how the caller sends digits with what the far end offers in its SDP, and follow both through.',
       evidence: citeDigits(unread),
     },
   ];
@@ -60,7 +61,9 @@ const becomings = (calls: readonly DialledCall[]): string =>
 function becoming({ by, reads, read, sent, arrived }: DialledCall['digits']): string {
   const came = (Object.keys(NAMES) as DigitChannel[]).filter((channel) => arrived[channel] !== '');
   const how =
-    came.length === 0 ? 'nothing arrived' : `they arrived as ${came.map((channel) => NAMES[channel]).join(' and ')}`;
+    came.length === 0
+      ? 'nothing arrived'
+      : `they arrived as ${came.map((channel) => NAMES[channel]).join(' and ')}`;
   const far = reads === null ? '' : `, and the far end reads ${NAMES[reads]}`;
   const partly = read === '' || read === sent ? '' : `, of which it read ${read}`;
   return `they were sent as ${NAMES[by]}, ${how}${far}${partly}`;

@@ -19,7 +19,8 @@ export function diagnoseEmergency({ plan, truth, measures }: Case): RankedDiagno
       code: 'EMERGENCY_NOT_ROUTED',
       rank: 5,
       summary: `${lost.length} of ${count(calls.length, 'emergency call')} did not get through although a trunk was alive: ${where}, and the caller got ${statuses}.`,
-      advice: 'Look the emergency number up in the dial plan as it is dialled, without a prefix, and in its routes.',
+      advice:
+        'Look the emergency number up in the dial plan as it is dialled, without a prefix, and in its routes.',
       evidence: lost
         .slice(0, CITED)
         .flatMap(({ id, evidence }) => evidence.slice(-1).map((ref) => ({ ...ref, note: `${id} was lost` }))),
