@@ -11,8 +11,9 @@ const MEDIA_PORTS = 2000;
 const RING_MS = 600;
 const START_LIMIT_MS = 10_000;
 
-/** True for nodes that answer calls. */
-export const answersCalls = (node: PlannedNode) => node.role === 'phone' || node.role === 'carrier';
+/** True for nodes on which SIPp answers calls. */
+export const answersCalls = ({ role, softphone }: PlannedNode) =>
+  (role === 'phone' && softphone === null) || role === 'carrier';
 
 /** What answers at one address of a node. */
 export interface StartedCallee {

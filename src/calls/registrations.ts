@@ -1,12 +1,14 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { Scope } from '../base/scope.js';
 import type { StartedLab } from '../lab/lab.js';
+import type { StartedProgram } from '../lab/runtime.js';
 import { waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode, PlannedRegistration } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
 import { addressOf } from './callees.js';
 import { followLog, parseRegistrationLogLine, type RegistrationLogLine } from './call-log.js';
 import { FAILURES, isChallenge } from './failures.js';
+import { startSoftphone } from './softphone.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
 /** A phone's REGISTERs come from here; its contact is where it answers. */
@@ -19,7 +21,7 @@ const FIRST_LIMIT_MS = 15_000;
 
 /** The phones of a lab that keep registered until they are disposed of. */
 export interface StartedRegistrations extends AsyncDisposable {
-  programs: readonly { node: string; sipp: StartedSipp }[];
+  programs: readonly { node: string; program: StartedProgram }[];
 }
 
 export interface RegistrationParts {
@@ -42,7 +44,16 @@ export async function startRegistrations(parts: RegistrationParts): Promise<Star
     const programs = await Promise.all(
       phones.map(async ({ node, registration }) => ({
         node: node.name,
-        sipp: await startPhone(parts, node, registration, scope),
+        program:
+          node.softphone === null
+            ? (await startPhone(parts, node, registration, scope)).program
+            : await startSoftphone(
+                parts.plan,
+                node,
+                registration,
+                parts.lab.node(node.name),
+                parts.scenarioFolder,
+              ),
       })),
     );
     return { programs, [Symbol.asyncDispose]: () => scope.close() };

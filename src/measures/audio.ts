@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { signatureKey, type Direction } from '../audio/signature.js';
-import { readWav, writeWav } from '../evidence/wav.js';
+import type { Direction } from '../audio/signature.js';
+import { writeWav } from '../audio/write-wav.js';
+import { readWav } from '../evidence/wav.js';
 import type { Plan } from '../plan/types.js';
 import { recordingName, scenarioFiles } from '../runfolder/layout.js';
 import type { CallEvidence } from './calls.js';
@@ -11,7 +12,8 @@ import { renderEar } from './hearing/jitter-buffer.js';
 import { firstRingback } from './hearing/ringback.js';
 import type { OtherKey } from './hearing/suspects.js';
 import type { Interval } from './intervals.js';
-import { voiceOf } from './party.js';
+import { keyOf } from './party.js';
+import { later, softphoneZeroMs } from './softphone.js';
 import type { CallMeasure, EarMeasure } from './types.js';
 
 /** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
@@ -78,8 +80,8 @@ async function recordEar(
     fromMs: up.startMs,
     toMs: up.endMs,
     bufferMs: BUFFER_MS,
-    expectedKey: signatureKey(index.plan.seed, voiceOf(call, expected), expected),
-    ownKey: signatureKey(index.plan.seed, voiceOf(call, own), own),
+    expectedKey: keyOf(index.plan, call, expected),
+    ownKey: keyOf(index.plan, call, own),
     otherKeys: otherKeys(index.plan, call, up, calls),
   };
   const rendered = renderEar(input);
@@ -87,7 +89,15 @@ async function recordEar(
   const recording = recordingName(call.id, ear);
   if (isRecorded) await writeWav(join(scenarioFolder, recording), rendered.audio, RATE_HZ);
   const audio = isRecorded ? await readBack(join(scenarioFolder, recording)) : rendered.audio;
-  const heard = hearEar(input, { ...rendered, audio });
+  // A softphone's voice is counted from where it began to play it, not from the lab's epoch.
+  const zeroMs = ear === 'caller' ? softphoneZeroMs(call, index) : 0;
+  const heard = later(
+    hearEar(
+      { ...input, fromMs: input.fromMs - zeroMs, toMs: input.toMs - zeroMs },
+      { ...rendered, audio, fromMs: rendered.fromMs - zeroMs },
+    ),
+    zeroMs,
+  );
   return {
     class: heard.class,
     heardShare: heard.heardShare,
@@ -111,12 +121,7 @@ const voices = (ear: Ear): [expected: Direction, own: Direction] =>
   ear === 'caller' ? ['from-callee', 'from-caller'] : ['from-caller', 'from-callee'];
 
 /** Both voices of every other call that was up at some time of this one. */
-function otherKeys(
-  { seed }: Plan,
-  call: CallMeasure,
-  up: Interval,
-  calls: readonly CallMeasure[],
-): OtherKey[] {
+function otherKeys(plan: Plan, call: CallMeasure, up: Interval, calls: readonly CallMeasure[]): OtherKey[] {
   return calls
     .filter((other) => {
       const time = timeUp(other);
@@ -125,7 +130,7 @@ function otherKeys(
     .flatMap((other) =>
       (['from-caller', 'from-callee'] as const).map((voice) => ({
         call: other.id,
-        key: signatureKey(seed, voiceOf(other, voice), voice),
+        key: keyOf(plan, other, voice),
       })),
     );
 }

@@ -1,4 +1,4 @@
-import type { Direction } from '../audio/signature.js';
+import { signatureKey, softphoneKey, type Direction } from '../audio/signature.js';
 import type { SipMessage } from '../evidence/types.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import type { CallMeasure, Party } from './types.js';
@@ -37,6 +37,16 @@ export function picksUpAtOnce(plan: Plan, planned: PlannedCall): boolean {
   return flow !== undefined && (flow.answers === 'pbx' || flow.asksForDigits);
 }
 
-/** What the signature of one side of a call was made of: the leg's Call-ID, where the lab could know no more. */
-export const voiceOf = ({ id, sipCallId, party }: CallMeasure, direction: Direction): string =>
-  direction === 'from-caller' || party === null || party.callId === sipCallId ? id : party.callId;
+/**
+ * The key of what one side of a call says: of the call's id; of its own leg's Call-ID, where the lab could know no more; or of
+ * the node, for a softphone.
+ */
+export function keyOf(
+  { seed, lab }: Plan,
+  { id, sipCallId, party }: CallMeasure,
+  direction: Direction,
+): Buffer {
+  if (direction === 'from-caller' || party === null) return signatureKey(seed, id, direction);
+  if (lab.nodes.find(({ name }) => name === party.node)?.softphone) return softphoneKey(seed, party.node);
+  return signatureKey(seed, party.callId === sipCallId ? id : party.callId, direction);
+}

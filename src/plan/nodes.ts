@@ -60,6 +60,7 @@ function planNode(
     resolver: node.resolver === undefined ? null : resolverOf(node.name, node.resolver, scope),
     image: node.image === undefined ? null : (loaded.images[node.image] ?? null),
     registration: planRegistration(node, topology, scope.values, scope.seed),
+    softphone: node.softphone ?? null,
     forwards: node.role === 'router',
     programs: node.programs.map((program) => planProgram(program, node, loaded, render)),
   };

@@ -31,6 +31,7 @@ export type Render = (file: string, text: string) => string;
  * - `subnet X [Y]`: that segment, such as 198.18.1.0/24;
  * - `interface X Y`: name of the interface of X there;
  * - `number X`: the number of a phone, or of carrier-number;
+ * - `extension X`: that of a phone that registers;
  * - `service X`: what phones dial for a service of the lab;
  * - `eq A B`: for `{{#if (eq …)}}`.
  */
@@ -47,6 +48,9 @@ export function templatesOf(
     subnet: (name, from) => topology.segments[at(name, from).segment]?.subnet,
     interface: (name, from) => at(name, from).interface,
     number: (name: string) => known(numbers, name, 'number for', 'numbers'),
+    extension: (name: string) =>
+      known(Object.fromEntries(phones.map((phone) => [phone.name, phone])), name, 'phone', 'phones')
+        .extension,
     service: (name: string) => known(services, name, 'service', 'services').extension,
     eq: (a: unknown, b: unknown) => a === b,
   });

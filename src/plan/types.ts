@@ -64,6 +64,8 @@ export interface PlannedNode {
   image: PlannedImage | null;
   /** How it registers; null for what doesn't. */
   registration: PlannedRegistration | null;
+  /** A real softphone answers here, instead of SIPp. */
+  softphone: 'baresip' | null;
   /** Forwards packets between its interfaces (routers only). */
   forwards: boolean;
   programs: PlannedProgram[];

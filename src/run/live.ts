@@ -134,7 +134,7 @@ async function runStages(
     'registrations',
     await startRegistrations({ plan, lab, scenarioFolder: folder, journal }),
   );
-  for (const { node, sipp } of registrations.programs) watch(node, sipp.program, 'harness');
+  for (const { node, program } of registrations.programs) watch(node, program, 'harness');
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   const epochMonotonicMs = monotonicMs();
   journal.setEpoch(epochMonotonicMs);

@@ -51,6 +51,10 @@ function checkNodes(lab: Lab): Finding[] {
 /** Only phones register, and each with an extension of its own. */
 function checkRegistration(lab: Lab, index: number): Finding[] {
   const node = lab.nodes[index];
+  if (node?.softphone !== undefined && !node.registers)
+    return [
+      finding('SOFTPHONE_UNREGISTERED', 'a softphone registers with a PBX.', ['nodes', index, 'softphone']),
+    ];
   if (!node?.registers) return [];
   const path = ['nodes', index, 'registers'];
   const { with: registrar, extension } = node.registers;

@@ -54,6 +54,10 @@ const nodeSchema = z
     role: z.enum(roles).describe('What it is'),
     resolver: z.string().optional().describe('The nameserver node in its resolv.conf'),
     registers: registrationSchema.optional(),
+    softphone: z
+      .literal('baresip', { error: 'baresip' })
+      .optional()
+      .describe('A real softphone answers on this phone, one call at a time, and records what it hears'),
     image: imageName
       .optional()
       .describe(

@@ -16,6 +16,7 @@ const planned: PlannedNode = {
   resolver: '198.18.1.2',
   image: null,
   registration: null,
+  softphone: null,
   forwards: false,
   programs: [],
 };

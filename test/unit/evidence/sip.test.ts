@@ -59,6 +59,7 @@ describe('parseSip', () => {
         ],
         ptimeMs: null,
       },
+      info: null,
     });
     assert.deepEqual(
       headers.map(([name]) => name),
