@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { compilePlans } from '../plan/compile.js';
 import type { Plan } from '../plan/types.js';
+import { annotations } from '../report/annotations.js';
 import { openLiveView } from '../report/live.js';
+import { runMarkdown } from '../report/markdown.js';
 import { scoreboard, wantsColour } from '../report/scoreboard.js';
 import { defaultRunFolder, runPlans } from '../run.js';
 import { runFiles } from '../runfolder/layout.js';
@@ -48,6 +51,10 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
           reports: [files.html, files.result, files.junit],
         }),
       );
+    if (flags.summary !== undefined) await writeFile(flags.summary, runMarkdown(result, out));
+    // Its runner picks them up from either stream; standard output may be JSON.
+    if (process.env['GITHUB_ACTIONS'] === 'true')
+      for (const line of annotations(result)) stderr.write(`${line}\n`);
     for (const failure of failures) stderr.write(`${failure}\n`);
     return result.exitCode;
   } finally {

@@ -13,6 +13,7 @@ export interface RunFlags {
   tag?: string[];
   shard?: Shard;
   json?: true;
+  summary?: string;
 }
 
 interface Shard {
@@ -40,6 +41,7 @@ export function runCommand(): Command {
     .addOption(tagOption())
     .addOption(new Option('--shard <I/N>', 'the Ith of N parts of the scenarios').argParser(parseShard))
     .option('--json', 'print result.json to standard output, progress to standard error')
+    .option('--summary <FILE>', 'also write the run as Markdown, for a pull request or a job summary')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: RunFlags) => {
       // Loaded when it runs: help and mistakes in options need none of it.

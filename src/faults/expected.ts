@@ -1,5 +1,5 @@
 import type { Chance, Impairment, Loss, Reorder } from '../plan/impairment.js';
-import type { Interval } from './statistics.js';
+import type { Interval } from '../base/statistics.js';
 
 /** A share in the long run, and how much one packet's fate depends on the one before it. */
 export interface LongRun {

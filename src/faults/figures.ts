@@ -3,7 +3,7 @@ import type { Impairment } from '../plan/impairment.js';
 import type { BurstSeries, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 import { expectedDelay, expectedMissing, expectedReorder, expectedShare } from './expected.js';
 import { impairmentMet } from './probe-match.js';
-import { meet, wilson, type Interval } from './statistics.js';
+import { meet, wilson, type Interval } from '../base/statistics.js';
 
 /** How late the prober itself may be, from the control path; within these bounds whatever that says. */
 const LEAST_NOISE_MS = 5;

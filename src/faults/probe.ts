@@ -8,7 +8,7 @@ import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from '.
 import type { ProbeSize } from './probe-size.js';
 import { ProbeStream } from './probe-stream.js';
 import type { Way } from './sides.js';
-import { medianInterval, quantile } from './statistics.js';
+import { medianInterval, quantile } from '../base/statistics.js';
 
 const POLL_MS = 2;
 const TOO_LONG_COUNT = 10;

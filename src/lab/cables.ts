@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import type { Emulator, LinkEnd } from '../emulator/contract.js';
 import type { PlannedLink, PlannedNode, Plan } from '../plan/types.js';
+import { runInNetwork } from './network.js';
 import type { StartedNode } from './runtime.js';
 
 type Nodes = ReadonlyMap<string, StartedNode>;
@@ -80,8 +81,8 @@ async function configure(node: PlannedNode, started: StartedNode, known: readonl
   for (const { interface: iface, address, mac } of known)
     lines.push(`neigh add ${address} lladdr ${mac} dev ${iface} nud permanent`);
   for (const route of node.routes) lines.push(`route add ${route.to} via ${route.via}`);
-  await started.run(['ip', '-batch', '-'], lines.join('\n') + '\n');
-  if (node.forwards) await started.run(['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
+  await runInNetwork(started, ['ip', '-batch', '-'], lines.join('\n') + '\n');
+  if (node.forwards) await runInNetwork(started, ['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
 }
 
 function addresses(iface: PlannedNode['interfaces'][number]): string[] {

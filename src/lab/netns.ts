@@ -6,6 +6,7 @@ import { withLimit } from '../base/limit.js';
 import { Scope } from '../base/scope.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import type { PlannedNode } from '../plan/types.js';
+import { ensureImage } from './images/ensure.js';
 import { NAMESPACE_INIT } from './namespace-init.js';
 import { startProgram } from './program.js';
 import type { Runtime, StartedNode, StartedProgram } from './runtime.js';
@@ -23,11 +24,15 @@ export const netnsRuntime: Runtime = { startNode };
 
 async function startNode(node: PlannedNode, scenarioFolder: string): Promise<StartedNode> {
   const files = scenarioFiles(scenarioFolder);
-  const folders = [join(files.configs, node.name), files.logs, files.captures, join(scenarioFolder, 'work', node.name)];
-  for (const folder of folders) await mkdir(folder, { recursive: true });
+  const folders = [join(files.configs, node.name), files.logs, join(scenarioFolder, 'work', node.name)];
+  const disk = files.disk(node.name);
+  // Packages of the host's own distribution are on the host: it has them from `npm run setup`.
+  const image = node.image?.kind === 'recipe' && node.image.recipe.suite !== 'host' ? node.image.recipe : null;
+  for (const folder of image ? [...folders, disk] : folders) await mkdir(folder, { recursive: true });
+  const root = image ? [(await ensureImage(image)).rootfs, disk] : ['', ''];
   const resolvConf = node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
   // setpriv ends unshare with the harness; the closed pipe ends the node even if the harness died before that.
-  const init = spawnInit([node.name, ...folders, resolvConf]);
+  const init = spawnInit([node.name, ...folders, resolvConf, ...root]);
   try {
     return new NetnsNode(node.name, scenarioFolder, init, await initPid(node.name, init));
   } catch (error) {

@@ -43,6 +43,5 @@ export interface Runtime {
 export const nodeFolders = {
   configs: '/run/node/configs',
   logs: '/run/node/logs',
-  captures: '/run/node/captures',
   work: '/run/node/work',
 } as const;

@@ -9,6 +9,8 @@ import type { CallMeasure, EarMeasure } from './types.js';
 
 /** Smallest hole that can be told from loss at p_up .8 (docs/measures.md §2). */
 const SMALLEST_OUTAGE_MS = 240;
+/** Seven symbols of 60 ms must agree to tell a signature; they begin anywhere, and concealment may follow. */
+const SHORTEST_TO_TELL_MS = 540;
 /** An edge of an outage can be promised to −5…+60 ms (docs/measures.md §2, CELP and SILK). */
 const EDGE_MS = 60;
 
@@ -31,9 +33,20 @@ export const neverHeard = ({ heardShare }: EarMeasure): boolean => heardShare ==
 
 const isMeasured = ({ heardShare }: EarMeasure): boolean => heardShare !== null;
 
-/** When this ear did not hear the other party, within the time up. Holes below the smallest outage are choppiness. */
+/**
+ * When this ear did not hear the other party, within the time up. Holes below the smallest outage are choppiness. Where
+ * nobody was ever recognised, sound that is too short to tell whose it was is held against nobody.
+ */
 function downTimes(ear: EarMeasure, up: Interval): Interval[] {
-  if (neverHeard(ear)) return [up];
+  if (neverHeard(ear)) {
+    const untold = ear.segments.filter(
+      ({ fromMs, toMs, class: name }) => name === 'other-audio' && toMs - fromMs < SHORTEST_TO_TELL_MS,
+    );
+    return difference(
+      [up],
+      untold.map(({ fromMs, toMs }) => ({ startMs: fromMs, endMs: toMs })),
+    );
+  }
   return union(intersection(ear.outages, [up])).filter(
     ({ startMs, endMs }) => endMs - startMs >= SMALLEST_OUTAGE_MS,
   );

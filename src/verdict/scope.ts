@@ -10,6 +10,8 @@ const EARNED: Partial<Record<PhaseName, PhaseName>> = { converged: 'fault', sett
 export interface ScopedCalls {
   /** Placed in the phase and by the flow asked for, in set-up order. */
   calls: PlacedCall[];
+  /** The phase asked for; null for all, or where it never came. */
+  phase: Phase | null;
   /** How many more were planned there and were never placed. */
   unplaced: number;
   /** Set if the phase never came although there were calls enough to reach it: that is a failure, not a gap. */
@@ -32,14 +34,15 @@ export function callsInScope(
   const ofFlow = calls.filter((call): call is PlacedCall => isPlaced(call) && flows.has(call.flow));
   const placed = new Set(calls.filter(isPlaced).map(({ id }) => id));
   const missing = plan.calls.filter((call) => !placed.has(call.id) && flows.has(call.flow));
-  if (name === null) return { calls: ofFlow, unplaced: missing.length, neverReached: null, where };
+  if (name === null)
+    return { calls: ofFlow, phase: null, unplaced: missing.length, neverReached: null, where };
   const during = (phase: Phase | undefined) =>
     phase ? ofFlow.filter(({ inviteAt }) => inviteAt >= phase.fromMs && inviteAt < phase.toMs) : [];
   const find = (wanted: PhaseName | undefined) => phases.find((phase) => phase.name === wanted);
   const phase = find(name);
   const unplaced = missing.filter(({ atMs }) => phase && atMs >= phase.fromMs && atMs < phase.toMs).length;
   const neverReached = !phase && during(find(EARNED[name])).length >= ROW ? name : null;
-  return { calls: during(phase), unplaced, neverReached, where };
+  return { calls: during(phase), phase: phase ?? null, unplaced, neverReached, where };
 }
 
 /** Nobody is at the other end of a mailbox to be heard, and calls within the PBX take no trunk. */

@@ -3,7 +3,7 @@ import { clearDirection, type DirectionState } from '../../../src/emulator/contr
 import { ratePassed } from '../../../src/faults/burst.js';
 import { ruleMet, shapeFor } from '../../../src/faults/probe-match.js';
 import { durationOf, fitted, sizeFor } from '../../../src/faults/probe-size.js';
-import { medianInterval, wilson } from '../../../src/faults/statistics.js';
+import { medianInterval, wilson } from '../../../src/base/statistics.js';
 import { impairmentOf } from '../../../src/plan/impairments.js';
 import type { Match } from '../../../src/plan/impairment.js';
 import { randomStream } from '../../../src/emulator/random.js';

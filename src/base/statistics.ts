@@ -3,13 +3,13 @@ const Z = 3.29;
 
 export type Interval = [low: number, high: number];
 
-/** Wilson's score interval for `hits` of `n` (Wilson 1927). */
-export function wilson(hits: number, n: number): Interval {
+/** Wilson's score interval for `hits` of `n` (Wilson 1927), by default the two-sided 99.9 % one. */
+export function wilson(hits: number, n: number, z = Z): Interval {
   if (n === 0) return [0, 1];
   const p = hits / n;
-  const z2 = (Z * Z) / n;
+  const z2 = (z * z) / n;
   const centre = (p + z2 / 2) / (1 + z2);
-  const half = (Z / (1 + z2)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n));
+  const half = (z / (1 + z2)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n));
   return [centre - half, centre + half];
 }
 
