@@ -123,8 +123,20 @@ describe('compiling a plan', () => {
 
   it('gives trunks in order, with every address of the carrier', () => {
     assert.deepEqual(plan.lab.trunks, [
-      { name: 'a', carrier: 'carrier-a', alerting: '180', addresses: ['198.18.2.2', '198.18.2.3'] },
-      { name: 'b', carrier: 'carrier-b', alerting: 'early-media', addresses: ['198.18.4.2'] },
+      {
+        name: 'a',
+        carrier: 'carrier-a',
+        alerting: '180',
+        digits: 'rfc4733',
+        addresses: ['198.18.2.2', '198.18.2.3'],
+      },
+      {
+        name: 'b',
+        carrier: 'carrier-b',
+        alerting: 'early-media',
+        digits: 'rfc4733',
+        addresses: ['198.18.4.2'],
+      },
     ]);
   });
 
