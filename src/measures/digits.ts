@@ -116,15 +116,13 @@ function digitsAt(node: string, call: CallMeasure, index: CallEvidence): Told[] 
         ]
       : [],
   );
-  const streams =
-    node === answeringNode(index.plan, call)
-      ? earStreams(call, 'callee', index)
-      : streamsTo(node, call, index);
+  const isParty = node === answeringNode(index.plan, call);
+  const streams = isParty ? earStreams(call, 'callee', index) : streamsTo(node, call, index);
   const payloads = callPayloads(call, index);
   return [
     ...eventDigits(streams, payloads).map((digit) => ({ ...digit, by: 'rfc4733' as const })),
     ...infoDigits(info).map((digit) => ({ ...digit, by: 'info' as const })),
-    ...inBand(streams, call, index).map((digit) => ({ ...digit, by: 'inband' as const })),
+    ...inBand(streams, call, index, !isParty).map((digit) => ({ ...digit, by: 'inband' as const })),
   ].sort((a, b) => a.atMs - b.atMs);
 }
 
@@ -134,10 +132,11 @@ function streamsTo(node: string, { sipCallId }: CallMeasure, { sip, streams }: C
   return callStreams(streams, own, node, 'to');
 }
 
-function inBand(streams: RtpStream[], call: CallMeasure, index: CallEvidence): ToldDigit[] {
+function inBand(streams: RtpStream[], call: CallMeasure, index: CallEvidence, isIvr: boolean): ToldDigit[] {
   const first = Math.min(...streams.map(({ atMs }) => atMs[0] ?? Infinity));
   const last = Math.max(...streams.map(({ atMs }) => atMs.at(-1) ?? -Infinity));
-  const up = timeUp(call);
+  // An IVR listens before the party answers.
+  const up = isIvr ? null : timeUp(call);
   const [fromMs, toMs] = [up?.startMs ?? first, up?.endMs ?? last];
   if (!(toMs > fromMs) || streams.length === 0) return [];
   const payloads = callPayloads(call, index);

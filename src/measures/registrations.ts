@@ -43,7 +43,7 @@ function measurePhone(
       open = { atMs: seen.atMs, status: null, endedAt: null, expiresS: null };
       attempts.push(open);
     } else if (!seen.sent && open && status !== null && status >= 200 && !isChallenge(message)) {
-      Object.assign(open, { status, endedAt: seen.atMs, expiresS: grantedS(message, extension) });
+      Object.assign(open, { status, endedAt: seen.atMs, expiresS: grantedS(message) });
       open = null;
     }
   }
@@ -69,10 +69,10 @@ const isChallenged = (own: readonly SipMessage[], { seen, headers }: SipMessage)
       isChallenge(other) && other.seen.atMs <= seen.atMs && seen.atMs - other.seen.atMs < NEW_ATTEMPT_MS,
   );
 
-/** The life of this phone's own contact, from Contact's expires or the Expires header. */
-function grantedS({ headers }: SipMessage, extension: string): number | null {
+/** The life of this phone's own contact, which is at its address, from Contact's expires or the Expires header. */
+function grantedS({ headers, dst }: SipMessage): number | null {
   const contact = headers.find(
-    ([name, value]) => name === 'contact' && value.includes(`sip:${extension}@`),
+    ([name, value]) => name === 'contact' && value.includes(`@${dst.address}`),
   )?.[1];
   const told =
     /;\s*expires=(\d+)/i.exec(contact ?? '')?.[1] ?? headers.find(([name]) => name === 'expires')?.[1];
@@ -85,4 +85,15 @@ export function registeredFrom({ attempts }: RegistrationMeasure, fromMs: number
     ({ status, endedAt }) => status !== null && status < 300 && endedAt !== null && endedAt >= fromMs,
   );
   return done?.endedAt ?? null;
+}
+
+/** What the registrar granted last before `atMs` had not run out then, and no later try had failed. */
+export function isBoundAt({ attempts }: RegistrationMeasure, atMs: number): boolean {
+  const last = attempts.findLast((attempt) => attempt.atMs < atMs);
+  return (
+    last?.status === 200 &&
+    last.endedAt !== null &&
+    last.expiresS !== null &&
+    last.endedAt + last.expiresS * 1000 > atMs
+  );
 }

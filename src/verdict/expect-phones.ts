@@ -1,5 +1,6 @@
-import { registeredFrom } from '../measures/registrations.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import { linksBetween } from '../measures/path.js';
+import { isBoundAt, registeredFrom, type RegistrationMeasure } from '../measures/registrations.js';
+import type { Plan, PlannedExpectation } from '../plan/types.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, inSeconds, satisfies } from './words.js';
@@ -28,22 +29,34 @@ export function judgeDigits({ bound }: Of<'digits-read'>, { calls, where }: Scop
   };
 }
 
-/** The phone that took longest to be registered, from its first REGISTER, or from the last heal of a fault on. */
-export function judgeRegistered({ bound }: Of<'registered'>, { truth, measures }: Measured): Finding {
+/** When the last fault on the way from a phone to its registrar was healed; null if none was there. */
+function lastHeal({ node }: RegistrationMeasure, plan: Plan, { faults }: Measured['truth']): number | null {
+  const registrar = plan.lab.nodes.find(({ name }) => name === node)?.registration?.registrar.node ?? '';
+  const links = linksBetween(plan, node, registrar);
+  const heals = faults.flatMap(({ fault, toMs }) =>
+    links.includes(fault.target) && Number.isFinite(toMs) ? [toMs] : [],
+  );
+  return heals.length > 0 ? Math.max(...heals) : null;
+}
+
+/**
+ * The phone that took longest to be registered: from its first REGISTER on or, where a fault was on its way, from the last
+ * heal on; no time at all if what was granted to it before had outlived the fault.
+ */
+export function judgeRegistered({ bound }: Of<'registered'>, { plan, truth, measures }: Measured): Finding {
   const { registrations } = measures;
-  const heals = truth.faults.map(({ toMs }) => toMs).filter(Number.isFinite);
-  const healedAt = heals.length > 0 ? Math.max(...heals) : null;
   const phones = registrations.map((phone) => {
+    const healedAt = lastHeal(phone, plan, truth);
+    if (healedAt !== null && isBoundAt(phone, healedAt)) return { phone, tookMs: 0 };
     const fromMs = healedAt ?? phone.attempts[0]?.atMs ?? null;
     const at = fromMs === null ? null : registeredFrom(phone, fromMs);
     return { phone, tookMs: at === null || fromMs === null ? null : at - fromMs };
   });
   if (phones.length === 0) return invalid('No phone registered with anything.');
-  const since = healedAt === null ? 'its first REGISTER' : 'the last heal';
   const late = phones.filter(({ tookMs }) => tookMs === null);
   if (late.length > 0)
     return never(
-      `${late.map(({ phone }) => phone.node).join(', ')} did not register after ${since}.`,
+      `${late.map(({ phone }) => phone.node).join(', ')} did not register.`,
       late.flatMap(({ phone }) => phone.evidence),
     );
   const [worst] = phones.sort((a, b) => (b.tookMs ?? 0) - (a.tookMs ?? 0));
@@ -51,7 +64,7 @@ export function judgeRegistered({ bound }: Of<'registered'>, { truth, measures }
   return {
     verdict: satisfies(tookMs, bound) ? 'pass' : 'fail',
     measured: tookMs,
-    summary: `${count(phones.length, 'phone')} registered, the last of them, ${worst?.phone.node ?? ''}, ${inSeconds(tookMs)} after ${since}.`,
+    summary: `${count(phones.length, 'phone')} registered, the last of them, ${worst?.phone.node ?? ''}, after ${inSeconds(tookMs)}.`,
     evidence: worst?.phone.evidence ?? [],
   };
 }

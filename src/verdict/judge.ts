@@ -62,6 +62,7 @@ export function judge(
     faults: faultResults(plan, journal),
     phases: measures.phases,
     calls: measures.calls,
+    registrations: measures.registrations,
     failover: measures.failover,
     instrument: { ...measures.instrument, problems },
     environment: environmentOf(plan, journal),

@@ -1,4 +1,5 @@
 import type { EvidenceRef } from '../evidence/types.js';
+import type { RegistrationMeasure } from '../measures/registrations.js';
 import type { CallMeasure, FailoverMeasure, InstrumentMeasure, Phase } from '../measures/types.js';
 import type { EmulatorName, PlannedFault, RuntimeName } from '../plan/types.js';
 import type { FaultProof } from '../runfolder/journal.js';
@@ -66,6 +67,8 @@ export interface ScenarioResult {
   faults: FaultResult[];
   phases: Phase[];
   calls: CallMeasure[];
+  /** Phones that register, with each try. */
+  registrations: RegistrationMeasure[];
   failover: FailoverMeasure;
   instrument: InstrumentMeasure;
   environment: {

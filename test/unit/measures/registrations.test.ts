@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { measureRegistrations, registeredFrom } from '../../../src/measures/registrations.js';
+import { isBoundAt, measureRegistrations, registeredFrom } from '../../../src/measures/registrations.js';
 import type { SipMessage } from '../../../src/evidence/types.js';
 import { emptyEvidence } from '../../fixtures/measures.js';
 import { sip } from '../../fixtures/messages.js';
 import { plan } from '../../fixtures/plans.js';
 
+const PHONE = '198.18.0.1';
+const PBX = '198.18.0.2';
 const registration = {
   extension: '1001',
   secret: 's',
-  registrar: { node: 'pbx', address: '198.18.0.2', port: 5060 },
+  registrar: { node: 'pbx', address: PBX, port: 5060 },
   expiresS: 60,
   refreshS: 20,
   retryS: 1,
@@ -23,7 +25,7 @@ function register(
   const sent = status === null;
   return sip(
     { node: 'desk', interface: 'sbc', sent, atMs },
-    { method: 'REGISTER', src: '198.18.0.1', dst: '198.18.0.2', cseq, status, headers },
+    { method: 'REGISTER', src: sent ? PHONE : PBX, dst: sent ? PBX : PHONE, cseq, status, headers },
   );
 }
 const withCredentials: [string, string] = ['authorization', 'Digest username="1001"'];
@@ -47,7 +49,7 @@ describe('registrations', () => {
       register(100, 1),
       register(110, 1, 401),
       register(115, 2, null, withCredentials),
-      register(130, 2, 200, ['contact', '<sip:1001@198.18.0.1:5060>;expires=60']),
+      register(130, 2, 200, ['contact', `<sip:1001-0x5@${PHONE}:5060>;expires=60`]),
     );
     assert.deepEqual(phone.attempts, [{ atMs: 100, status: 200, endedAt: 130, expiresS: 60 }]);
   });
@@ -70,5 +72,9 @@ describe('registrations', () => {
     );
     assert.equal(registeredFrom(phone, 0), 9020);
     assert.equal(registeredFrom(phone, 9021), null);
+    assert.deepEqual(
+      [8000, 39_000, 39_100].map((atMs) => isBoundAt(phone, atMs)),
+      [false, true, false],
+    );
   });
 });
