@@ -7,6 +7,7 @@ import { DeadairError, ExitCode, messageOf } from './base/errors.js';
 import type { Plan } from './plan/types.js';
 import type { LiveView } from './report/live.js';
 import { startHeartbeat, type Heartbeat } from './run/heartbeat.js';
+import { prepareImages } from './run/images.js';
 import { judgeOrSay } from './run/judging.js';
 import { runLive } from './run/live.js';
 import { aheadOfOthers } from './run/priority.js';
@@ -34,7 +35,7 @@ interface Outcome {
 /**
  * Runs plans in parallel labs, judges each, and writes the run folder: result.json, report.html, junit.xml and
  * allure-results beside a folder a scenario.
- * @throws RUN_FOLDER_TAKEN, RUN_FOLDER_UNUSABLE (exit 64) before anything is started
+ * @throws RUN_FOLDER_TAKEN, RUN_FOLDER_UNUSABLE (exit 64), IMAGE_NOT_BUILT (exit 3) before anything is started
  */
 export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<RunResult> {
   const startedAt = new Date();
@@ -43,11 +44,12 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const inLab = pLimit(options.jobs);
   // A judge holds a scenario's captures in memory, and labs still run beside it: half of the cores are enough.
   const inJudging = pLimit(Math.max(1, Math.floor(cpus().length / 2)));
+  const lines = new Map(plans.map((plan) => [plan, options.view.scenario(plan.id, plan.scenario.title)]));
+  await prepareImages(plans, lines, options.signal);
   const outcomes = await aheadOfOthers(async () => {
     await using heartbeat = startHeartbeat();
     return await Promise.all(
-      plans.map(async (plan) => {
-        const line = options.view.scenario(plan.id, plan.scenario.title);
+      [...lines].map(async ([plan, line]) => {
         line.phase('waiting for a free place');
         const outcome = await inLab(() => runLab(plan, options, heartbeat, line));
         if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);

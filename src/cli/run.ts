@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { EmulatorName, RuntimeName } from '../plan/types.js';
+import type { EmulatorAsked } from '../plan/choose-emulator.js';
+import type { RuntimeName } from '../plan/types.js';
 import { defaultJobs, emulatorOption, scenarioPaths, seedOption, tagOption, wholeNumber } from './options.js';
 
 export interface RunFlags {
   out?: string;
   runtime: RuntimeName | 'auto';
-  emulator: EmulatorName;
+  emulator: EmulatorAsked;
   jobs: number;
   seed?: number;
   repeat: number;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { EmulatorName } from '../plan/types.js';
+import type { EmulatorAsked } from '../plan/choose-emulator.js';
 import { emulatorOption, scenarioPaths } from './options.js';
 
 export function validateCommand(): Command {
@@ -7,7 +7,7 @@ export function validateCommand(): Command {
     .description('check scenario files and their labs; nothing is started')
     .argument('[PATH...]', 'scenario files or folders')
     .addOption(emulatorOption())
-    .action(async (paths: string[], { emulator }: { emulator: EmulatorName }) => {
+    .action(async (paths: string[], { emulator }: { emulator: EmulatorAsked }) => {
       const { compilePlans } = await import('../plan/compile.js');
       const { findScenarios } = await import('../scenario/find.js');
       const found = findScenarios(scenarioPaths(paths));

@@ -91,6 +91,7 @@ export function seriesOf({ stream, link, state, tooLong }: Volley): ProbeSeries 
     tooLong,
     sent: stream.sent,
     received: stream.received,
+    refusals: stream.refusals,
     duplicates: stream.arrivals.length - stream.received,
     atOnce: least === null ? null : delays.length - held.length,
     delayMs: quantile(held, 0.5),

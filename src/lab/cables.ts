@@ -1,19 +1,33 @@
 import { execa } from 'execa';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import type { Emulator, LinkEnd } from '../emulator/contract.js';
 import type { PlannedLink, PlannedNode, Plan } from '../plan/types.js';
+import { scenarioFiles } from '../runfolder/layout.js';
 import { runInNetwork } from './network.js';
 import type { StartedNode } from './runtime.js';
 
 type Nodes = ReadonlyMap<string, StartedNode>;
 
-/** Lays every link of the plan: by the emulator where a fault will touch it, as a veth pair otherwise. */
-export async function layCables(plan: Plan, nodes: Nodes, emulator: Emulator): Promise<void> {
+/**
+ * Lays every link of the plan: by the emulator where a fault will touch it, as a veth pair otherwise. The wire emulator
+ * writes its decisions to the scenario's folder.
+ */
+export async function layCables(
+  plan: Plan,
+  nodes: Nodes,
+  emulator: Emulator,
+  scenarioFolder: string,
+): Promise<void> {
   for (const link of plan.lab.links) {
     const a = linkEnd(plan, nodes, link.a);
     const b = linkEnd(plan, nodes, link.b);
-    if (link.impaired) await emulator.connect({ name: link.name, a, b });
-    else await layVeth(link, a, b, nodes);
+    if (link.impaired) {
+      const log = scenarioFiles(scenarioFolder).decisions(link.name);
+      if (plan.emulator === 'wire') await mkdir(dirname(log), { recursive: true });
+      await emulator.connect({ name: link.name, a, b, ...(plan.emulator === 'wire' && { log }) });
+    } else await layVeth(link, a, b, nodes);
   }
   await Promise.all(plan.lab.nodes.map((node) => configure(node, startedNode(nodes, node.name), neighbours(plan, node))));
 }

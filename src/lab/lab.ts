@@ -41,7 +41,7 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
     await all(plan.lab.nodes, async (node) => {
       nodes.set(node.name, scope.use(`node ${node.name}`, await parts.runtime.startNode(node, scenarioFolder)));
     });
-    await layCables(plan, nodes, parts.emulator);
+    await layCables(plan, nodes, parts.emulator, scenarioFolder);
     const captures: StartedCapture[] = [];
     const programs: { node: string; program: StartedProgram }[] = [];
     const points = plan.lab.nodes.flatMap((node) =>

@@ -102,7 +102,7 @@ type Told = ToldDigit & { by: DigitChannel };
 /** Everything that came to one node of a call and stands for digits. */
 function digitsAt(node: string, call: CallMeasure, index: CallEvidence): Told[] {
   const messages = index.sip.get(call.sipCallId) ?? [];
-  const info = messages.flatMap(({ seen, info: carried, callId, from, cseq }) =>
+  const info = messages.flatMap(({ seen, dtmf: carried, callId, from, cseq }) =>
     carried && seen.node === node && !seen.sent
       ? [
           {

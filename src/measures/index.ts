@@ -1,16 +1,18 @@
+import type { DecisionsOf } from '../evidence/decisions.js';
 import type { Evidence } from '../evidence/types.js';
 import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import type { HearCall } from './audio.js';
 import { indexCalls, measureCall } from './calls.js';
 import { measureDigits } from './digits.js';
+import { measureDecisions } from './decisions.js';
 import { measureFailover } from './failover.js';
 import { Guard } from './guard.js';
 import { measureInstrument } from './instrument.js';
 import { derivePhases } from './phases.js';
 import { measureRegistrations } from './registrations.js';
 import { injectedTruth } from './truth.js';
-import type { CallMeasure, FailoverMeasure, Measures } from './types.js';
+import type { CallMeasure, DecisionMeasure, FailoverMeasure, Measures } from './types.js';
 
 const NO_FAILOVER: FailoverMeasure = {
   transitions: [],
@@ -31,12 +33,14 @@ const NO_FAILOVER: FailoverMeasure = {
  * All measures of one scenario's run. A measure that throws takes nothing down with it: it leaves a gap, and the
  * problem MEASURE_FAILED, which makes the run invalid.
  * @param hear listens to one call; see `startHearing`
+ * @param decisionsOf the emulator's logs; see `decisionsIn`
  */
 export async function measure(
   plan: Plan,
   journal: readonly JournalEntry[],
   evidence: Evidence,
   hear: HearCall,
+  decisionsOf: DecisionsOf,
 ): Promise<Measures> {
   const guard = new Guard();
   const truth = injectedTruth(plan, journal);
@@ -58,11 +62,19 @@ export async function measure(
     problems: [],
   });
   const registrations = guard.run('registrations', () => measureRegistrations(plan, evidence), []);
+  const decisions = await measureDecisions(plan, truth, decisionsOf).catch((error: unknown) => {
+    guard.failed('what the emulator decided', error);
+    return { byFault: new Map<string, DecisionMeasure[]>(), problems: [] };
+  });
   return {
     calls,
     registrations,
     phases,
     failover,
-    instrument: { ...instrument, problems: [...guard.problems, ...instrument.problems] },
+    instrument: {
+      ...instrument,
+      problems: [...guard.problems, ...instrument.problems, ...decisions.problems],
+    },
+    decisions: decisions.byFault,
   };
 }

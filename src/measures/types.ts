@@ -137,6 +137,23 @@ export interface InstrumentMeasure {
   problems: { code: string; summary: string; evidence: EvidenceRef[] }[];
 }
 
+/** What the wire emulator decided, by its own log, about the packets that a fault was for; frames, one way. */
+export interface DecisionMeasure {
+  /** Sending node. */
+  from: string;
+  frames: number;
+  lost: number;
+  cut: number;
+  /** Answered with ICMP or RST. */
+  refused: number;
+  queueFull: number;
+  tooLong: number;
+  /** Decisions that are missing, because they came faster than they could be written. */
+  unrecorded: number;
+  /** Median of the delay given, null if none was delivered. */
+  delayMs: number | null;
+}
+
 export interface Measures {
   calls: CallMeasure[];
   /** By phone, in the plan's order. */
@@ -144,4 +161,6 @@ export interface Measures {
   phases: Phase[];
   failover: FailoverMeasure;
   instrument: InstrumentMeasure;
+  /** By fault; none for one whose packets can't be told from another's, or without a log. */
+  decisions: ReadonlyMap<string, DecisionMeasure[]>;
 }

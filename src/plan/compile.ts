@@ -2,15 +2,16 @@ import type { LoadedScenario } from '../scenario/load.js';
 import { linkOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls } from './calls.js';
-import { checkEmulator } from './check-emulator.js';
 import { checkRuntime } from './check-runtime.js';
+import { chooseEmulator, type EmulatorAsked, type KernelNetem } from './choose-emulator.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
 import { planFlow } from './flows.js';
 import { planLab } from './nodes.js';
 import { templatePhones } from './phones.js';
 import { seedOf } from './seeds.js';
-import type { EmulatorName, Plan, RuntimeName, TemplateValue } from './types.js';
+import { approximatedByNetem } from './netem-approximations.js';
+import type { Plan, PlannedFault, RuntimeName, TemplateValue } from './types.js';
 
 export interface CompileOptions {
   /** Seed of the whole run; each plan derives its own from it. */
@@ -18,7 +19,9 @@ export interface CompileOptions {
   /** Twins with a planted bug: without, beside, or instead of the healthy run. */
   defects: 'none' | 'also' | 'only';
   runtime: RuntimeName;
-  emulator: EmulatorName;
+  emulator: EmulatorAsked;
+  /** For `auto`: whether the kernel has netem; without it `auto` is wire. */
+  kernelNetem?: KernelNetem;
   /** How often each plan is run, at least 1. */
   repeat: number;
 }
@@ -45,7 +48,7 @@ function compilePlan(
   id: string,
   twin: LoadedScenario['scenario']['defects'][number] | null,
   seed: number,
-  { runtime, emulator }: CompileOptions,
+  { runtime, emulator: asked, kernelNetem }: CompileOptions,
 ): Plan {
   const { file, scenario, lab: loadedLab } = loaded;
   const { lab } = loadedLab;
@@ -61,6 +64,8 @@ function compilePlan(
   const { numbers, services } = lab;
   const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), seed };
   const { name, title, story, tags } = scenario;
+  const planned = planFaults(loaded, topology);
+  const { emulator, why: emulatorWhy } = chooseEmulator(asked, planned, file, kernelNetem ?? null);
   const plan: Plan = {
     schemaVersion: 1,
     id,
@@ -72,14 +77,20 @@ function compilePlan(
     seed,
     runtime,
     emulator,
+    emulatorWhy,
     lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
     flows,
     calls: planCalls(flows, trafficMs, seed, lab.subscribers),
-    faults: planFaults(loaded, topology),
+    faults: emulator === 'netem' ? planned.map(declared) : planned,
     trafficMs,
     expectations: planExpectations(scenario.expect),
   };
-  checkEmulator(plan);
   checkRuntime(plan, loadedLab);
   return plan;
+}
+
+/** With what netem does not quite as asked. */
+function declared(fault: PlannedFault): PlannedFault {
+  const approximated = approximatedByNetem(fault);
+  return approximated.length > 0 ? { ...fault, approximated } : fault;
 }

@@ -20,6 +20,8 @@ export interface Plan {
   seed: number;
   runtime: RuntimeName;
   emulator: EmulatorName;
+  /** Why it is this one, in words. */
+  emulatorWhy: string;
   lab: PlannedLab;
   flows: PlannedFlow[];
   /** In order of their planned start. */
@@ -210,6 +212,8 @@ export type PlannedFault = FaultAction & {
   atMs: number;
   /** Null: lasts to the end. */
   untilMs: number | null;
+  /** What the emulator does not quite as asked, a sentence each; absent if it does all of it. */
+  approximated?: string[];
   /** Where the entry stands in the scenario's file. */
   place: { line: number; column: number };
 };

@@ -6,8 +6,9 @@ export type JournalEntry = { atMs: number } & JournalEvent;
 
 export type JournalEvent =
   /** Monotonic against wall clock: captures carry the wall clock. wall(atMs) = wallEpochMs + atMs. Written at the epoch
-   * and at the end: if the two differ by more than 5 ms the clock was stepped and times can't be trusted. */
-  | { event: 'clock'; wallEpochMs: number }
+   * and at the end: if the two differ by more than 5 ms the clock was stepped and times can't be trusted. With
+   * monotonicEpochMs, the lab axis' zero on the monotonic clock, decision logs have their place in time. */
+  | { event: 'clock'; wallEpochMs: number; monotonicEpochMs?: number }
   | { event: 'environment'; kernel: string; versions: Record<string, string>; node: string; cores: number }
   | { event: 'node-ready'; node: string; tookMs: number }
   | { event: 'traffic-started' }
@@ -59,6 +60,8 @@ export interface ProbeSeries {
   sent: number;
   /** Different ones that arrived. */
   received: number;
+  /** Times that ICMP told the sender "port unreachable"; some may have come as one. */
+  refusals: number;
   /** Arrivals beyond the first of each. */
   duplicates: number;
   /** Of those received, sent ahead of the delay asked for; null where that can't be told. */
@@ -87,8 +90,19 @@ export interface BurstSeries {
 export interface ProofFigure {
   /** Sending node. */
   from: string;
-  what: 'missing' | 'delay' | 'duplicate' | 'reorder' | 'rate' | 'too-long' | 'matched' | 'changed';
-  unit: 'share' | 'ms' | 'bit/s' | 'packets';
+  what:
+    | 'missing'
+    | 'delay'
+    | 'duplicate'
+    | 'reorder'
+    | 'rate'
+    | 'too-long'
+    | 'refused'
+    | 'carrier'
+    | 'matched'
+    | 'changed';
+  /** `carrier`: 1 where the cable is plugged in, 0 where it isn't. */
+  unit: 'share' | 'ms' | 'bit/s' | 'packets' | 'carrier';
   /** Index of the rule it is about; null for packets that meet none. */
   rule: number | null;
   /** What was asked for comes to this; a range where it depends on other traffic. High null: no upper end. */
@@ -96,8 +110,10 @@ export interface ProofFigure {
   achieved: number | null;
   /** 99.9 %; null for a plain count. */
   interval: [low: number, high: number] | null;
-  holds: boolean;
-  by: 'probes' | 'counters';
+  /** Null: not looked at, for the reason `unproven`. */
+  holds: boolean | null;
+  by: 'probes' | 'counters' | 'interface';
+  unproven?: string;
 }
 
 export interface FaultProof {

@@ -11,6 +11,7 @@ import type { Finding } from './source.js';
 /** An image as a list of distribution packages: `lab/images/<name>/image.yaml`. */
 export interface ImageRecipe {
   name: string;
+  description: string;
   /** `host`: packages of the host's own distribution, which netns runs from the host; otherwise Debian's suite. */
   suite: 'host' | 'unstable';
   packages: string[];
@@ -101,6 +102,8 @@ export function loadRecipe(path: string): { recipe: ImageRecipe } | { errors: De
   const { source } = read;
   const broken = findingsOf(imageSchema, source.data);
   if (broken.length > 0) return { errors: broken.map((finding) => source.error(finding)) };
-  const { suite, packages, provides, setup } = imageSchema.parse(source.data);
-  return { recipe: { name: basename(dirname(path)), suite, packages, provides, setup: setup ?? null } };
+  const { description, suite, packages, provides, setup } = imageSchema.parse(source.data);
+  return {
+    recipe: { name: basename(dirname(path)), description, suite, packages, provides, setup: setup ?? null },
+  };
 }

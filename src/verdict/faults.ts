@@ -1,10 +1,15 @@
 import type { Plan, PlannedFault } from '../plan/types.js';
 import { impairmentWords, matchWords } from '../plan/words.js';
+import type { Measures } from '../measures/types.js';
 import type { FaultProof, JournalEntry } from '../runfolder/journal.js';
 import type { FaultResult } from './types.js';
 
 /** Planned faults beside what the journal says became of them. */
-export function faultResults(plan: Plan, journal: readonly JournalEntry[]): FaultResult[] {
+export function faultResults(
+  plan: Plan,
+  journal: readonly JournalEntry[],
+  decisions: Measures['decisions'] = new Map(),
+): FaultResult[] {
   return plan.faults.map((fault) => {
     const timeOf = (event: 'fault-applied' | 'fault-healed') =>
       journal.find((entry) => entry.event === event && entry.fault === fault.id)?.atMs ?? null;
@@ -22,6 +27,8 @@ export function faultResults(plan: Plan, journal: readonly JournalEntry[]): Faul
       plannedAt: fault.atMs,
       appliedAt: timeOf('fault-applied'),
       healedAt: timeOf('fault-healed'),
+      approximated: fault.approximated ?? [],
+      decided: decisions.get(fault.id) ?? null,
       proof: { applied: proofOf('applied'), healed: proofOf('healed') },
     };
   });

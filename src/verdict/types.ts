@@ -1,6 +1,12 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { RegistrationMeasure } from '../measures/registrations.js';
-import type { CallMeasure, FailoverMeasure, InstrumentMeasure, Phase } from '../measures/types.js';
+import type {
+  CallMeasure,
+  DecisionMeasure,
+  FailoverMeasure,
+  InstrumentMeasure,
+  Phase,
+} from '../measures/types.js';
 import type { EmulatorName, PlannedFault, RuntimeName } from '../plan/types.js';
 import type { FaultProof } from '../runfolder/journal.js';
 
@@ -44,6 +50,10 @@ export interface FaultResult {
   plannedAt: number;
   appliedAt: number | null;
   healedAt: number | null;
+  /** What the emulator did not quite as asked, a sentence each. */
+  approximated: string[];
+  /** What the emulator decided by its own log, a direction each; null without a log, or where others' packets are in it. */
+  decided: DecisionMeasure[] | null;
   proof: { applied: FaultProof | null; healed: FaultProof | null };
 }
 
@@ -75,6 +85,8 @@ export interface ScenarioResult {
     kernel: string;
     runtime: RuntimeName;
     emulator: EmulatorName;
+    /** Why it was this one, in words. */
+    emulatorWhy: string;
     seed: number;
     node: string;
     cores: number;

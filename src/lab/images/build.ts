@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { createWriteStream } from 'node:fs';
-import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DeadairError, ExitCode, messageOf } from '../../base/errors.js';
@@ -47,7 +47,7 @@ export async function build(
     await rename(building, place.folder);
   } catch (error) {
     await rm(building, { recursive: true, force: true });
-    throw error;
+    throw error instanceof DeadairError ? error : notBuilt(recipe.name, messageOf(error), [], logFile);
   }
 }
 
@@ -61,32 +61,33 @@ async function runBuild(
   const child = execa(file, args, {
     all: true,
     buffer: false,
+    reject: false,
     stdin: 'ignore',
     env: { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
     timeout: BUILD_LIMIT_MS,
     cancelSignal: signal,
     killSignal: 'SIGKILL',
   });
+  const lines: string[] = [];
   const log = createWriteStream(logFile);
+  // On a full disk too what went wrong is told, from memory.
+  log.on('error', () => undefined);
   for await (const line of createInterface({ input: child.all })) {
+    lines.push(line);
     log.write(`${line}\n`);
     // mmdebstrap's "I: " lines are its steps.
     const step = /^I: (.*?)\.{3}$/.exec(line)?.[1];
     if (step !== undefined) onStep(step);
   }
-  await new Promise<void>((resolve) => log.end(resolve));
-  try {
-    await child;
-  } catch (error) {
-    if (signal.aborted)
-      throw new DeadairError('INTERRUPTED', `the build of image ${name} was interrupted`, {
-        exitCode: ExitCode.interrupted,
-        cause: error,
-      });
-    const { timedOut } = error as { timedOut?: boolean };
-    const what = timedOut ? `not built within ${BUILD_LIMIT_MS / 60_000} minutes` : 'its build failed';
-    throw notBuilt(name, what, (await readFile(logFile, 'utf8')) || messageOf(error), logFile, error);
-  }
+  await new Promise<void>((resolve) => log.end(() => resolve()));
+  const { failed, timedOut, shortMessage } = await child;
+  if (signal.aborted)
+    throw new DeadairError('INTERRUPTED', `the build of image ${name} was interrupted`, {
+      exitCode: ExitCode.interrupted,
+    });
+  if (!failed) return;
+  const what = timedOut ? `not built within ${BUILD_LIMIT_MS / 60_000} minutes` : 'its build failed';
+  throw notBuilt(name, what, lines.length > 0 ? lines : [shortMessage ?? ''], logFile);
 }
 
 /** The recipe's promise: its programs are in the PATH of the image. */
@@ -95,7 +96,7 @@ async function checkProvides({ name, provides }: ImageRecipe, rootfs: string, lo
     // Links may lead to places that are right only inside.
     const found = await Promise.all(PATH.map((folder) => lstat(join(rootfs, folder, program)).catch(() => null)));
     if (found.every((stats) => stats === null))
-      throw notBuilt(name, `its packages bring no program "${program}", which it is to provide`, '', logFile);
+      throw notBuilt(name, `its packages bring no program "${program}", which it is to provide`, [], logFile);
   }
 }
 

@@ -35,6 +35,12 @@ export interface BuiltImage {
 export const cacheFolder = (): string =>
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'deadair', 'images');
 
+/** In the cache's folder, beside the images. */
+export const LOCKS = 'locks';
+
+/** The file that whoever builds `<name>-<hash>` has locked. It is never removed: somebody may be waiting for it. */
+export const lockOf = (image: string): string => join(cacheFolder(), LOCKS, image);
+
 /** The place of a recipe's image: another recipe, suite or architecture is another place. */
 export async function placeOf(recipe: ImageRecipe): Promise<CachedImage> {
   const { name, suite, packages, provides, setup } = recipe;
@@ -42,7 +48,7 @@ export async function placeOf(recipe: ImageRecipe): Promise<CachedImage> {
   const parts = [BUILDER, process.arch, of, packages, provides, setup];
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
   const folder = join(cacheFolder(), `${name}-${hash}`);
-  return { name, hash, folder, rootfs: join(folder, 'rootfs'), lock: join(cacheFolder(), 'locks', `${name}-${hash}`) };
+  return { name, hash, folder, rootfs: join(folder, 'rootfs'), lock: lockOf(`${name}-${hash}`) };
 }
 
 /** What is known of an image; null if it isn't built. */
@@ -60,7 +66,7 @@ export async function buildFolder({ folder }: CachedImage): Promise<string> {
 }
 
 /** Only for whoever holds the image's lock. */
-export async function removeLeftovers(folder: string): Promise<void> {
+async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(cacheFolder()).catch(() => [])) {
     const path = join(cacheFolder(), name);
     if (path.startsWith(`${folder}.building-`)) await rm(path, { recursive: true, force: true });

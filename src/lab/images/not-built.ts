@@ -20,14 +20,15 @@ const FIXES: [pattern: RegExp, fix: string][] = [
   [/unshare failed|Operation not permitted/i, 'Building needs root with the right to make namespaces: use sudo.'],
 ];
 
-/** A build that failed, with the last words of its log. */
-export function notBuilt(name: string, what: string, log: string, logFile: string, cause?: unknown): DeadairError {
-  const lines = log.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
-  const fix = FIXES.find(([pattern]) => pattern.test(log))?.[1];
-  return new DeadairError('IMAGE_NOT_BUILT', `image ${name}: ${what}. The last lines of ${logFile}:\n${lines}\n`, {
+/** A build that failed, with the last words of its log, of which `log` are the lines. */
+export function notBuilt(name: string, what: string, log: readonly string[], logFile: string): DeadairError {
+  const tail = log.slice(-TAIL_LINES).join('\n');
+  const text = [what, ...log].join('\n');
+  const fix = FIXES.find(([pattern]) => pattern.test(text))?.[1];
+  const why = tail === '' ? what : `${what}. The last lines of ${logFile}:\n${tail}\n`;
+  return new DeadairError('IMAGE_NOT_BUILT', `image ${name}: ${why}`, {
     exitCode: ExitCode.labFailed,
     ...(fix === undefined ? {} : { fix }),
-    cause,
   });
 }
 

@@ -62,7 +62,7 @@ describe('deadair run', function () {
     assert.equal(taken.code, 64);
     assert.match(
       taken.stderr,
-      /^RUN_FOLDER_TAKEN: .* has a run of short in it already\. Give --out a new folder/,
+      /^RUN_FOLDER_TAKEN: .* has a run of short in it already\. Give --out a new folder/m,
     );
 
     // As a run that was killed before it was judged.

@@ -59,7 +59,7 @@ describe('parseSip', () => {
         ],
         ptimeMs: null,
       },
-      info: null,
+      dtmf: null,
     });
     assert.deepEqual(
       headers.map(([name]) => name),

@@ -37,7 +37,7 @@ const info = (node: string, atMs: number, callId: string, cseq: number, digit: s
   method: 'INFO',
   cseq,
   to: { user: 'x', host: 'x', tag: 't' },
-  info: { contentType: 'application/dtmf-relay', body: `Signal=${digit}\r\nDuration=100\r\n` },
+  dtmf: { contentType: 'application/dtmf-relay', body: `Signal=${digit}\r\nDuration=100\r\n` },
 });
 
 describe('digits', () => {

@@ -69,7 +69,14 @@ describe("a node's image", () => {
   it('is in the plan as a whole recipe', () => {
     assert.deepEqual(planned('edge'), {
       kind: 'recipe',
-      recipe: { name: 'edge', suite: 'host', packages: ['kamailio'], provides: ['kamailio'], setup: null },
+      recipe: {
+        name: 'edge',
+        description: 'Something small',
+        suite: 'host',
+        packages: ['kamailio'],
+        provides: ['kamailio'],
+        setup: null,
+      },
     });
   });
 
