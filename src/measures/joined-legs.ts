@@ -3,7 +3,7 @@ import type { Plan, PlannedCall, PlannedFlow } from '../plan/types.js';
 import { isSameUser } from './field/joining.js';
 
 /** A leg that no plan knows by its Call-ID: a PBX made it, for a call that came to it by another. */
-export interface MadeLeg {
+interface MadeLeg {
   callId: string;
   messages: SipMessage[];
   /** Its first INVITE, wherever that was seen first. */

@@ -2,7 +2,7 @@ import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
 import type { Plan, PlannedNode, PlannedRegistration } from '../plan/types.js';
 
 /** One try of a phone to register: from its first REGISTER, over the challenge, to the end. */
-export interface RegistrationAttempt {
+interface RegistrationAttempt {
   /** First transmission of the first REGISTER, ms on the lab axis. */
   atMs: number;
   /** The final response that was no challenge, and when it came (RFC 6076 RRD is the time between). Null if none came. */

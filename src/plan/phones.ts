@@ -11,7 +11,7 @@ const sipPort = 5060;
 const USUAL = { expiresS: 60, refreshS: 30, retryS: 2 };
 
 /** Secret of a phone in one run: 80 bits from the seed. */
-export const secretOf = (seed: number, phone: string): string =>
+const secretOf = (seed: number, phone: string): string =>
   createHash('sha256').update(`deadair secret\n${seed}\n${phone}`).digest('hex').slice(0, 20);
 
 /** How a phone registers in one run; null for one that doesn't. */

@@ -35,9 +35,7 @@ export const serviceSchema = z
   })
   .describe('A service of the PBX');
 
-export type Registration = z.output<typeof registrationSchema>;
 export type Service = z.output<typeof serviceSchema>;
 
 /** How a phone or carrier sends the digits of a flow. */
 export const DTMF_MODES = ['rfc4733', 'info', 'inband'] as const;
-export type DtmfMode = (typeof DTMF_MODES)[number];
