@@ -11,8 +11,9 @@ const MEDIA_PORTS = 2000;
 const RING_MS = 600;
 const START_LIMIT_MS = 10_000;
 
-/** True for nodes that answer calls. */
-const answersCalls = (node: PlannedNode) => node.role === 'phone' || node.role === 'carrier';
+/** True for nodes on which SIPp answers calls. */
+const answersCalls = ({ role, softphone }: PlannedNode) =>
+  (role === 'phone' && softphone === null) || role === 'carrier';
 
 /** What answers at one address of a node. */
 export interface StartedCallee {
@@ -79,12 +80,15 @@ async function startCallee(
   name: string,
   address: string,
 ): Promise<StartedSipp> {
+  const trunk = plan.lab.trunks.find(({ carrier }) => carrier === node.name);
   const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
   const sipp = await startSipp(started, scenarioFolder, {
     name,
     script: 'callee',
     settings: {
       earlyMedia: playsRingback(plan, node.name),
+      events: speaksEvents(plan) && (trunk?.digits ?? 'rfc4733') === 'rfc4733',
+      readsInfo: trunk?.digits === 'info',
       ringMs: RING_MS,
       // A call whose BYE was lost ends by itself.
       upLimitMs: longestHoldMs + 10_000,
@@ -99,6 +103,9 @@ async function startCallee(
   );
   return sipp;
 }
+
+/** True if the lab's parties speak telephone events: where there is a PBX, which may read digits. */
+export const speaksEvents = ({ lab }: Plan): boolean => lab.nodes.some(({ role }) => role === 'pbx');
 
 /** True if the node is a carrier that plays ringback itself, in early media, instead of leaving it to the phone. */
 export function playsRingback(plan: Plan, node: string): boolean {

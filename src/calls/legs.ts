@@ -1,4 +1,5 @@
 import { signatureKey, type Direction } from '../audio/signature.js';
+import { DIGITS } from '../scenario/check-flow.js';
 import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
@@ -37,15 +38,19 @@ export class Legs {
     const call = this.calls.get(line.sipCallId);
     if (!call) return;
     if (line.state === 'placed') this.placed++;
-    this.follow({ node, address }, line, call, 'from-caller');
-    if (line.state === 'answered') this.up.add(call.id);
+    this.follow({ node, address }, line, call.id, 'from-caller');
+    if (line.state === 'answered') {
+      this.up.add(call.id);
+      this.dial(address, call);
+    }
     if (line.state === 'ended') this.up.delete(call.id);
     this.parts.onChange?.({ placed: this.placed, up: this.up.size });
   }
 
+  /** Behind a PBX the Call-ID is one that no plan knows: which call it is of is found out from the captures. */
   callee(node: string, address: string, line: CallLogLine): void {
-    const call = this.calls.get(line.sipCallId);
-    if (call) this.follow({ node, address }, line, call, 'from-callee');
+    const voice = this.calls.get(line.sipCallId)?.id ?? line.sipCallId;
+    this.follow({ node, address }, line, voice, 'from-callee');
   }
 
   /** A node's voice goes with its power and comes back with no call of before; a frozen one says nothing for a while. */
@@ -68,9 +73,16 @@ export class Legs {
     this.open.delete(leg);
   }
 
-  private follow({ node, address }: Host, line: CallLogLine, call: PlannedCall, direction: Direction): void {
+  private dial(address: string, { id, flow: name }: PlannedCall): void {
+    const { media, plan } = this.parts;
+    const digits = plan.flows.find((flow) => flow.name === name)?.digits;
+    if (!digits || digits.mode === 'info') return;
+    media.dial(legName(id, 'from-caller', address), digits.text, digits.mode, DIGITS.afterMs);
+  }
+
+  private follow({ node, address }: Host, line: CallLogLine, voice: string, direction: Direction): void {
     const { media, lab, plan, journal } = this.parts;
-    const leg = `${call.id} ${direction} ${address}`;
+    const leg = legName(voice, direction, address);
     // What was written before the power went may be read after it.
     if (this.off.has(node)) return;
     if (line.state === 'placed' || line.state === 'alerted') {
@@ -83,11 +95,14 @@ export class Legs {
       if (line.state === 'alerted' && playsRingback(plan, node))
         media.play(leg, to, port, { tone: 'ringback-us' });
       if (line.state === 'answered')
-        media.play(leg, to, port, { signature: signatureKey(plan.seed, call.id, direction).toString('hex') });
+        media.play(leg, to, port, { signature: signatureKey(plan.seed, voice, direction).toString('hex') });
     }
     if (line.state === 'ended') this.close(leg);
-    journal.write({ event: 'media', call: call.id, node, state: STATES[line.state] });
+    journal.write({ event: 'media', call: voice, node, state: STATES[line.state] });
   }
 }
+
+const legName = (voice: string, direction: Direction, address: string): string =>
+  `${voice} ${direction} ${address}`;
 
 const STATES = { placed: 'early', alerted: 'early', answered: 'answered', ended: 'ended' } as const;

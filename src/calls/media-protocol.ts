@@ -7,6 +7,8 @@ export type MediaCommand =
   | { kind: 'play'; leg: string; address: string; port: number; audio: MediaAudio }
   /** Its process stands still: nothing is sent, though its time goes on. */
   | { kind: 'mute'; leg: string; muted: boolean }
+  /** Dials digits after a while, over what is played; the RTP stream goes on. */
+  | { kind: 'dial'; leg: string; digits: string; mode: 'rfc4733' | 'inband'; afterMs: number }
   | { kind: 'close'; leg: string }
   | { kind: 'finish' };
 

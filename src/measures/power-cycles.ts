@@ -3,7 +3,7 @@ import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import { answeringNode, type CallEvidence } from './calls.js';
 import { linksBetween, nodesOn } from './path.js';
-import { measureReregistration, type Reregistration } from './registrations.js';
+import { measureReregistration, type Reregistration } from './reregistration.js';
 import type { AppliedFault, Truth } from './truth.js';
 import type { CallMeasure } from './types.js';
 

@@ -1,69 +1,99 @@
-import type { EvidenceRef, SipMessage } from '../evidence/types.js';
-import type { CallEvidence } from './calls.js';
+import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
+import type { Plan, PlannedNode, PlannedRegistration } from '../plan/types.js';
 
-/** How the registrations of a registrar came back after it had been away. */
-export interface Reregistration {
-  /** Addresses of record that were registered before. */
-  before: number;
-  /** How many of these were registered again. */
-  back: number;
-  /** First and last of these, on the lab axis; null for none. */
-  firstAt: number | null;
-  lastAt: number | null;
-  /** Those that never came back. */
-  missing: string[];
-  /** The 200 that was the last, and the REGISTER before it that nobody answered, if there was one. */
+/** One try of a phone to register: from its first REGISTER, over the challenge, to the end. */
+interface RegistrationAttempt {
+  /** First transmission of the first REGISTER, ms on the lab axis. */
+  atMs: number;
+  /** The final response that was no challenge, and when it came (RFC 6076 RRD is the time between). Null if none came. */
+  status: number | null;
+  endedAt: number | null;
+  /** What the registrar granted, s; null where it said nothing. */
+  expiresS: number | null;
+}
+
+/** A phone and its registrations, as its own capture shows them. */
+export interface RegistrationMeasure {
+  node: string;
+  extension: string;
+  /** In order of time; refreshes as well. */
+  attempts: RegistrationAttempt[];
   evidence: EvidenceRef[];
 }
 
-/** Address of record of a REGISTER (RFC 3261 §10.2): the URI in To. */
-const recordOf = ({ to }: SipMessage): string => `${to.user ?? ''}@${to.host}`;
+/** After this long without a response a REGISTER that comes begins another attempt. */
+const NEW_ATTEMPT_MS = 900;
 
-/** Null if nobody was registered at the node before the cut. `onAt`: when it was on again. */
-export function measureReregistration(
-  node: string,
-  { cutAt, onAt }: { cutAt: number; onAt: number },
-  { sip }: CallEvidence,
-): Reregistration | null {
-  const all = [...sip.values()].flat().filter(({ method }) => method === 'REGISTER');
-  const accepted = all
-    .filter(
-      ({ seen, status }) =>
-        seen.node === node && seen.sent && status !== null && status >= 200 && status < 300,
-    )
-    .sort((a, b) => a.seen.atMs - b.seen.atMs);
-  const before = new Set(accepted.filter(({ seen }) => seen.atMs < cutAt).map(recordOf));
-  if (before.size === 0) return null;
-  const again = new Map<string, SipMessage>();
-  for (const message of accepted) {
-    const record = recordOf(message);
-    if (message.seen.atMs >= onAt && before.has(record) && !again.has(record)) again.set(record, message);
+/** Every phone that registers, in the plan's order. */
+export const measureRegistrations = (plan: Plan, { sip }: Evidence): RegistrationMeasure[] =>
+  plan.lab.nodes.flatMap((node) => (node.registration ? [measurePhone(node, node.registration, sip)] : []));
+
+function measurePhone(
+  { name }: PlannedNode,
+  { extension }: PlannedRegistration,
+  sip: readonly SipMessage[],
+): RegistrationMeasure {
+  const own = sip.filter(({ seen, method }) => seen.node === name && method === 'REGISTER');
+  const attempts: RegistrationAttempt[] = [];
+  let open: RegistrationAttempt | null = null;
+  for (const message of own) {
+    const { seen, status } = message;
+    if (seen.sent && status === null && !message.retransmission) {
+      if (open && isChallenged(own, message)) continue;
+      open = { atMs: seen.atMs, status: null, endedAt: null, expiresS: null };
+      attempts.push(open);
+    } else if (!seen.sent && open && status !== null && status >= 200 && !isChallenge(message)) {
+      Object.assign(open, { status, endedAt: seen.atMs, expiresS: grantedS(message) });
+      open = null;
+    }
   }
-  const back = [...again.values()];
-  const last = back.at(-1);
-  const missing = [...before].filter((record) => !again.has(record));
-  const slowest = last ? recordOf(last) : missing[0];
-  const tries = all
-    .filter(
-      (message) => message.status === null && recordOf(message) === slowest && message.seen.atMs >= cutAt,
-    )
-    .sort((a, b) => a.seen.atMs - b.seen.atMs);
+  const first = own.find(({ seen }) => seen.sent);
+  const done = own.find(({ seen, status }) => !seen.sent && status === 200);
   return {
-    before: before.size,
-    back: back.length,
-    firstAt: back[0]?.seen.atMs ?? null,
-    lastAt: last?.seen.atMs ?? null,
-    missing,
-    evidence: [
-      ...tries.slice(0, 2).map((message) => cite(message, `${slowest} tries to register`)),
-      ...(last ? [cite(last, `${slowest} is registered again`)] : []),
-    ],
+    node: name,
+    extension,
+    attempts,
+    evidence: [first, done].flatMap((message) =>
+      message ? [{ file: message.seen.file, frame: message.seen.frame, atMs: message.seen.atMs }] : [],
+    ),
   };
 }
 
-const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({
-  file,
-  frame,
-  atMs,
-  note,
-});
+const isChallenge = ({ status }: SipMessage): boolean => status === 401 || status === 407;
+
+/** This REGISTER answers a challenge that came shortly before. */
+const isChallenged = (own: readonly SipMessage[], { seen, headers }: SipMessage): boolean =>
+  headers.some(([name]) => name === 'authorization' || name === 'proxy-authorization') &&
+  own.some(
+    (other) =>
+      isChallenge(other) && other.seen.atMs <= seen.atMs && seen.atMs - other.seen.atMs < NEW_ATTEMPT_MS,
+  );
+
+/** The life of this phone's own contact, which is at its address, from Contact's expires or the Expires header. */
+function grantedS({ headers, dst }: SipMessage): number | null {
+  const contact = headers.find(
+    ([name, value]) => name === 'contact' && value.includes(`@${dst.address}`),
+  )?.[1];
+  const told =
+    /;\s*expires=(\d+)/i.exec(contact ?? '')?.[1] ?? headers.find(([name]) => name === 'expires')?.[1];
+  return told === undefined ? null : Number(told);
+}
+
+/** When this phone could be called again from `fromMs` on; null if it never registered after that. */
+export function registeredFrom({ attempts }: RegistrationMeasure, fromMs: number): number | null {
+  const done = attempts.find(
+    ({ status, endedAt }) => status !== null && status < 300 && endedAt !== null && endedAt >= fromMs,
+  );
+  return done?.endedAt ?? null;
+}
+
+/** What the registrar granted last before `atMs` had not run out then, and no later try had failed. */
+export function isBoundAt({ attempts }: RegistrationMeasure, atMs: number): boolean {
+  const last = attempts.findLast((attempt) => attempt.atMs < atMs);
+  return (
+    last?.status === 200 &&
+    last.endedAt !== null &&
+    last.expiresS !== null &&
+    last.endedAt + last.expiresS * 1000 > atMs
+  );
+}

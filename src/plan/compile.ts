@@ -1,12 +1,14 @@
 import type { LoadedScenario } from '../scenario/load.js';
 import { occurrencesOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
-import { planCalls, planFlow } from './calls.js';
+import { planCalls } from './calls.js';
 import { chooseEmulator, type EmulatorAsked, type KernelNetem } from './choose-emulator.js';
 import { runtimeFor } from './check-runtime.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
+import { planFlow } from './flows.js';
 import { planLab } from './nodes.js';
+import { templatePhones } from './phones.js';
 import { seedOf } from './seeds.js';
 import { approximatedByNetem } from './netem-approximations.js';
 import type { Plan, PlannedFault, RuntimeName, TemplateValue } from './types.js';
@@ -60,7 +62,8 @@ function compilePlan(
   const trafficMs = trafficMsOf(scenario);
   const topology = addressLab(lab);
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
-  const scope = { topology, values, numbers: lab.numbers };
+  const { numbers, services } = lab;
+  const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), seed };
   const { name, title, story, tags } = scenario;
   const faults = planFaults(loaded, topology);
   const { emulator, why: emulatorWhy } = chooseEmulator(asked, faults, file, kernelNetem ?? null);
@@ -83,7 +86,7 @@ function compilePlan(
     emulatorWhy,
     lab: planned,
     flows,
-    calls: planCalls(flows, trafficMs, seed),
+    calls: planCalls(flows, trafficMs, seed, lab.subscribers),
     faults: emulator === 'netem' ? faults.map(declared) : faults,
     trafficMs,
     expectations: planExpectations(scenario.expect),

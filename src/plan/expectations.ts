@@ -10,10 +10,12 @@ type Unnumbered = PlannedExpectation extends infer One
 /** One planned expectation for each statistic that an entry names; ids count the entries from 1. */
 export function planExpectations(entries: readonly ExpectationEntry[]): PlannedExpectation[] {
   return entries.flatMap((entry, index) =>
-    [...callTimes(entry), ...callCounts(entry), ...shares(entry), ...failover(entry)].map((one) => {
-      const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
-      return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
-    }),
+    [...callTimes(entry), ...callCounts(entry), ...shares(entry), ...phones(entry), ...failover(entry)].map(
+      (one) => {
+        const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
+        return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
+      },
+    ),
   );
 }
 
@@ -53,6 +55,26 @@ function shares(entry: ExpectationEntry): Unnumbered[] {
             trunk: trunkShare.trunk,
             bound: trunkShare.share,
             ...scopeOf(trunkShare),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** `digits: all-read` is a share like any other, of which nothing may be missing. */
+function phones({ digits, 'digits-read': read, registered }: ExpectationEntry): Unnumbered[] {
+  const all = { phase: null, flow: null };
+  return [
+    ...(digits === undefined
+      ? []
+      : [{ kind: 'digits-read' as const, bound: { operator: '>=' as const, value: 1 }, ...all }]),
+    ...(read ? [{ kind: 'digits-read' as const, bound: read.share, ...scopeOf(read) }] : []),
+    ...(registered
+      ? [
+          {
+            kind: 'registered' as const,
+            bound: { operator: '<=' as const, value: registered.within },
+            ...all,
           },
         ]
       : []),

@@ -5,6 +5,7 @@ import { endsOf } from '../scenario/lab-schema.js';
 import type { LabNode, LabProgram } from '../scenario/lab-schema.js';
 import { prefixLength } from './addresses.js';
 import type { Attachment } from './addresses.js';
+import { planRegistration } from './phones.js';
 import { nearestAttachment, routesOf } from './routes.js';
 import { renderConfig, templatesOf } from './templates.js';
 import type { Render, TemplateScope } from './templates.js';
@@ -34,10 +35,11 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
       });
       return { name, a: end(a), b: end(b), impaired: faulted.has(name) };
     }),
-    trunks: lab.trunks.map(({ name, carrier, alerting }) => ({
+    trunks: lab.trunks.map(({ name, carrier, alerting, digits }) => ({
       name,
       carrier,
       alerting,
+      digits,
       addresses: topology.attachments
         .filter(({ node }) => node === carrier)
         .flatMap(({ addresses }) => addresses),
@@ -69,6 +71,8 @@ function planNode(
     ),
     secrets: node.secrets,
     container: planContainer(node, loaded, render),
+    registration: planRegistration(node, topology, scope.values, scope.seed),
+    softphone: node.softphone ?? null,
     forwards: node.role === 'router',
     programs: planPrograms(node, loaded, render),
   };

@@ -7,6 +7,7 @@ import { Scope } from '../base/scope.js';
 import { Callees } from '../calls/callees.js';
 import { Legs } from '../calls/legs.js';
 import { startMedia } from '../calls/media.js';
+import { startRegistrations } from '../calls/registrations.js';
 import { runTraffic } from '../calls/traffic.js';
 import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
@@ -136,6 +137,12 @@ async function runStages(
   });
 
   for (const { node, program } of lab.captures) watch(node, program, () => 'harness');
+  line.phase('phones register');
+  const registrations = scope.use(
+    'registrations',
+    await startRegistrations({ plan, lab, scenarioFolder: folder, journal }),
+  );
+  for (const { node, program } of registrations.programs) watch(node, program, () => 'harness');
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   const epochMonotonicMs = monotonicMs();
   journal.setEpoch(epochMonotonicMs);

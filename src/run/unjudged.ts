@@ -22,6 +22,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
     faults: [],
     phases: [],
     calls: [],
+    registrations: [],
     failover: {
       ...nothing,
       expectedTransitions: 0,

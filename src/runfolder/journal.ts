@@ -37,6 +37,8 @@ export type JournalEvent =
     }
   /** Media of one leg began or ended, as SIPp told; for the live view and for pacing only, never for a verdict. */
   | { event: 'media'; call: string; node: string; state: 'early' | 'answered' | 'ended' }
+  /** A phone's attempt to register ended, as SIPp told; for the live view only: what is judged is in the captures. */
+  | { event: 'registration'; node: string; state: 'registered' | 'refused' | 'unanswered' }
   | { event: 'traffic-ended' }
   /** From tcpdump's own closing count. Dropped > 0 means evidence is missing. */
   | { event: 'capture-closed'; node: string; interface: string; captured: number; dropped: number | null }

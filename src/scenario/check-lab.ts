@@ -39,6 +39,7 @@ function checkNodes(lab: Lab): Finding[] {
       ...(node.resolver === undefined
         ? []
         : checkRole(lab, node.resolver, 'nameserver', ['nodes', index, 'resolver'])),
+      ...checkRegistration(lab, index),
       ...(node.role === 'switch' && node.programs.length > 0
         ? [finding('SWITCH_RUNS_NOTHING', 'a switch runs no programs.', ['nodes', index, 'programs'])]
         : []),
@@ -56,6 +57,31 @@ function checkOwnProgram({ image, programs }: Lab['nodes'][number], node: number
     const fix = "Only a node's first program can be its image's own, and recipes of lab/images have none.";
     return [{ ...finding('RUN_MISSING', 'a program needs a run.', ['nodes', node, 'programs', index]), fix }];
   });
+}
+
+/** Only phones register, and each with an extension of its own. */
+function checkRegistration(lab: Lab, index: number): Finding[] {
+  const node = lab.nodes[index];
+  if (node?.softphone !== undefined && !node.registers)
+    return [
+      finding('SOFTPHONE_UNREGISTERED', 'a softphone registers with a PBX.', ['nodes', index, 'softphone']),
+    ];
+  if (!node?.registers) return [];
+  const path = ['nodes', index, 'registers'];
+  const { with: registrar, extension } = node.registers;
+  const taken = [
+    ...lab.nodes.slice(0, index).flatMap(({ registers }) => registers?.extension ?? []),
+    ...Object.values(lab.services).map((service) => service.extension),
+  ];
+  return [
+    ...(node.role === 'phone'
+      ? []
+      : [finding('ROLE_WRONG', `a ${node.role} doesn't register; a phone does.`, path)]),
+    ...checkRole(lab, registrar, 'pbx', [...path, 'with']),
+    ...(taken.includes(extension)
+      ? [finding('NAME_DUPLICATE', `the extension ${extension} is there already.`, [...path, 'extension'])]
+      : []),
+  ];
 }
 
 function checkLinks(lab: Lab): Finding[] {

@@ -15,6 +15,9 @@ export const diagnosisCodes = [
   'NO_FAILBACK',
   'NO_ADVANCE_ON_FAILURE',
   'NO_RINGBACK',
+  'DTMF_MISMATCH_ON_BACKUP',
+  'DIGITS_NOT_READ',
+  'EMERGENCY_NOT_ROUTED',
   'ONE_WAY_AUDIO',
   'DEAD_AIR',
 ] as const;

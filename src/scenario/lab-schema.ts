@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { containerKeys } from './container-schema.js';
 import { imageName } from './image-schema.js';
+import { DTMF_MODES, registrationSchema, serviceSchema } from './lab-phones.js';
 import { name, templateValue } from './quantities.js';
 
 const roles = ['phone', 'switch', 'sbc', 'pbx', 'media-relay', 'carrier', 'nameserver', 'router'] as const;
@@ -61,6 +62,11 @@ const nodeSchema = z
     name: name('a node').describe('Name of the node'),
     role: z.enum(roles).describe('What it is'),
     resolver: z.string().optional().describe('The nameserver node in its resolv.conf'),
+    registers: registrationSchema.optional(),
+    softphone: z
+      .literal('baresip', { error: 'baresip' })
+      .optional()
+      .describe('A real softphone answers on this phone, one call at a time, and records what it hears'),
     image: imageName
       .optional()
       .describe(
@@ -105,6 +111,10 @@ export const labSchema = z
             .default('180')
             .transform((alerting) => (alerting === 180 ? '180' : alerting))
             .describe('How it says that the callee rings: 180, or ringback played in early media'),
+          digits: z
+            .enum(DTMF_MODES)
+            .default('rfc4733')
+            .describe('How its far end reads digits: events in RTP, SIP INFO, or tones in the band'),
         }),
       )
       .min(1)
@@ -112,6 +122,20 @@ export const labSchema = z
     numbers: z
       .record(z.string(), z.string().regex(/^\+\d{6,15}$/, { error: 'an E.164 number such as +12025550142' }))
       .describe('Numbers of the phones, and of carrier-number'),
+    subscribers: z
+      .number({ error: 'a whole number from 1 to 1000' })
+      .int({ error: 'a whole number from 1 to 1000' })
+      .min(1, { error: 'a whole number from 1 to 1000' })
+      .max(1000, { error: 'a whole number from 1 to 1000' })
+      .default(1)
+      .describe(
+        'How many numbers the carriers have, counted up from carrier-number. Calls take them in turn, so that a number ' +
+          'tells which call a leg is of behind a PBX that changes Call-IDs',
+      ),
+    services: z
+      .record(name('a service'), serviceSchema)
+      .default({})
+      .describe('What can be called beside phones: an IVR, a queue, voicemail, an emergency number'),
     values: z
       .record(
         z.string().regex(/^[a-z][\w-]*$/i, { error: 'a name of letters, digits, - and _' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { diagnosisCodes } from './diagnoses.js';
+import { DTMF_MODES } from './lab-phones.js';
 import { expectationSchema } from './schema-expect.js';
 import { duration, name, rate, templateValue } from './quantities.js';
 import { impairmentShape } from './schema-impair.js';
@@ -14,9 +15,22 @@ export const flowSchema = z
   .strictObject({
     name: name('a flow').describe('Name of the flow; its calls are <name>-1, <name>-2 …'),
     from: z.string().describe('Who calls: a phone, or for inbound calls carrier-number or a carrier'),
-    to: z.string().describe('Who is called: carrier-number for outbound calls, a phone for inbound'),
+    to: z
+      .string()
+      .describe(
+        'Who is called: carrier-number for outbound calls, a phone, or a service of the lab such as ivr',
+      ),
     rate: rate().describe('Call attempts, such as 2/s or 30/m'),
     hold: duration().describe('How long an answered call stays up, such as 6s'),
+    digits: z
+      .string({ error: "digits, quoted: '1002'" })
+      .regex(/^[0-9*#A-D]{1,24}$/, { error: "up to 24 of 0-9, *, #, A-D, quoted: '1002'" })
+      .optional()
+      .describe('Digits that the caller dials once it was answered'),
+    dtmf: z
+      .enum(DTMF_MODES)
+      .optional()
+      .describe('How it sends them: rfc4733 (events in RTP, if left out), info (SIP INFO) or inband (tones)'),
   })
   .describe('A stream of calls at a steady rate');
 

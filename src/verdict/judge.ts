@@ -62,6 +62,7 @@ export function judge(
     faults: faultResults(plan, journal, measures.decisions),
     phases: measures.phases,
     calls: measures.calls,
+    registrations: measures.registrations,
     failover: measures.failover,
     powerCycles: measures.powerCycles,
     instrument: { ...measures.instrument, problems },

@@ -24,6 +24,8 @@ const planned: PlannedNode = {
   environment: {},
   secrets: [],
   container: { files: [], memoryBytes: null, cpus: null },
+  registration: null,
+  softphone: null,
   forwards: false,
   programs: [],
 };

@@ -2,6 +2,8 @@ import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
 import type { Case, Diagnose, RankedDiagnosis } from './case.js';
 import { diagnoseDetection } from './detection.js';
+import { diagnoseDigits } from './digits.js';
+import { diagnoseEmergency } from './emergency.js';
 import { diagnoseFailback } from './failback.js';
 import { diagnoseMedia } from './media.js';
 import { diagnosePower } from './power.js';
@@ -13,6 +15,8 @@ const families: readonly Diagnose[] = [
   diagnosePower,
   diagnoseMedia,
   diagnoseCalls,
+  diagnoseDigits,
+  diagnoseEmergency,
   diagnoseFailback,
   diagnoseDetection,
   diagnoseRingback,

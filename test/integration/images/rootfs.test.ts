@@ -22,6 +22,8 @@ const pbx: PlannedNode = {
   environment: {},
   secrets: [],
   container: { files: [], memoryBytes: null, cpus: null },
+  registration: null,
+  softphone: null,
   forwards: false,
   programs: [],
 };
