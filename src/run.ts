@@ -6,9 +6,12 @@ import pLimit from 'p-limit';
 import { DeadairError, ExitCode, messageOf } from './base/errors.js';
 import type { Plan } from './plan/types.js';
 import type { LiveView } from './report/live.js';
-import { startHeartbeat, type Heartbeat } from './run/heartbeat.js';
+import { startHeartbeat } from './run/heartbeat.js';
+import { prepareImages } from './run/images.js';
 import { judgeOrSay } from './run/judging.js';
-import { runLive } from './run/live.js';
+import { runLive, type LiveParts } from './run/live.js';
+import { openRuntimes, type Runtimes } from './run/runtimes.js';
+import { masksFor } from './run/secrets.js';
 import { aheadOfOthers } from './run/priority.js';
 import { unjudged } from './run/unjudged.js';
 import { runFiles, scenarioFiles } from './runfolder/layout.js';
@@ -34,22 +37,26 @@ interface Outcome {
 /**
  * Runs plans in parallel labs, judges each, and writes the run folder: result.json, report.html, junit.xml and
  * allure-results beside a folder a scenario.
- * @throws RUN_FOLDER_TAKEN, RUN_FOLDER_UNUSABLE (exit 64) before anything is started
+ * @throws RUN_FOLDER_TAKEN, RUN_FOLDER_UNUSABLE, SECRET_MISSING, SECRET_SHORT (exit 64), IMAGE_NOT_BUILT and what
+ * openDocker throws (exit 3), before anything is started
  */
 export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<RunResult> {
   const startedAt = new Date();
   const startMs = performance.now();
+  const masks = masksFor(plans, process.env);
   await makeRunFolder(plans, options.out);
   const inLab = pLimit(options.jobs);
   // A judge holds a scenario's captures in memory, and labs still run beside it: half of the cores are enough.
   const inJudging = pLimit(Math.max(1, Math.floor(cpus().length / 2)));
+  const lines = new Map(plans.map((plan) => [plan, options.view.scenario(plan.id, plan.scenario.title)]));
+  await prepareImages(plans, lines, options.signal);
   const outcomes = await aheadOfOthers(async () => {
+    await using runtimes = await openRuntimes(plans, { environment: process.env, masks });
     await using heartbeat = startHeartbeat();
     return await Promise.all(
-      plans.map(async (plan) => {
-        const line = options.view.scenario(plan.id, plan.scenario.title);
+      [...lines].map(async ([plan, line]) => {
         line.phase('waiting for a free place');
-        const outcome = await inLab(() => runLab(plan, options, heartbeat, line));
+        const outcome = await inLab(() => runLab(plan, options, { line, heartbeat, masks, runtimes }));
         if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
         line.phase('judging');
         const folder = runFiles(options.out).scenario(plan.id);
@@ -79,13 +86,16 @@ type Ran =
 async function runLab(
   plan: Plan,
   { out, signal }: RunOptions,
-  heartbeat: Heartbeat,
-  line: ReturnType<LiveView['scenario']>,
+  { runtimes, ...parts }: Omit<LiveParts, 'signal' | 'runtime'> & { runtimes: Runtimes },
 ): Promise<Ran> {
   if (!signal.aborted)
     return {
       ran: true,
-      failure: await runLive(plan, runFiles(out).scenario(plan.id), { line, heartbeat, signal }),
+      failure: await runLive(plan, runFiles(out).scenario(plan.id), {
+        ...parts,
+        runtime: runtimes.of(plan),
+        signal,
+      }),
     };
   const failure = new DeadairError('INTERRUPTED', 'the run was interrupted before this scenario began', {
     exitCode: ExitCode.interrupted,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { analyzeCommand } from './analyze.js';
 import { completionCommand } from './completion.js';
 import { doctorCommand } from './doctor.js';
+import { imagesCommand } from './images.js';
 import { initCommand } from './init.js';
 import { listCommand } from './list.js';
 import { reportCommand } from './report.js';
@@ -23,10 +24,15 @@ export function createProgram(): Command {
     .addCommand(listCommand())
     .addCommand(schemaCommand())
     .addCommand(traceCommand())
+    .addCommand(imagesCommand())
     .addCommand(doctorCommand())
     .addCommand(initCommand());
   program.addCommand(completionCommand(() => program));
-  for (const command of [program, ...program.commands])
-    command.exitOverride().showHelpAfterError('(add --help for what there is)');
+  prepare(program);
   return program;
+}
+
+function prepare(command: Command): void {
+  command.exitOverride().showHelpAfterError('(add --help for what there is)');
+  command.commands.forEach(prepare);
 }

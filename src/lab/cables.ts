@@ -5,6 +5,7 @@ import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import type { Emulator, LinkEnd } from '../emulator/contract.js';
 import type { PlannedInterface, PlannedLink, PlannedNode, Plan } from '../plan/types.js';
 import { scenarioFiles } from '../runfolder/layout.js';
+import { runInNetwork } from './network.js';
 import type { StartedNode } from './runtime.js';
 
 type Nodes = ReadonlyMap<string, StartedNode>;
@@ -31,7 +32,8 @@ export async function layCables(
   await Promise.all(
     plan.lab.nodes.map(async (node) => {
       const started = startedNode(nodes, node.name);
-      if (node.role === 'switch') await started.run(['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
+      if (node.role === 'switch')
+        await runInNetwork(started, ['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
       await configureNode(plan, node, started);
     }),
   );
@@ -79,13 +81,16 @@ interface Neighbour {
  * local "host unreachable" that a cut far away never gives.
  */
 function neighbours(plan: Plan, node: PlannedNode): Neighbour[] {
-  const isPowered = (name: string) => plan.faults.some(({ kind, target }) => kind === 'power' && target === name);
+  const isPowered = (name: string) =>
+    plan.faults.some(({ kind, target }) => kind === 'power' && target === name);
   return node.interfaces.flatMap((own) => {
     if (own.address === null) return [];
     const link = plan.lab.links.find(({ name }) => name === own.link);
     const known = segmentMates(plan, node.name, own.link).filter(
       (mate) =>
-        isPowered(mate.node) || isPowered(node.name) || (link?.impaired === true && mate.iface.link === own.link),
+        isPowered(mate.node) ||
+        isPowered(node.name) ||
+        (link?.impaired === true && mate.iface.link === own.link),
     );
     return known.flatMap(({ iface }) =>
       addresses(iface).map((address) => ({ interface: own.name, address, mac: iface.mac })),
@@ -94,7 +99,11 @@ function neighbours(plan: Plan, node: PlannedNode): Neighbour[] {
 }
 
 /** Interfaces with addresses that a node reaches over one of its links without a router: its other end, or behind a switch. */
-function segmentMates(plan: Plan, node: string, linkName: string): { node: string; iface: PlannedInterface }[] {
+function segmentMates(
+  plan: Plan,
+  node: string,
+  linkName: string,
+): { node: string; iface: PlannedInterface }[] {
   const { nodes, links } = plan.lab;
   const roleOf = (name: string) => nodes.find((one) => one.name === name)?.role;
   const reached = new Set([linkName]);
@@ -129,8 +138,8 @@ export async function configureNode(plan: Plan, node: PlannedNode, started: Star
   for (const { interface: iface, address, mac } of neighbours(plan, node))
     lines.push(`neigh replace ${address} lladdr ${mac} dev ${iface} nud permanent`);
   for (const route of node.routes) lines.push(`route replace ${route.to} via ${route.via}`);
-  await started.run(['ip', '-batch', '-'], lines.join('\n') + '\n');
-  if (node.forwards) await started.run(['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
+  await runInNetwork(started, ['ip', '-batch', '-'], lines.join('\n') + '\n');
+  if (node.forwards) await runInNetwork(started, ['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
 }
 
 function addresses(iface: PlannedInterface): string[] {

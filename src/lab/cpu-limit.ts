@@ -46,7 +46,8 @@ export async function limitCpu(
   try {
     for (const group of groups) await mkdir(group);
     const quotaUs = Math.round(share * CPU_PERIOD_MS * 1000);
-    if (trees.version === 2) await writeFile(join(limitGroup, 'cpu.max'), `${quotaUs} ${CPU_PERIOD_MS * 1000}`);
+    if (trees.version === 2)
+      await writeFile(join(limitGroup, 'cpu.max'), `${quotaUs} ${CPU_PERIOD_MS * 1000}`);
     else {
       await writeFile(join(limitGroup, 'cpu.cfs_period_us'), String(CPU_PERIOD_MS * 1000));
       await writeFile(join(limitGroup, 'cpu.cfs_quota_us'), String(quotaUs));
@@ -105,8 +106,12 @@ const membersOf = async (group: string): Promise<number[]> =>
 
 /** Takes the groups away when the harness ends without having done so: they would outlive it, empty. */
 function startKeeper(groups: readonly string[]) {
-  const script = 'while read -r x; do :; done; for i in 1 2 3 4 5 6 7 8 9 10; do rmdir "$@" 2>/dev/null; for g in "$@"; do [ -d "$g" ] && sleep 0.2 && continue 2; done; exit; done';
-  const keeper = spawn('sh', ['-c', script, 'sh', ...groups], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const script =
+    'while read -r x; do :; done; for i in 1 2 3 4 5 6 7 8 9 10; do rmdir "$@" 2>/dev/null; for g in "$@"; do [ -d "$g" ] && sleep 0.2 && continue 2; done; exit; done';
+  const keeper = spawn('sh', ['-c', script, 'sh', ...groups], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   keeper.unref();
   return keeper;
 }

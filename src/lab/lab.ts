@@ -41,7 +41,10 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
   try {
     const nodes = new Map<string, StartedNode>();
     await all(plan.lab.nodes, async (node) => {
-      nodes.set(node.name, scope.use(`node ${node.name}`, await parts.runtime.startNode(node, scenarioFolder)));
+      nodes.set(
+        node.name,
+        scope.use(`node ${node.name}`, await parts.runtime.startNode(node, scenarioFolder)),
+      );
     });
     await layCables(plan, nodes, parts.emulator, scenarioFolder);
     const lives = new Map(

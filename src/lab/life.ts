@@ -14,7 +14,8 @@ export interface LifeParts {
 }
 
 /** How a boot went: all is ready, the power went again meanwhile, or a program didn't come up. */
-export type BootEnd = { how: 'ready' } | { how: 'cut-short' } | { how: 'failed'; program: string; reason: string };
+export type BootEnd =
+  { how: 'ready' } | { how: 'cut-short' } | { how: 'failed'; program: string; reason: string };
 
 /** One node from power-on to power-off, over and over: its programs, and which of their ends the scenario wanted. */
 export class NodeLife {

@@ -26,9 +26,11 @@ export async function interfaceStates(netnsPath: string): Promise<ReadonlyMap<st
   const argv = [`--net=${netnsPath}`, '--', 'ip', '-json', '-statistics', 'link', 'show'];
   const { stdout } = await execa('nsenter', argv, { timeout: COMMAND_LIMIT_MS });
   return new Map(
-    told.parse(JSON.parse(stdout)).map(({ ifname, flags, stats64 }) => [
-      ifname,
-      { isUp: flags.includes('UP'), hasCarrier: flags.includes('LOWER_UP'), received: stats64.rx.packets },
-    ]),
+    told
+      .parse(JSON.parse(stdout))
+      .map(({ ifname, flags, stats64 }) => [
+        ifname,
+        { isUp: flags.includes('UP'), hasCarrier: flags.includes('LOWER_UP'), received: stats64.rx.packets },
+      ]),
   );
 }

@@ -6,6 +6,7 @@ import { withLimit } from '../base/limit.js';
 import { Scope } from '../base/scope.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import type { PlannedNode } from '../plan/types.js';
+import { ensureImage } from './images/ensure.js';
 import { processesIn } from './processes.js';
 import { startProgram } from './program.js';
 import { startWorld, type World } from './world.js';
@@ -23,10 +24,16 @@ export const netnsRuntime: Runtime = { startNode };
 
 async function startNode(node: PlannedNode, scenarioFolder: string): Promise<StartedNode> {
   const files = scenarioFiles(scenarioFolder);
-  const folders = [join(files.configs, node.name), files.logs, files.captures, join(scenarioFolder, 'work', node.name)];
-  for (const folder of folders) await mkdir(folder, { recursive: true });
-  const resolvConf = node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
-  const initArgs = [node.name, ...folders, resolvConf];
+  const folders = [join(files.configs, node.name), files.logs, join(scenarioFolder, 'work', node.name)];
+  const disk = files.disk(node.name);
+  // Packages of the host's own distribution are on the host: it has them from `npm run setup`.
+  const image =
+    node.image?.kind === 'recipe' && node.image.recipe.suite !== 'host' ? node.image.recipe : null;
+  for (const folder of image ? [...folders, disk] : folders) await mkdir(folder, { recursive: true });
+  const root = image ? [(await ensureImage(image)).rootfs, disk] : ['', ''];
+  const resolvConf =
+    node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
+  const initArgs = [node.name, ...folders, resolvConf, ...root];
   const world = await startWorld(node.name, initArgs, null);
   try {
     // Held by this descriptor the network outlives the node's processes, and ends with the harness whatever ends that.
@@ -156,7 +163,19 @@ class NetnsNode implements StartedNode {
   }
 
   private enter(command: readonly string[]): [string, ...string[]] {
-    return ['nsenter', '-t', String(this.pid), '-n', '-p', '-m', '-u', '-i', '--', ...inWorkFolder, ...command];
+    return [
+      'nsenter',
+      '-t',
+      String(this.pid),
+      '-n',
+      '-p',
+      '-m',
+      '-u',
+      '-i',
+      '--',
+      ...inWorkFolder,
+      ...command,
+    ];
   }
 }
 

@@ -40,7 +40,8 @@ export async function startProgram(
       const [entered] = await childrenOf(child.pid);
       return await withDescendants(entered ?? child.pid);
     },
-    lastLogLines: async () => (await readFile(logPath, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n'),
+    lastLogLines: async () =>
+      (await readFile(logPath, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n'),
     async [Symbol.asyncDispose]() {
       if (!program.running) return;
       await signalChild(child.pid, 'SIGTERM');

@@ -1,4 +1,4 @@
-import type { PlannedNode } from '../plan/types.js';
+import type { Plan, PlannedNode } from '../plan/types.js';
 
 /** A program that runs in a node. */
 export interface StartedProgram extends AsyncDisposable {
@@ -13,6 +13,8 @@ export interface StartedProgram extends AsyncDisposable {
   processes(): Promise<number[]>;
   /** The last lines of its log, for errors. */
   lastLogLines(): Promise<string>;
+  /** The image's own program, with which its container ends; left out for any other. */
+  readonly isContainer?: true;
 }
 
 /** A started host of the lab: a network namespace, and a way to run programs in it. */
@@ -22,13 +24,15 @@ export interface StartedNode extends AsyncDisposable {
   readonly netnsPath: string;
   /** First process of the node's pid namespace, as the host numbers it. Another one after each power cycle. */
   readonly pid: number;
-  /** Starts a program whose output goes to `logs/<node>.<name>.log`. */
+  /** Starts a program whose output goes to `logs/<node>.<name>.log`; an empty command is the image's own program. */
   start(name: string, command: readonly string[]): Promise<StartedProgram>;
   /**
    * Starts a program of the instrument, on the host's own files and with nothing of the node but its network: it needs
    * nothing in the node's image, and goes on when the node loses its power. Its output goes to `logs/<node>.<name>.log`.
    */
   startInstrument(name: string, command: readonly string[]): Promise<StartedProgram>;
+  /** What the image's own health check says; null if it has none. Left out where there are no images with one. */
+  health?(): Promise<'starting' | 'healthy' | 'unhealthy' | null>;
   /**
    * Runs a short command to its end and gives its standard output.
    * @throws NODE_COMMAND_FAILED if it ends with anything but 0.
@@ -55,6 +59,10 @@ export interface StartedNode extends AsyncDisposable {
 
 /** What a node runs in. Links, captures and faults work on `StartedNode.netnsPath` and don't know which runtime it is. */
 export interface Runtime {
+  /** Gets what the plan's nodes need before any of them starts, such as images; tells what takes long. */
+  prepare?(plan: Plan, say: (what: string) => void): Promise<void>;
+  /** What the runtime itself is made of, by name, for the environment of a result. */
+  versions?: Readonly<Record<string, string>>;
   startNode(node: PlannedNode, scenarioFolder: string): Promise<StartedNode>;
 }
 
@@ -62,6 +70,5 @@ export interface Runtime {
 export const nodeFolders = {
   configs: '/run/node/configs',
   logs: '/run/node/logs',
-  captures: '/run/node/captures',
   work: '/run/node/work',
 } as const;

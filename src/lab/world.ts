@@ -42,7 +42,8 @@ export async function startWorld(
 
 /** setpriv ends unshare with the harness; the closed pipe ends the world even if the harness died before that. */
 function spawnInit(args: readonly string[], netnsPath: string | null) {
-  const network = netnsPath === null ? ['unshare', '--net'] : ['nsenter', `--net=${netnsPath}`, '--', 'unshare'];
+  const network =
+    netnsPath === null ? ['unshare', '--net'] : ['nsenter', `--net=${netnsPath}`, '--', 'unshare'];
   const namespaces = ['--pid', '--mount', '--uts', '--ipc', '--fork', '--kill-child=KILL'];
   return execa(
     'setpriv',
@@ -59,7 +60,10 @@ async function initPid(name: string, init: Init): Promise<number> {
   const output = { stdout: '', stderr: '' };
   return await new Promise<number>((resolve, reject) => {
     const fail = (what: string) => reject(notStarted(name, `${what} ${output.stderr.trim()}`));
-    const timer = setTimeout(() => fail(`its namespaces were not ready within ${START_LIMIT_MS} ms.`), START_LIMIT_MS);
+    const timer = setTimeout(
+      () => fail(`its namespaces were not ready within ${START_LIMIT_MS} ms.`),
+      START_LIMIT_MS,
+    );
     init.stderr.on('data', (data: Buffer) => (output.stderr += data.toString()));
     init.stdout.on('data', (data: Buffer) => {
       output.stdout += data.toString();

@@ -3,6 +3,7 @@ import { occurrencesOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
 import { planCalls, planFlow } from './calls.js';
 import { chooseEmulator, type EmulatorAsked, type KernelNetem } from './choose-emulator.js';
+import { runtimeFor } from './check-runtime.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
 import { planLab } from './nodes.js';
@@ -15,7 +16,8 @@ export interface CompileOptions {
   seed: number;
   /** Twins with a planted bug: without, beside, or instead of the healthy run. */
   defects: 'none' | 'also' | 'only';
-  runtime: RuntimeName;
+  /** auto: netns, unless a node needs Docker. */
+  runtime: RuntimeName | 'auto';
   emulator: EmulatorAsked;
   /** For `auto`: whether the kernel has netem; without it `auto` is wire. */
   kernelNetem?: KernelNetem;
@@ -25,8 +27,8 @@ export interface CompileOptions {
 
 /**
  * Everything that a scenario asks to be run, healthy run first. Pure: the same input, the same plans.
- * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, and faults that the
- * emulator can't do.
+ * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, faults that the
+ * emulator can't do, and images that the runtime can't run.
  */
 export function compilePlans(loaded: LoadedScenario, options: CompileOptions): Plan[] {
   const twins = options.defects === 'none' ? [] : loaded.scenario.defects;
@@ -60,8 +62,13 @@ function compilePlan(
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
   const scope = { topology, values, numbers: lab.numbers };
   const { name, title, story, tags } = scenario;
-  const planned = planFaults(loaded, topology);
-  const { emulator, why: emulatorWhy } = chooseEmulator(asked, planned, file, kernelNetem ?? null);
+  const faults = planFaults(loaded, topology);
+  const { emulator, why: emulatorWhy } = chooseEmulator(asked, faults, file, kernelNetem ?? null);
+  const planned = planLab(
+    loadedLab,
+    scope,
+    new Set(scenario.timeline.flatMap(occurrencesOf).map(({ target }) => target)),
+  );
   return {
     schemaVersion: 1,
     id,
@@ -71,17 +78,13 @@ function compilePlan(
       : null,
     expected: twin ? 'fail' : 'pass',
     seed,
-    runtime,
+    runtime: runtimeFor(runtime, planned, loadedLab),
     emulator,
     emulatorWhy,
-    lab: planLab(
-      loadedLab,
-      scope,
-      new Set(scenario.timeline.flatMap(occurrencesOf).map(({ target }) => target)),
-    ),
+    lab: planned,
     flows,
     calls: planCalls(flows, trafficMs, seed),
-    faults: emulator === 'netem' ? planned.map(declared) : planned,
+    faults: emulator === 'netem' ? faults.map(declared) : faults,
     trafficMs,
     expectations: planExpectations(scenario.expect),
   };

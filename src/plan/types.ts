@@ -1,3 +1,4 @@
+import type { Image } from '../scenario/load-images.js';
 import type { Impairment, Match } from './impairment.js';
 import type { Trace } from './traces/types.js';
 
@@ -48,6 +49,9 @@ export interface PlannedLab {
 }
 export type TemplateValue = string | number | boolean;
 
+/** All but a recipe are for docker only. */
+export type PlannedImage = Image;
+
 type NodeRole = 'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
 
 export interface PlannedNode {
@@ -58,9 +62,32 @@ export interface PlannedNode {
   routes: { to: string; via: string }[];
   /** Address for resolv.conf, or null for none. */
   resolver: string | null;
+  /** What its files are; null for whatever the runtime takes then: netns takes the host's. */
+  image: PlannedImage | null;
+  /** Variables of everything that runs in it; in a container only. */
+  environment: Record<string, string>;
+  /** Further variables, whose values are deadair's own and are written nowhere. */
+  secrets: string[];
+  /** What only a container has. */
+  container: PlannedContainer;
   /** Forwards packets between its interfaces (routers only). */
   forwards: boolean;
   programs: PlannedProgram[];
+}
+
+/** Rendered into `configs/<node>/<file>` in the run folder. */
+interface PlannedConfig {
+  file: string;
+  text: string;
+}
+
+export interface PlannedContainer {
+  /** What is there read-only at `target`: a file or folder of the host (absolute), or a rendered config of the node. */
+  files: ({ target: string } & ({ source: string } | { config: PlannedConfig }))[];
+  /** Null: no limit. */
+  memoryBytes: number | null;
+  /** How many processors it may keep busy, such as 0.5; null: no limit. */
+  cpus: number | null;
 }
 
 export interface PlannedInterface {
@@ -89,17 +116,18 @@ export interface PlannedLink {
 export interface PlannedProgram {
   /** Log goes to `logs/<node>.<name>.log`. */
   name: string;
-  /** argv, after templates are filled in. Rendered configs are under /node/configs in the node. */
+  /** argv, after templates are filled in; empty for the image's own program. Rendered configs are under /run/node/configs. */
   command: string[];
-  /** Rendered into `configs/<node>/<file>` in the run folder. */
-  configs: { file: string; text: string }[];
+  configs: PlannedConfig[];
   ready: Readiness;
 }
 
 /** How a program is asked whether it is ready; see src/lab/readiness. */
 export type Readiness =
   | { kind: 'sip-options'; address: string; port: number }
-  | { kind: 'udp-bound'; port: number }
+  | { kind: 'udp-bound' | 'tcp-bound'; port: number }
+  /** Its image's own health check says so; if it has none, it runs. */
+  | { kind: 'healthy' }
   | { kind: 'command'; command: string[]; matches: string }
   | { kind: 'exits' };
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { monotonicMs } from '../base/linux/clock.js';
+import type { Masks } from '../base/masks.js';
 import { Scope } from '../base/scope.js';
 import { Callees } from '../calls/callees.js';
 import { Legs } from '../calls/legs.js';
@@ -11,18 +12,22 @@ import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
 import { conduct } from '../faults/conductor.js';
 import { startLab, type StartedLab } from '../lab/lab.js';
-import { netnsRuntime } from '../lab/netns.js';
-import type { StartedProgram } from '../lab/runtime.js';
+import type { Runtime, StartedProgram } from '../lab/runtime.js';
 import { softwareVersions } from '../lab/versions.js';
 import type { Plan } from '../plan/types.js';
 import type { ScenarioLine } from '../report/live.js';
 import { JournalWriter } from '../runfolder/journal-writer.js';
 import { scenarioFiles } from '../runfolder/layout.js';
+import { maskFolder } from '../runfolder/mask-folder.js';
 import type { Heartbeat } from './heartbeat.js';
 
 export interface LiveParts {
   line: ScenarioLine;
   heartbeat: Heartbeat;
+  /** What the plan's nodes run in. */
+  runtime: Runtime;
+  /** Hides the run's secrets in what is written. */
+  masks: Masks;
   /** Aborting ends the lab in good order. */
   signal: AbortSignal;
 }
@@ -31,11 +36,8 @@ export interface LiveParts {
  * The live half of one scenario: starts its lab, runs faults and calls, and leaves the evidence in its folder. What
  * goes wrong with the harness or the lab is written to the journal, so that judging finds it; the error is returned.
  */
-export async function runLive(
-  plan: Plan,
-  folder: string,
-  { line, heartbeat, signal }: LiveParts,
-): Promise<DeadairError | null> {
+export async function runLive(plan: Plan, folder: string, parts: LiveParts): Promise<DeadairError | null> {
+  const { signal, masks } = parts;
   const files = scenarioFiles(folder);
   for (const each of [files.captures, files.audio, files.logs, files.configs])
     await mkdir(each, { recursive: true });
@@ -43,7 +45,7 @@ export async function runLive(
   await writeConfigs(plan, folder);
   const journal = new JournalWriter(files.journal);
   try {
-    await runStages(plan, folder, journal, { line, heartbeat, signal });
+    await runStages(plan, folder, journal, parts);
     return null;
   } catch (error) {
     const failure = asDeadairError(error, signal);
@@ -51,13 +53,15 @@ export async function runLive(
     return failure;
   } finally {
     journal.close();
+    await maskFolder(folder, masks);
   }
 }
 
 async function writeConfigs(plan: Plan, folder: string): Promise<void> {
   for (const node of plan.lab.nodes) {
     await mkdir(scenarioFiles(folder).config(node.name, '.'), { recursive: true });
-    for (const { file, text } of node.programs.flatMap((program) => program.configs))
+    const bound = node.container.files.flatMap((file) => ('config' in file ? file.config : []));
+    for (const { file, text } of [...node.programs.flatMap((program) => program.configs), ...bound])
       await writeFile(scenarioFiles(folder).config(node.name, file), text);
   }
 }
@@ -84,7 +88,7 @@ async function runStages(
   plan: Plan,
   folder: string,
   journal: JournalWriter,
-  { line, heartbeat, signal }: LiveParts,
+  { line, heartbeat, runtime, signal }: LiveParts,
 ): Promise<void> {
   await using scope = new Scope();
   const broken = new AbortController();
@@ -94,8 +98,8 @@ async function runStages(
     broken.abort(new Error(message));
   };
 
+  await runtime.prepare?.(plan, (what) => line.phase(what));
   line.phase('starting the lab');
-  const versions = softwareVersions(plan);
   const emulator = scope.use('emulator', await EMULATORS[plan.emulator]({ seed: plan.seed }));
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
   let isOver = false;
@@ -113,7 +117,7 @@ async function runStages(
   const lab = scope.use(
     'lab',
     await startLab(plan, folder, {
-      runtime: netnsRuntime,
+      runtime,
       emulator,
       startEndpoint: (node, started) => callees.start(node, started),
       signal: stop,
@@ -122,12 +126,13 @@ async function runStages(
       onReady: (node, tookMs) => journal.write({ event: 'node-ready', node, tookMs }),
     }),
   );
+  const versions = { ...runtime.versions, ...(await softwareVersions(plan, lab)) };
   journal.write({
     event: 'environment',
     kernel: release(),
     node: process.version,
     cores: cpus().length,
-    versions: await versions,
+    versions,
   });
 
   for (const { node, program } of lab.captures) watch(node, program, () => 'harness');

@@ -19,6 +19,8 @@ export const scenarioFiles = (folder: string) => ({
   audio: join(folder, 'audio'),
   logs: join(folder, 'logs'),
   configs: join(folder, 'configs'),
+  /** What a node with an image wrote over the image's files. */
+  disk: (node: string) => join(folder, 'disks', node),
   capture: (node: string, iface: string) => join(folder, captureName(node, iface)),
   /** What the wire emulator decided about each frame of a link; see decision-log.ts. */
   decisions: (link: string) => join(folder, decisionsName(link)),

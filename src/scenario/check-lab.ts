@@ -42,9 +42,20 @@ function checkNodes(lab: Lab): Finding[] {
       ...(node.role === 'switch' && node.programs.length > 0
         ? [finding('SWITCH_RUNS_NOTHING', 'a switch runs no programs.', ['nodes', index, 'programs'])]
         : []),
+      ...checkOwnProgram(node, index),
       ...duplicates(node.programs, 'nodes', index, 'programs'),
     ]),
   ];
+}
+
+/** A program without `run` is what an image brings, as the first process of its container. */
+function checkOwnProgram({ image, programs }: Lab['nodes'][number], node: number): Finding[] {
+  return programs.flatMap(({ run }, index): Finding[] => {
+    const isOwn = index === 0 && image !== undefined && /[:/]/.test(image);
+    if (run !== undefined || isOwn) return [];
+    const fix = "Only a node's first program can be its image's own, and recipes of lab/images have none.";
+    return [{ ...finding('RUN_MISSING', 'a program needs a run.', ['nodes', node, 'programs', index]), fix }];
+  });
 }
 
 function checkLinks(lab: Lab): Finding[] {

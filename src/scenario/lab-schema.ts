@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { containerKeys } from './container-schema.js';
+import { imageName } from './image-schema.js';
 import { name, templateValue } from './quantities.js';
 
 const roles = ['phone', 'switch', 'sbc', 'pbx', 'media-relay', 'carrier', 'nameserver', 'router'] as const;
@@ -16,6 +18,7 @@ const readiness = z
   .union(
     [
       z.literal('exits'),
+      z.literal('healthy'),
       z.strictObject({
         'sip-options': z
           .strictObject({
@@ -25,19 +28,26 @@ const readiness = z
           .describe('Ready once a SIP OPTIONS is answered'),
       }),
       z.strictObject({ 'udp-bound': port.describe('Ready once this UDP port is bound') }),
+      z.strictObject({ 'tcp-bound': port.describe('Ready once something listens on this TCP port') }),
       z.strictObject({
         command: argv.describe('Run in the node until it says so; argv, templates'),
         matches: z.string().describe('Regular expression that its output must match'),
       }),
     ],
-    { error: 'sip-options, udp-bound, command with matches, or exits' },
+    { error: 'sip-options, udp-bound, tcp-bound, command with matches, healthy, or exits' },
   )
-  .describe('How the program is asked whether it is ready; exits: a set-up command that ends with 0');
+  .describe(
+    "How the program is asked whether it is ready; exits: a set-up command that ends with 0; healthy: the image's own health check",
+  );
 
 const programSchema = z
   .strictObject({
     name: name('a program').describe('Name of its log'),
-    run: argv.describe('argv; each a template. Rendered configs are under /node/configs'),
+    run: argv
+      .optional()
+      .describe(
+        "argv; each a template. Rendered configs are under /run/node/configs. Without it, the image's own ENTRYPOINT and CMD",
+      ),
     configs: z
       .array(z.string().describe('File beside lab.yaml; .hbs is rendered and the ending dropped'))
       .default([])
@@ -51,6 +61,12 @@ const nodeSchema = z
     name: name('a node').describe('Name of the node'),
     role: z.enum(roles).describe('What it is'),
     resolver: z.string().optional().describe('The nameserver node in its resolv.conf'),
+    image: imageName
+      .optional()
+      .describe(
+        'What its files are: a recipe of lab/images; for docker also an image such as freepbx:17, ./archive.tar or ./folder/ with a Dockerfile',
+      ),
+    ...containerKeys,
     programs: z.array(programSchema).default([]).describe('What runs in it, in order of start'),
   })
   .describe('A host, or a switch');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { packageFolder } from '../../src/base/package.js';
+import { hostState, kill, processesMarked, until } from '../fixtures/killed.js';
 
 /** What tells that a run got somewhere; the harness is killed as soon as it's there. */
 const MOMENTS: [name: string, reached: (folder: string) => boolean][] = [
@@ -28,9 +28,6 @@ timeline:
   - { at: 300ms, starve: sbc, cpu: 20% }
 expect: [{ one-way-audio: none }]
 `;
-const LIMIT_MS = 20_000;
-/** Where groups that limit processor time are made, by cgroup v1 and v2. */
-const CGROUPS = ['/sys/fs/cgroup', '/sys/fs/cgroup/cpu', '/sys/fs/cgroup/cpuacct'];
 const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const SCENARIO = join(packageFolder(), 'scenarios', 'trunk', 'carrier-cut.yaml');
 
@@ -71,44 +68,4 @@ async function killWhen(name: string, reached: (folder: string) => boolean, scen
   await until('all processes of the run have ended', async () => (await processesMarked(mark)).length === 0);
   assert.deepEqual(await hostState(), before);
   await rm(out, { recursive: true });
-}
-
-async function kill(harness: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => harness.once('exit', resolve));
-  harness.kill('SIGKILL');
-  await ended;
-}
-
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + LIMIT_MS;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, `${what}: not within ${LIMIT_MS} ms`);
-    await delay(10);
-  }
-}
-
-/** Processes with this environment. A zombie has none: it's dead, and waits for its new parent to notice. */
-async function processesMarked(mark: string): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const marked = await Promise.all(
-    pids.map(async (pid) =>
-      (await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '')).includes(mark),
-    ),
-  );
-  return pids.filter((_, index) => marked[index]);
-}
-
-/** What a run could leave on the host. */
-async function hostState() {
-  return {
-    interfaces: Object.keys(networkInterfaces()),
-    devices: (await readdir('/sys/class/net')).sort(),
-    mounts: await readFile('/proc/self/mountinfo', 'utf8'),
-    namespaceFiles: existsSync('/run/netns') ? await readdir('/run/netns') : [],
-    run: (await readdir('/run')).sort(),
-    shm: (await readdir('/dev/shm')).sort(),
-    groups: (await Promise.all(CGROUPS.map((tree) => readdir(tree).catch(() => [])))).map((names) =>
-      names.sort(),
-    ),
-  };
 }
