@@ -42,12 +42,13 @@ export function freezeEffect({ stage, life, fault }: EffectParts<'freeze'>): Nod
   };
   return {
     async prepare() {
-      sockets = await openSockets(node);
       answering = await whoAnswers();
     },
     async apply() {
       stage.onNodeChange?.(target, 'frozen');
       await node.freeze();
+      // From now on nothing in it opens or closes any.
+      sockets = await openSockets(node);
     },
     async watch(signal) {
       askers = (await sipAskers(node, addresses)).filter(({ address }) => answering.includes(address));

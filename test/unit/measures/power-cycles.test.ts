@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { leakProblems } from '../../../src/measures/leaks.js';
 import { mutedTimes } from '../../../src/measures/muted.js';
+import type { CallMeasure } from '../../../src/measures/types.js';
 import type { TalkingLeg } from '../../../src/measures/talking-legs.js';
 import type { PlannedFault } from '../../../src/plan/types.js';
 import * as fixture from '../../fixtures/measures.js';
 import { call, callsBy } from '../../fixtures/measures.js';
 import { ADDRESS, rtp, sip } from '../../fixtures/messages.js';
-import { boot, calls, freeze, nodeFault, off, power, register, setUp } from '../../fixtures/node-faults.js';
+import {
+  boot,
+  booted,
+  calls,
+  freeze,
+  nodeFault,
+  off,
+  power,
+  register,
+  setUp,
+} from '../../fixtures/node-faults.js';
 
 describe('a power cycle', () => {
   it('is measured in its parts, up to the first call that both sides heard', () => {
@@ -15,11 +26,12 @@ describe('a power cycle', () => {
       { method: 'OPTIONS', status: 200, src: ADDRESS.carrierA, dst: ADDRESS.sbcA, callId: 'probe' },
     );
     const early = { ...answer, seen: { ...answer.seen, atMs: 9000 } };
-    const deaf = calls.map((one) =>
-      one.id === 'office-out-31'
-        ? { ...one, ears: { caller: fixture.deafEar(0, 1), callee: fixture.ear() } }
-        : one,
-    );
+    const [hears, deafTo] = [fixture.ear(), fixture.deafEar(0, 1)];
+    const ears: Record<string, CallMeasure['ears']> = {
+      'office-out-31': { caller: deafTo, callee: hears },
+      'office-out-32': { caller: hears, callee: deafTo },
+    };
+    const deaf = calls.map((one) => ({ ...one, ears: ears[one.id] ?? one.ears }));
     const [cycle] = setUp(deaf, { sip: [early, answer] }).cycles;
     assert.deepEqual(
       { ...cycle, evidence: undefined },
@@ -32,9 +44,9 @@ describe('a power cycle', () => {
         registrations: null,
         trunkAt: 15_300,
         answeredAt: 16_500,
-        heardAt: 17_000,
-        parts: { outageMs: 4000, bootMs: 999, registrationsMs: null, firstCallMs: 2000 },
-        backMs: 6999,
+        heardAt: 17_500,
+        parts: { outageMs: 4000, bootMs: 999, registrationsMs: null, firstCallMs: 2500 },
+        backMs: 7499,
         evidence: undefined,
       },
     );
@@ -100,6 +112,9 @@ describe('a power cycle', () => {
       'invalid',
       'too few calls',
     );
+    const entries = [...booted, boot(2, 'ns', 23_000, 'ready')];
+    const both = { faults: [...off, power(2, 'ns', 20_000, 22_000)], entries };
+    assert.equal(within(7000, calls, both)?.verdict, 'pass', 'a nameserver carries no calls');
     assert.equal(within(99_000, calls, { faults: [freeze(1, 'sbc', 10_000, 14_000)] })?.verdict, 'invalid');
   });
 });
