@@ -12,6 +12,7 @@ import { judgeOrSay } from './run/judging.js';
 import { runLive, type LiveParts } from './run/live.js';
 import { openRuntimes, type Runtimes } from './run/runtimes.js';
 import { masksFor } from './run/secrets.js';
+import { Places } from './run/places.js';
 import { aheadOfOthers } from './run/priority.js';
 import { unjudged } from './run/unjudged.js';
 import { runFiles, scenarioFiles } from './runfolder/layout.js';
@@ -20,7 +21,7 @@ import type { RunResult, ScenarioResult } from './verdict/types.js';
 export interface RunOptions {
   /** Run folder; made if it isn't there. */
   out: string;
-  /** Labs that run at the same time. */
+  /** Labs of up to eight nodes that run at the same time; larger ones count for more. */
   jobs: number;
   view: LiveView;
   /** Told of a scenario whose lab failed; its result is invalid. */
@@ -45,7 +46,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const startMs = performance.now();
   const masks = masksFor(plans, process.env);
   await makeRunFolder(plans, options.out);
-  const inLab = pLimit(options.jobs);
+  const places = new Places(options.jobs);
   // A judge holds a scenario's captures in memory, and labs still run beside it: half of the cores are enough.
   const inJudging = pLimit(Math.max(1, Math.floor(cpus().length / 2)));
   const lines = new Map(plans.map((plan) => [plan, options.view.scenario(plan.id, plan.scenario.title)]));
@@ -56,7 +57,9 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     return await Promise.all(
       [...lines].map(async ([plan, line]) => {
         line.phase('waiting for a free place');
-        const outcome = await inLab(() => runLab(plan, options, { line, heartbeat, masks, runtimes }));
+        const outcome = await places.with(weightOf(plan), () =>
+          runLab(plan, options, { line, heartbeat, masks, runtimes }),
+        );
         if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
         line.phase('judging');
         const folder = runFiles(options.out).scenario(plan.id);
@@ -78,6 +81,10 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   await writeReports(options.out, run);
   return run;
 }
+
+/** Nodes of a lab that counts as one: as many as the smallest of those shipped has. */
+const NODES_A_PLACE = 8;
+const weightOf = ({ lab }: Plan): number => Math.ceil(lab.nodes.length / NODES_A_PLACE);
 
 type Ran =
   { ran: true; failure: DeadairError | null } | { ran: false; failure: DeadairError; result: ScenarioResult };
