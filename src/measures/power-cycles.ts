@@ -110,9 +110,10 @@ function measureCycle(
 
 const finite = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
 
-/** Calls whose way leads through a node, or that it carried as the carrier. A relay beside the way is part of every call. */
+/** Calls whose way leads through a node, or that it carried as the carrier. A relay or a PBX beside the way is part of every call. */
 export function callsThrough(plan: Plan, node: string, calls: readonly CallMeasure[]): CallMeasure[] {
-  if (plan.lab.nodes.find(({ name }) => name === node)?.role === 'media-relay') return [...calls];
+  const role = plan.lab.nodes.find(({ name }) => name === node)?.role;
+  if (role === 'media-relay' || role === 'pbx') return [...calls];
   return calls.filter((call) => {
     const caller = plan.calls.find(({ id }) => id === call.id)?.caller;
     const callee = answeringNode(plan, call) ?? plan.lab.trunks[0]?.carrier;
