@@ -1,6 +1,5 @@
 import { hearActivity } from '../hearing/activity.js';
 import type { RenderedEar } from '../hearing/jitter-buffer.js';
-import { firstRingback } from '../hearing/ringback.js';
 import type { Signalling } from './signalling.js';
 import type { FieldCall } from './types.js';
 
@@ -15,7 +14,6 @@ export function hearEarlyMedia(
 ): Pick<FieldCall, 'audibleRingbackAt' | 'earlyAudio'> {
   const activity = early && early.flags.length > 0 ? hearActivity(early) : null;
   if (!early || !activity) return { audibleRingbackAt: rangLocallyAt, earlyAudio: null };
-  const toneAt = firstRingback(early.audio, early.fromMs);
-  const first = Math.min(toneAt ?? Infinity, rangLocallyAt ?? Infinity);
+  const first = Math.min(activity.ringingAt ?? Infinity, rangLocallyAt ?? Infinity);
   return { audibleRingbackAt: Number.isFinite(first) ? first : null, earlyAudio: activity.class };
 }
