@@ -2,13 +2,10 @@ import FFT from 'fft.js';
 import { RATE_HZ } from '../../audio/source.js';
 import { hann } from './windows.js';
 
-/** Every third sample is looked at: what is above 1333 Hz is mirrored to below it, at its level. */
-const STRIDE = 3;
-
 /**
- * What share of a frame's energy tones have, roughly and fast: from a third of the samples, two frames to one transform.
- * Noise of a frame of n samples adds some 9/n to a share, and takes as much off it. For finding the frames that are worth an
- * exact look.
+ * What share of a frame's energy tones have, roughly and fast: from every second or third sample, two frames to one transform.
+ * What is above half of the rate that is left is mirrored to below it, at its level. Noise adds some 3/size to a share. For
+ * finding the frames that are worth an exact look.
  */
 export class CoarseSpectra {
   /** Mean square of either frame. */
@@ -22,18 +19,20 @@ export class CoarseSpectra {
   private readonly gains: Float64Array;
 
   /**
-   * @param size samples taken of a frame, a power of two: it is `STRIDE` as many samples long
-   * @param hz the tones that `shares` tells of
+   * @param size samples taken of a frame, a power of two (of four: the transform is twice as fast)
+   * @param stride every which sample is taken
+   * @param hz the tones that `shares` tells of, none near half of the rate that is left
    */
   constructor(
     private readonly size: number,
+    private readonly stride: number,
     hz: readonly number[],
   ) {
     this.fft = new FFT(size);
     this.input = new Array<number>(2 * size).fill(0);
     this.output = this.fft.createComplexArray() as number[];
     this.window = hann(size);
-    const places = hz.map((tone) => placeOf(tone, size));
+    const places = hz.map((tone) => placeOf(tone, RATE_HZ / stride, size));
     this.bins = Int32Array.from(places, (place) => Math.round(place));
     this.gains = Float64Array.from(places, (place) => 1 / responseAt(place - Math.round(place)));
   }
@@ -65,11 +64,11 @@ export class CoarseSpectra {
   }
 
   private takeOne(audio: Int16Array, start: number, which: 0 | 1): void {
-    const { input, size } = this;
+    const { input, size, stride } = this;
     const { values } = this.window;
-    const isInside = start >= 0 && start + STRIDE * size <= audio.length;
+    const isInside = start >= 0 && start + stride * size <= audio.length;
     let energy = 0;
-    for (let i = 0, at = start; i < size; i++, at += STRIDE) {
+    for (let i = 0, at = start; i < size; i++, at += stride) {
       const value = (isInside ? audio[at]! : (audio[at] ?? 0)) * values[i]!;
       input[2 * i + which] = value;
       energy += value * value;
@@ -80,8 +79,7 @@ export class CoarseSpectra {
 }
 
 /** Where a tone is in the spectrum, in bins. */
-function placeOf(hz: number, size: number): number {
-  const rateHz = RATE_HZ / STRIDE;
+function placeOf(hz: number, rateHz: number, size: number): number {
   const place = ((hz % rateHz) / rateHz) * size;
   return Math.min(place, size - place);
 }

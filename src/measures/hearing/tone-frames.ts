@@ -36,10 +36,10 @@ const MIN_FRACTION = 0.3;
 /** Each tone of a pair must carry this much, so that one tone of a neighbouring pair doesn't stand for both. */
 const MIN_PARTIAL = 0.1;
 
-/** Samples of a coarse look, which covers 48 of the 50 ms. */
-const COARSE = 128;
+/** A coarse look takes 128 samples, every third: 48 of the 50 ms. */
+const COARSE = { size: 128, stride: 3 };
 /** Well under what is asked for: a coarse share is seldom off by so much, and a burst has many frames. */
-const COARSE_FRACTION = 0.4 * MIN_FRACTION;
+const COARSE_FRACTION = 0.33 * MIN_FRACTION;
 const COARSE_POWER = MIN_POWER / 4;
 
 const HANN = hann(WINDOW);
@@ -60,7 +60,7 @@ export class ToneFrames {
   private readonly windowed = new Float64Array(WINDOW);
   private readonly shares = new Float64Array(HZ.length);
   private readonly tones = new Goertzels(HZ);
-  private readonly coarse = new CoarseSpectra(COARSE, HZ);
+  private readonly coarse = new CoarseSpectra(COARSE.size, COARSE.stride, HZ);
 
   constructor(readonly audio: Int16Array) {
     this.count = Math.floor(audio.length / HOP) + 1;

@@ -13,8 +13,9 @@ const WINDOW = WINDOW_MS * SAMPLES_PER_MS;
 const LEAST_POWER = powerOfDbm0(-45);
 const LEAST_SHARE = 0.6;
 
-/** Samples of a coarse look. */
-const COARSE = 64;
+/** A coarse look takes 64 samples, every other one: 16 ms in the middle of the frame. */
+const COARSE = { size: 64, stride: 2 };
+const COARSE_HOP = 2;
 /** Rather less than what is asked for, of both tones and of the weaker: the frame beside that of a digit has so much. */
 const COARSE_SHARE = 0.33;
 const COARSE_WEAKER = 0.03;
@@ -36,7 +37,7 @@ export class DigitFrames {
   private readonly windowed = new Float64Array(WINDOW);
   private readonly shares = new Float64Array(HZ.length);
   private readonly tones = new Goertzels(HZ);
-  private readonly coarse = new CoarseSpectra(COARSE, HZ);
+  private readonly coarse = new CoarseSpectra(COARSE.size, COARSE.stride, HZ);
 
   constructor(private readonly audio: Int16Array) {
     this.count = Math.floor(audio.length / HOP) + 1;
@@ -62,14 +63,15 @@ export class DigitFrames {
    */
   sample(pause: number): void {
     // Frames overlap by 80 %: no digit is in one frame alone.
-    for (let frame = 0; frame < this.count; frame += 4) {
+    for (let frame = 0; frame < this.count; frame += 2 * COARSE_HOP) {
       const { coarse } = this;
-      coarse.take(this.audio, startOf(frame), startOf(frame + 2));
+      const start = frame * HOP - (COARSE.size * COARSE.stride) / 2;
+      coarse.take(this.audio, start, start + COARSE_HOP * HOP);
       const isLoud = (which: 0 | 1) => coarse.powers[which]! > COARSE_POWER;
       if (!isLoud(0) && !isLoud(1)) continue;
       coarse.transform();
       for (const which of [0, 1] as const)
-        if (isLoud(which) && this.promises(which)) this.lookAround(frame + 2 * which, pause);
+        if (isLoud(which) && this.promises(which)) this.lookAround(frame + COARSE_HOP * which, pause);
     }
   }
 
