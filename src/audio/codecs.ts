@@ -29,7 +29,10 @@ export function whyNotPlayed(name: string): string {
   return NOT_PLAYED[name.toUpperCase()] ?? `the codec ${name} is not known`;
 }
 
-/** Bytes → 16-bit samples at `rateHz`; of one stream, in the order in which they are played. */
+/**
+ * Bytes → 16-bit samples at `rateHz`; of one stream, in the order in which they are played. The samples may be gone with the
+ * next packet: copy what is to be kept.
+ */
 export type Decoder = (bytes: Uint8Array) => Int16Array;
 
 /**
@@ -42,5 +45,9 @@ export function startDecoder(codec: Codec, rateHz: RateHz): Decoder {
     return rateHz === 8000 ? (bytes) => decoder.decodeNarrow(bytes) : (bytes) => decoder.decode(bytes);
   }
   if (rateHz !== 8000) throw new RangeError(`${codec} has 8000 samples a second, not ${rateHz}`);
-  return (bytes) => decode(codec, bytes);
+  let out = new Int16Array(0);
+  return (bytes) => {
+    if (out.length !== bytes.length) out = new Int16Array(bytes.length);
+    return decode(codec, bytes, out);
+  };
 }

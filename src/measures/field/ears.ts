@@ -38,6 +38,12 @@ export interface EarInput {
   keys: EarKeys | null;
 }
 
+const ENCRYPTED = {
+  sdes: 'encrypted media (SRTP, RFC 3711, keys by RFC 4568): not heard',
+  dtls: 'encrypted media (SRTP, RFC 3711, keys by DTLS): not heard',
+  other: 'encrypted media (SRTP, RFC 3711): not heard',
+};
+
 /** What one ear got, as far as the captures reach, and all that was played. Null if no media is to be seen. */
 export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedEar } | null {
   const nearest = nearestStreams(input);
@@ -45,13 +51,14 @@ export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedE
   if (!first) return null;
   const streams: RtpStream[] = nearest.map(({ stream }) => stream);
   const { recorded, judged, points, keys, names } = input;
-  const whole = renderEar({
+  const rendered = renderEar({
     streams,
     fromMs: recorded.startMs,
     toMs: recorded.endMs,
     bufferMs: BUFFER_MS,
     payloads: names,
   });
+  const whole = first.encryption ? unheard(rendered, ENCRYPTED[first.encryption]) : rendered;
   const part = partOf(whole, judged);
   const heard = keys && listen({ ...keys, ...part });
   const byVoice = heard !== null && heard.heardShare !== null && whole.undecodable === null ? heard : null;
@@ -59,6 +66,8 @@ export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedE
   const isUnknown = whole.codec === null && nearest.some(({ codec }) => codec === null);
   const activity = isUnknown || byVoice ? null : hearActivity(part);
   const found = byVoice ?? activity;
+  const networkMs = byVoice?.delayMs ?? networkDelayMs(first, input.streams);
+  const mouthToEarMs = networkMs === null ? null : networkMs + BUFFER_MS;
   const ear: FieldEar = {
     ...placeOfEar(first, points),
     heard: judged,
@@ -69,13 +78,44 @@ export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedE
     activeShare: activity?.activeShare ?? null,
     tone: found?.tone ?? null,
     segments: found?.segments ?? [],
-    digits: mergeDigits(eventDigits(streams, names), found ? inBandDigits(part.audio, part.fromMs) : []),
+    digits: mergeDigits(
+      first.encryption ? [] : eventDigits(streams, names),
+      found ? inBandDigits(part.audio, part.fromMs) : [],
+    ),
     audioHoles: byVoice?.outages ?? (activity ? emptyTimes(part) : []),
     delayMs: byVoice?.delayMs ?? null,
-    mos: qualityOf(part, byVoice?.delayMs == null ? null : byVoice.delayMs + BUFFER_MS),
+    mouthToEarMs,
+    mos: qualityOf(part, mouthToEarMs),
     packets: whole.packets,
   };
   return { ear, whole };
+}
+
+/** What can't be heard sounds like nothing. */
+const unheard = (rendered: RenderedEar, undecodable: string): RenderedEar => ({
+  ...rendered,
+  audio: new Int16Array(rendered.audio.length),
+  undecodable,
+});
+
+/** A packet is sent when it is full. */
+const PACKET_MS = 20;
+
+/**
+ * From mouth to jitter buffer by RTCP: half of the round trip from the capture to the receiver and of that to the sender,
+ * and the length of a packet.
+ */
+function networkDelayMs(stream: PlayedStream, all: readonly PlayedStream[]): number | null {
+  const { file, src, dst, roundTripMs } = stream;
+  const back = all.find(
+    (one) =>
+      one.roundTripMs !== null &&
+      one.file === file &&
+      one.src.address === dst.address &&
+      one.dst.address === src.address,
+  );
+  if (roundTripMs === null || !back) return null;
+  return (roundTripMs + back.roundTripMs!) / 2 + PACKET_MS;
 }
 
 const NEARNESS: readonly CapturePlace[] = ['at-ear', 'between', 'at-sender'];

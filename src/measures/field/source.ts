@@ -1,5 +1,6 @@
 import type { CaptureIndex } from '../../evidence/field-index.js';
 import { readStreams } from '../../evidence/field-streams.js';
+import type { RtcpReport } from '../../evidence/rtcp.js';
 import type { Evidence, RtpStream, SipMessage } from '../../evidence/types.js';
 import type { Endpoint } from '../../evidence/types.js';
 
@@ -30,6 +31,7 @@ export interface FieldSource {
   /** In order of time. */
   sip: SipMessage[];
   icmp: Evidence['icmp'];
+  rtcp: RtcpReport[];
   streams: FieldStream[];
   /** No stream may be in two groups. Groups come in order of their first packets. */
   read(groups: readonly (readonly number[])[]): AsyncIterable<ReadGroup>;
@@ -41,6 +43,7 @@ export function sourceOf(index: CaptureIndex): FieldSource {
     files: index.captures.map(({ file }) => file),
     sip: index.sip,
     icmp: index.icmp,
+    rtcp: index.rtcp,
     streams: index.streams.map(({ capture, flow, firstMs, lastMs }, key) => ({
       key,
       file: index.captures[capture]!.file,
@@ -68,6 +71,7 @@ export function shiftedSource(source: FieldSource, laterBy: (file: string) => nu
     files: source.files,
     sip: source.sip.map(shift).sort((a, b) => a.seen.atMs - b.seen.atMs),
     icmp: source.icmp.map(shift),
+    rtcp: source.rtcp.map(shift),
     streams: source.streams.map((stream) => ({
       ...stream,
       firstMs: stream.firstMs + laterBy(stream.file),

@@ -1,4 +1,4 @@
-import type { Endpoint, EvidenceRef, RtpStream, SdpAudio } from '../../evidence/types.js';
+import type { Endpoint, EvidenceRef, MediaEncryption, RtpStream, SdpAudio } from '../../evidence/types.js';
 import type { RtpStatistics } from '../../evidence/rtp-statistics.js';
 import type { DtmfDigit } from '../hearing/dtmf/digits.js';
 import type { ToneName } from '../hearing/call-progress.js';
@@ -102,6 +102,10 @@ export interface CallStream {
   codec: string | null;
   figures: RtpStatistics;
   holes: PacketHole[];
+  /** How its keys are agreed on if it's SRTP, as both sides' SDP say; null if it's plain, or nobody says. */
+  encryption: MediaEncryption | null;
+  /** From the capture to whoever receives it and back, by its RTCP: the median. Null if there's none that tells. */
+  roundTripMs: number | null;
 }
 
 /** While its packets are at hand. */
@@ -144,6 +148,11 @@ export interface FieldEar {
   /** When there was nothing to play, or, by signature, the other party wasn't heard; 240 ms and longer. */
   audioHoles: Interval[];
   delayMs: number | null;
+  /**
+   * From mouth to ear, a jitter buffer of 50 ms included: by signature, or else estimated from RTCP (both ways taken for
+   * equally long; a relay that answers RTCP itself ends what is measured). Null if neither tells.
+   */
+  mouthToEarMs: number | null;
   /**
    * E-model estimates. `listening` and `wideband` (a scale of its own) leave the delay out; `conversational` needs one
    * that is known.

@@ -21,7 +21,7 @@ const BRIDGED_MS = { pair: 300, cadenced: 120 };
 const SAMPLED = 2;
 /** What of a burst must have been met with for a closer look: rather less than makes one. */
 const WORTH_MS = 140;
-const WORTH_SHARE = 0.3;
+const WORTH_SHARE = 0.4;
 
 interface Run {
   from: number;

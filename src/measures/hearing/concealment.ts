@@ -7,8 +7,11 @@ import { SAMPLES_PER_MS, type RateHz } from '../../audio/source.js';
 export function conceal(audio: Int16Array, isReal: (sample: number) => boolean, rateHz: RateHz = 8000): void {
   const stride = rateHz / 1000 / SAMPLES_PER_MS;
   const [full, faded] = [FULL * stride, FADED * stride];
+  let wasReal = audio.length > 0 && isReal(0);
   for (let i = 1; i < audio.length; i++) {
-    if (isReal(i) || !isReal(i - 1)) continue;
+    const before = wasReal;
+    wasReal = isReal(i);
+    if (wasReal || !before) continue;
     const period = pitchPeriod(audio, i, stride);
     for (let j = 0; j < faded && i + j < audio.length && !isReal(i + j); j++) {
       const gain = j < full ? 1 : 1 - (j - full) / (faded - full);
@@ -28,12 +31,22 @@ const COMPARED = 160;
 function pitchPeriod(audio: Int16Array, end: number, stride: number): number {
   let best = SHORTEST * stride;
   let bestScore = -Infinity;
+  const from = end - COMPARED * stride;
+  // Near the beginning, what was before it is silent.
+  const padded =
+    from - LONGEST * stride >= 0
+      ? audio.subarray(from - LONGEST * stride, end)
+      : Int16Array.from(
+          { length: (COMPARED + LONGEST) * stride },
+          (_, i) => audio[i + from - LONGEST * stride] ?? 0,
+        );
+  const start = LONGEST * stride;
   for (let lag = SHORTEST * stride; lag <= LONGEST * stride; lag++) {
     let product = 0;
     let energy = 1;
-    for (let i = end - COMPARED * stride; i < end; i += stride) {
-      const past = audio[i - lag] ?? 0;
-      product += (audio[i] ?? 0) * past;
+    for (let i = start; i < padded.length; i += stride) {
+      const past = padded[i - lag]!;
+      product += padded[i]! * past;
       energy += past * past;
     }
     const score = product / Math.sqrt(energy);

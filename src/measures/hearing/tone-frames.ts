@@ -39,7 +39,7 @@ const MIN_PARTIAL = 0.1;
 /** A coarse look takes 128 samples, every third: 48 of the 50 ms. */
 const COARSE = { size: 128, stride: 3 };
 /** Well under what is asked for: a coarse share is seldom off by so much, and a burst has many frames. */
-const COARSE_FRACTION = 0.33 * MIN_FRACTION;
+const COARSE_FRACTION = 0.4 * MIN_FRACTION;
 const COARSE_POWER = MIN_POWER / 4;
 
 const HANN = hann(WINDOW);

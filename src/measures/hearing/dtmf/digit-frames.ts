@@ -17,7 +17,7 @@ const LEAST_SHARE = 0.6;
 const COARSE = { size: 64, stride: 2 };
 const COARSE_HOP = 2;
 /** Rather less than what is asked for, of both tones and of the weaker: the frame beside that of a digit has so much. */
-const COARSE_SHARE = 0.33;
+const COARSE_SHARE = 0.38;
 const COARSE_WEAKER = 0.03;
 const COARSE_POWER = LEAST_POWER / 4;
 
