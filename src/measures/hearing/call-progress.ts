@@ -19,9 +19,8 @@ const BRIDGED_MS = { pair: 300, cadenced: 120 };
 
 /** Frames overlap by 80 %: every other one shows whether there's a burst at all. */
 const SAMPLED = 2;
-/** What of a burst must have been met with for a closer look: rather less than makes one. */
-const WORTH_MS = 140;
-const WORTH_SHARE = 0.4;
+/** A burst has this much of its sound somewhere, of the frames that were sampled: rather less than makes one. */
+const DENSE = { frames: MAJORITY_MS / HOP_MS / SAMPLED, hits: 4 };
 
 interface Run {
   from: number;
@@ -42,33 +41,44 @@ const bridgedBy = (sound: Sound): number =>
 
 /** Looks at all frames of what may be bursts of a sound, and as far around them as they may go on. */
 function lookCloser(frames: ToneFrames, place: number, bridged: number): void {
-  // Between two that were met with, the frames not looked at may make a hole shorter at both ends.
-  const runs = (isHit: (frame: number) => boolean) =>
-    runsOf(frames.count, SAMPLED, bridged + SAMPLED, isHit).filter(isWorthIt);
-  const worthwhile = new Uint8Array(frames.count);
-  for (const { from, to } of runs((frame) => frames.mayHave(frame, place))) worthwhile.fill(1, from, to + 1);
-  const isHit = (frame: number) =>
-    worthwhile[frame] === 1 && frames.mayHave(frame, place) && frames.soundAt(frame) === place;
-  for (const { from, to } of runs(isHit)) {
-    for (let frame = from; frame <= to; frame++) frames.soundAt(frame);
+  const { count } = frames;
+  const isPromising = dense(count, (frame) => frames.mayHave(frame, place));
+  const isThere = (frame: number) =>
+    isPromising[frame] === 1 && frames.mayHave(frame, place) && frames.soundAt(frame) === place;
+  const isDense = dense(count, isThere);
+  for (let from = 0; from < count; from++) {
+    if (isDense[from] === 0) continue;
+    let to = from;
+    for (; to < count && isDense[to] === 1; to++) frames.soundAt(to);
     for (let last = from, frame = from - 1; frame >= 0 && last - frame < bridged; frame--)
       if (frames.soundAt(frame) === place) last = frame;
-    for (let last = to, frame = to + 1; frame < frames.count && frame - last < bridged; frame++)
+    for (let last = to, frame = to; frame < count && frame - last < bridged; frame++)
       if (frames.soundAt(frame) === place) last = frame;
+    from = to;
   }
 }
 
-const isWorthIt = ({ from, to, hits }: Run): boolean => {
-  const length = to - from + 1;
-  return length * HOP_MS >= WORTH_MS && hits * SAMPLED >= WORTH_SHARE * length;
-};
+/** By frame: 1 wherever enough of the sampled frames around are hits. */
+function dense(count: number, isHit: (frame: number) => boolean): Uint8Array {
+  const marks = new Uint8Array(count);
+  const recent: number[] = [];
+  for (let frame = 0; frame < count; frame += SAMPLED) {
+    if (!isHit(frame)) continue;
+    recent.push(frame);
+    if (recent.length > DENSE.hits) recent.shift();
+    const [first] = recent;
+    if (recent.length === DENSE.hits && frame - first! < DENSE.frames * SAMPLED)
+      marks.fill(1, first, frame + 1);
+  }
+  return marks;
+}
 
-/** Every `step`th frame is asked about; those less than `bridged` apart are of one run. */
-function runsOf(count: number, step: number, bridged: number, isHit: (frame: number) => boolean): Run[] {
+/** Frames with the sound, less than `bridged` apart. */
+function runsOf(frames: ToneFrames, place: number, bridged: number): Run[] {
   const runs: Run[] = [];
   let last: Run | undefined;
-  for (let frame = 0; frame < count; frame += step) {
-    if (!isHit(frame)) continue;
+  for (let frame = 0; frame < frames.count; frame++) {
+    if (!frames.has(frame, place)) continue;
     if (last && frame - last.to < bridged) {
       last.to = frame;
       last.hits++;
@@ -78,7 +88,7 @@ function runsOf(count: number, step: number, bridged: number, isHit: (frame: num
 }
 
 function burstsOf(frames: ToneFrames, sound: Sound, place: number): Burst[] {
-  return runsOf(frames.count, 1, bridgedBy(sound), (frame) => frames.has(frame, place))
+  return runsOf(frames, place, bridgedBy(sound))
     .filter(({ from, to, hits }) => (to - from + 1) * HOP_MS >= MAJORITY_MS && 2 * hits > to - from + 1)
     .map((run) => refined(frames, sound, run));
 }
