@@ -2,12 +2,14 @@
 import { Command } from 'commander';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { analyzeCommand } from './analyze.js';
+import { bearClosedPipes } from './closed-pipe.js';
 import { listCommand } from './list.js';
 import { runCommand } from './run.js';
 import { schemaCommand } from './schema.js';
 import { traceCommand } from './trace.js';
 import { validateCommand } from './validate.js';
 
+bearClosedPipes(process.stdout, process.stderr);
 const program = new Command('deadair')
   .description(
     'A chaos lab for voice: breaks a real telephone network on a timeline, and hears what callers heard.',

@@ -1,18 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Listened, Listeners, Listening } from '../measures/field/listening.js';
-import type { PlayedStream } from '../measures/field/types.js';
-
-/** A stream on its way to another thread: its payloads in one piece, and where each ends. */
-interface SentStream extends PlayedStream {
-  bytes: Uint8Array;
-  ends: Uint32Array;
-}
 
 /** What a listener is sent. */
 export interface SentTask {
   id: number;
-  task: Omit<Listening, 'streams'> & { streams: SentStream[] };
+  task: Listening;
 }
 
 /** What comes back. */
@@ -44,21 +37,19 @@ export class ListenerThreads implements Listeners, AsyncDisposable {
     this.threads = Array.from({ length: threads }, () => ({ worker: this.start(), bytes: 0 }));
   }
 
-  async listen({ streams, ...rest }: Listening): Promise<Listened> {
+  async listen(task: Listening): Promise<Listened> {
     if (this.failure) throw this.failure;
     const id = this.count++;
-    const sent = streams.map(packed);
-    const size = sent.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const payloads = task.streams.map(({ stream }) => stream.payloads.buffer as ArrayBuffer);
+    const size = payloads.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const thread = this.threads.reduce((a, b) => (b.bytes < a.bytes ? b : a));
-    const message: SentTask = { id, task: { ...rest, streams: sent } };
+    const message: SentTask = { id, task };
     this.add(thread, size);
     try {
       return await new Promise((resolve, reject) => {
         this.awaited.set(id, { resolve, reject });
-        thread.worker.postMessage(
-          message,
-          sent.map(({ bytes }) => bytes.buffer as ArrayBuffer),
-        );
+        // Nobody here needs the payloads any more; the other columns are copied on the way.
+        thread.worker.postMessage(message, payloads);
       });
     } finally {
       this.awaited.delete(id);
@@ -96,14 +87,4 @@ export class ListenerThreads implements Listeners, AsyncDisposable {
     for (const { reject } of this.awaited.values()) reject(error);
     for (const go of this.waitingForRoom.splice(0)) go();
   }
-}
-
-/** The columns are copied on the way, and the payloads are taken along: nobody here needs them any more. */
-function packed(played: PlayedStream): SentStream {
-  const { payload } = played.stream;
-  const ends = new Uint32Array(payload.length);
-  let end = 0;
-  payload.forEach((one, i) => (ends[i] = end += one.length));
-  const bytes = new Uint8Array(payload[0]?.buffer ?? new ArrayBuffer(0));
-  return { ...played, stream: { ...played.stream, payload: [] }, bytes, ends };
 }

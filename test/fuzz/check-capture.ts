@@ -39,7 +39,7 @@ export async function checkCapture(path: string, size: number): Promise<'read' |
     assert.equal(stream!.frame[0], firstFrame);
     assert.equal(stream!.frame.at(-1), lastFrame);
     assert.equal(
-      stream!.payload.reduce((sum, { length }) => sum + length, 0),
+      stream!.payloads.length,
       payloadBytes,
     );
   }

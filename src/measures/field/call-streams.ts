@@ -1,12 +1,12 @@
 import { rtpStatistics } from '../../evidence/rtp-statistics.js';
-import type { RtpStream } from '../../evidence/types.js';
+import type { PackedStream } from '../../evidence/packed-stream.js';
 import { packetHoles } from './holes.js';
 import { audioType, eventTypes, type PayloadNames } from './payloads.js';
 import type { CallStream, PlayedStream } from './types.js';
 
 /** Works out the figures of a stream (RFC 3550, at its capture point), its holes and the digits in it. */
 export function playedStream(
-  stream: RtpStream,
+  stream: PackedStream,
   told: Pick<CallStream, 'towards' | 'hop' | 'by' | 'encryption' | 'roundTripMs'>,
   names: PayloadNames,
 ): PlayedStream {

@@ -1,3 +1,4 @@
+import { unpacked } from '../../evidence/packed-stream.js';
 import type { RtpStream } from '../../evidence/types.js';
 import { hearActivity } from '../hearing/activity.js';
 import { mergeDigits } from '../hearing/dtmf/digits.js';
@@ -49,7 +50,7 @@ export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedE
   const nearest = nearestStreams(input);
   const [first] = nearest;
   if (!first) return null;
-  const streams: RtpStream[] = nearest.map(({ stream }) => stream);
+  const streams: RtpStream[] = nearest.map(({ stream }) => unpacked(stream));
   const { recorded, judged, points, keys, names } = input;
   const rendered = renderEar({
     streams,

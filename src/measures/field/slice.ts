@@ -1,19 +1,17 @@
-import type { RtpStream } from '../../evidence/types.js';
+import type { PackedStream } from '../../evidence/packed-stream.js';
 
 /**
  * A copy of the packets of a stream that were seen in [fromMs, toMs); null if there are none. It stays when the captures are
- * read on. All of its payloads are in one buffer, which holds nothing else.
+ * read on. Its payloads have a buffer of their own, which holds nothing else.
  */
-export function sliceStream(stream: RtpStream, fromMs: number, toMs: number): RtpStream | null {
-  const { atMs } = stream;
+export function sliceStream(stream: PackedStream, fromMs: number, toMs: number): PackedStream | null {
+  const { atMs, payloadEnd } = stream;
   let from = 0;
   while (from < atMs.length && atMs[from]! < fromMs) from++;
   let to = atMs.length;
   while (to > from && atMs[to - 1]! >= toMs) to--;
   if (to === from) return null;
-  const payload = stream.payload.slice(from, to);
-  const bytes = new Uint8Array(payload.reduce((sum, { length }) => sum + length, 0));
-  let used = 0;
+  const firstByte = from === 0 ? 0 : payloadEnd[from - 1]!;
   return {
     ...stream,
     atMs: atMs.slice(from, to),
@@ -22,9 +20,7 @@ export function sliceStream(stream: RtpStream, fromMs: number, toMs: number): Rt
     timestamp: stream.timestamp.slice(from, to),
     payloadType: stream.payloadType.slice(from, to),
     marker: stream.marker.slice(from, to),
-    payload: payload.map((one) => {
-      bytes.set(one, used);
-      return bytes.subarray(used, (used += one.length));
-    }),
+    payloads: stream.payloads.slice(firstByte, payloadEnd[to - 1]),
+    payloadEnd: payloadEnd.slice(from, to).map((end) => end - firstByte),
   };
 }

@@ -1,7 +1,8 @@
 import type { CaptureIndex } from '../../evidence/field-index.js';
 import { readStreams } from '../../evidence/field-streams.js';
 import type { RtcpReport } from '../../evidence/rtcp.js';
-import type { Evidence, RtpStream, SipMessage } from '../../evidence/types.js';
+import type { PackedStream } from '../../evidence/packed-stream.js';
+import type { Evidence, SipMessage } from '../../evidence/types.js';
 import type { Endpoint } from '../../evidence/types.js';
 
 /** A stream in the captures, without its packets. */
@@ -20,7 +21,7 @@ export interface FieldStream {
 export interface ReadGroup {
   group: number;
   /** By key. */
-  streams: ReadonlyMap<number, RtpStream>;
+  streams: ReadonlyMap<number, PackedStream>;
   /** Packets that didn't fit into memory: the last of these streams. */
   leftOut: number;
 }
@@ -79,7 +80,7 @@ export function shiftedSource(source: FieldSource, laterBy: (file: string) => nu
     })),
     async *read(groups) {
       for await (const { streams, ...group } of source.read(groups)) {
-        const shifted = [...streams].map(([key, stream]): [number, RtpStream] => [
+        const shifted = [...streams].map(([key, stream]): [number, PackedStream] => [
           key,
           { ...stream, atMs: stream.atMs.map((at) => at + laterBy(stream.file)) },
         ]);

@@ -1,4 +1,5 @@
-import type { Endpoint, EvidenceRef, MediaEncryption, RtpStream, SdpAudio } from '../../evidence/types.js';
+import type { PackedStream } from '../../evidence/packed-stream.js';
+import type { Endpoint, EvidenceRef, MediaEncryption, SdpAudio } from '../../evidence/types.js';
 import type { RtpStatistics } from '../../evidence/rtp-statistics.js';
 import type { DtmfDigit } from '../hearing/dtmf/digits.js';
 import type { ToneName } from '../hearing/call-progress.js';
@@ -110,7 +111,7 @@ export interface CallStream {
 
 /** While its packets are at hand. */
 export interface PlayedStream extends CallStream {
-  stream: RtpStream;
+  stream: PackedStream;
 }
 
 /** No packet came for a while. `lost`: the sequence numbers say that some were sent; `paused`: none were. */
