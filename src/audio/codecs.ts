@@ -39,7 +39,7 @@ export function whyNotPlayed(name: string): string {
 
 /** Decodes one stream, in the order in which its packets are played. */
 export interface Decoder {
-  /** Payload → 16-bit samples at the decoder's rate. */
+  /** Payload → 16-bit samples at the decoder's rate. They may be gone with the next packet: copy what is to be kept. */
   decode(payload: Uint8Array): Int16Array;
   /** What the codec itself plays for up to `mostMs` that never came, at most so long; only where it has means of its own. */
   conceal?(mostMs: number): Int16Array;
@@ -57,7 +57,13 @@ export function startDecoder(codec: Exclude<Codec, 'OPUS'>, rateHz: RateHz): Dec
     };
   }
   if (rateHz !== 8000) throw new RangeError(`${codec} has 8000 samples a second, not ${rateHz}`);
-  return { decode: (payload) => decode(codec, payload) };
+  let out = new Int16Array(0);
+  return {
+    decode: (payload) => {
+      if (out.length !== payload.length) out = new Int16Array(payload.length);
+      return decode(codec, payload, out);
+    },
+  };
 }
 
 /** The same for Opus, whose decoder takes a moment to get ready. */

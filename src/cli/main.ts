@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { bearClosedPipes } from './closed-pipe.js';
 import { createProgram } from './program.js';
+
+bearClosedPipes(process.stdout, process.stderr);
 
 try {
   await createProgram().parseAsync();

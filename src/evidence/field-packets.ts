@@ -4,6 +4,7 @@ import type { CaptureIndex, IndexedStream } from './field-index.js';
 import { FlowTable } from './flow-table.js';
 import type { Datagram } from './datagram.js';
 import { PacketDecoder } from './packet.js';
+import { PortFilter } from './port-filter.js';
 import { wireFlow } from './wire-flow.js';
 import { emptyRtpPacket, readRtp } from './rtp-packet.js';
 import type { RtpConsumer } from './rtp.js';
@@ -38,9 +39,11 @@ export async function playStreams(
 
 async function playCapture(index: CaptureIndex, capture: number, wanted: Wanted[]): Promise<void> {
   const table = new FlowTable<Wanted>();
+  const ports = new PortFilter();
   for (const one of wanted) {
     const flow = wireFlow(one.stream.flow);
     table.add(flow, one.stream.flow.ssrc, one);
+    ports.add(one.stream.flow);
   }
   const packet = emptyRtpPacket();
   const take = (datagram: Datagram) => {
@@ -59,7 +62,7 @@ async function playCapture(index: CaptureIndex, capture: number, wanted: Wanted[
   await readCapture(
     index.captures[capture]!.path,
     (frame) => {
-      decoder.decode(frame, frame.wallMs - index.startWallMs);
+      if (!ports.excludes(frame)) decoder.decode(frame, frame.wallMs - index.startWallMs);
       return frame.number < lastFrame ? undefined : false;
     },
     earliest(wanted.map(({ stream }) => stream.mark)),

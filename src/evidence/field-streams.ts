@@ -2,7 +2,7 @@ import type { CaptureIndex, IndexedStream } from './field-index.js';
 import { playStreams, type StreamConsumer } from './field-packets.js';
 import { columnBytes, RtpColumns } from './rtp-columns.js';
 import type { RtpPacket } from './rtp-packet.js';
-import type { RtpStream } from './types.js';
+import type { PackedStream } from './packed-stream.js';
 
 /** Bytes of packets that are kept at once, if nobody says otherwise. */
 const BUDGET = 48 * 1024 * 1024;
@@ -12,7 +12,7 @@ export interface StreamGroup {
   /** Index of the group as it was asked for. */
   group: number;
   /** In the order asked for. */
-  streams: RtpStream[];
+  streams: PackedStream[];
   /** Packets at the end of these streams that are not there, because they alone would be more than the budget. */
   leftOut: number;
 }
@@ -102,10 +102,10 @@ class Keeper implements StreamConsumer {
     else this.leftOut++;
   }
 
-  finish({ captures }: CaptureIndex): RtpStream {
+  finish({ captures }: CaptureIndex): PackedStream {
     const { capture, flow, interface: name } = this.stream;
     const { file, node } = captures[capture]!;
     const { src, dst, ssrc } = flow;
-    return { file, node, interface: name, src, dst, ssrc, sent: false, ...this.columns.finish() };
+    return { file, node, interface: name, src, dst, ssrc, sent: false, ...this.columns.pack() };
   }
 }

@@ -1,10 +1,11 @@
+import { payloadViews, type PackedStream } from './packed-stream.js';
 import type { RtpPacket } from './rtp-packet.js';
 import type { RtpStream } from './types.js';
 
 /** The columns of an RTP stream, payloads too. */
-export type PacketColumns = Pick<
-  RtpStream,
-  'atMs' | 'frame' | 'sequence' | 'timestamp' | 'payloadType' | 'marker' | 'payload'
+type PackedColumns = Pick<
+  PackedStream,
+  'atMs' | 'frame' | 'sequence' | 'timestamp' | 'payloadType' | 'marker' | 'payloads' | 'payloadEnd'
 >;
 
 /** Bytes that the columns of so many packets take, a multiple of 8. */
@@ -66,13 +67,16 @@ export class RtpColumns {
     this.length++;
   }
 
+  /** The columns, cut to their length, with a view of each payload. */
+  finish(): Omit<PackedColumns, 'payloads' | 'payloadEnd'> & Pick<RtpStream, 'payload'> {
+    const { payloads, payloadEnd, ...columns } = this.pack();
+    return { ...columns, payload: payloadViews(payloads, payloadEnd) };
+  }
+
   /** The columns, cut to their length. */
-  finish(): PacketColumns {
+  pack(): PackedColumns {
     const { length, payloads, payloadEnd } = this;
-    const payload = Array.from({ length }, (_, row) => {
-      const from = row === 0 ? 0 : payloadEnd[row - 1]!;
-      return new Uint8Array(payloads.buffer, payloads.byteOffset + from, payloadEnd[row]! - from);
-    });
+    const used = length === 0 ? 0 : payloadEnd[length - 1]!;
     return {
       atMs: this.atMs.subarray(0, length),
       frame: this.frame.subarray(0, length),
@@ -80,7 +84,8 @@ export class RtpColumns {
       timestamp: this.timestamp.subarray(0, length),
       payloadType: this.payloadType.subarray(0, length),
       marker: this.marker.subarray(0, length),
-      payload,
+      payloads: new Uint8Array(payloads.buffer, payloads.byteOffset, used),
+      payloadEnd: payloadEnd.subarray(0, length),
     };
   }
 

@@ -1,7 +1,7 @@
 import { parse } from 'sdp-transform';
 import { STATIC_PAYLOADS } from './codecs.js';
 import { canonicalAddress } from './datagram.js';
-import type { SdpAudio } from './types.js';
+import type { MediaEncryption, SdpAudio } from './types.js';
 
 const DIRECTIONS = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const;
 
@@ -20,6 +20,14 @@ export function parseSdpAudio(text: string): SdpAudio | null {
   if (!audio || !(port <= 65535) || address === undefined) return null;
   const direction = audio.direction ?? session.direction;
   const ptimeMs = Number(audio.ptime);
+  const isPlain = /^(RTP\/AVPF?|)$/i.test(String(audio.protocol ?? ''));
+  const encryption: MediaEncryption | null = audio.crypto?.length
+    ? 'sdes'
+    : (audio.fingerprint ?? session.fingerprint)
+      ? 'dtls'
+      : isPlain
+        ? null
+        : 'other';
   return {
     // A multicast address has a suffix for its time to live.
     address: canonicalAddress(String(address).replace(/\/.*$/, '')),
@@ -27,6 +35,7 @@ export function parseSdpAudio(text: string): SdpAudio | null {
     direction: DIRECTIONS.find((known) => known === direction) ?? 'sendrecv',
     payloads: payloadsOf(String(audio.payloads ?? ''), audio.rtp),
     ptimeMs: ptimeMs > 0 ? ptimeMs : null,
+    ...(encryption && { encryption }),
   };
 }
 

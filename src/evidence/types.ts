@@ -61,7 +61,12 @@ export interface SdpAudio {
   direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
   payloads: { type: number; codec: string; clockHz: number }[];
   ptimeMs: number | null;
+  /** How the media's keys are agreed on, where it's SRTP (RFC 3711); left out where it's plain. */
+  encryption?: MediaEncryption;
 }
+
+/** RFC 4568 (`a=crypto`), RFC 5763 (`a=fingerprint`), or a secure profile without either (such as MIKEY's). */
+export type MediaEncryption = 'sdes' | 'dtls' | 'other';
 
 /** The packets of one RTP stream at one capture point, as columns of equal length, in order of capture. */
 export interface RtpStream {

@@ -2,6 +2,7 @@ import { ExitCode } from '../base/errors.js';
 import { analyzeField } from '../measures/field/index.js';
 import type { FieldAnalysis } from '../measures/field/types.js';
 import type { CaptureIndex } from '../evidence/field-index.js';
+import { ListenerThreads } from './analyze-listeners.js';
 import { loadCaptures } from './analyze-load.js';
 import { readRunKeys } from './analyze-run-keys.js';
 import { startRecording } from './analyze-wav.js';
@@ -12,6 +13,9 @@ export interface AnalyzeOptions {
   /** Folder for stereo recordings of what was heard. */
   wav?: string;
 }
+
+/** So many are worth starting threads for. */
+const MANY_STREAMS = 24;
 
 /** What captures show, and what could not be read of them. */
 export interface CaptureAnalysis extends FieldAnalysis {
@@ -31,7 +35,11 @@ export async function analyzeCaptures(
 ): Promise<CaptureAnalysis> {
   const run = options.run === undefined ? null : await readRunKeys(options.run);
   const { source, captures, epochMs } = await loadCaptures(paths, run?.axis ?? null);
+  const isMuch = source.streams.length >= MANY_STREAMS;
+  // Signatures are of runs, and runs are small.
+  await using threads = isMuch && !run ? new ListenerThreads() : null;
   const analysis = await analyzeField(source, {
+    ...(threads && { listeners: threads }),
     ...(run && { keysOf: run.keysOf }),
     ...(options.wav !== undefined && { record: await startRecording(options.wav) }),
   });

@@ -14,7 +14,7 @@ async function readAll(index: CaptureIndex): Promise<void> {
   }
   let packets = 0;
   for await (const { streams } of readStreams(index, [...calls.values()]))
-    for (const { payload } of streams) packets += payload.length;
+    for (const { payloadEnd } of streams) packets += payloadEnd.length;
   const expected = index.streams.reduce((sum, stream) => sum + stream.packets, 0);
   if (packets !== expected) throw new Error(`${packets} packets of ${expected}`);
 }

@@ -1,13 +1,13 @@
 import { rtpStatistics } from '../../evidence/rtp-statistics.js';
-import type { RtpStream } from '../../evidence/types.js';
+import type { PackedStream } from '../../evidence/packed-stream.js';
 import { packetHoles } from './holes.js';
 import { audioType, eventTypes, type PayloadNames } from './payloads.js';
 import type { CallStream, PlayedStream } from './types.js';
 
 /** Works out the figures of a stream (RFC 3550, at its capture point), its holes and the digits in it. */
 export function playedStream(
-  stream: RtpStream,
-  { towards, hop, by }: Pick<CallStream, 'towards' | 'hop' | 'by'>,
+  stream: PackedStream,
+  told: Pick<CallStream, 'towards' | 'hop' | 'by' | 'encryption' | 'roundTripMs'>,
   names: PayloadNames,
 ): PlayedStream {
   const { file, src, dst, ssrc, atMs, frame } = stream;
@@ -23,9 +23,7 @@ export function playedStream(
     firstAt: atMs[0]!,
     lastAt: atMs.at(-1)!,
     frames: [frame[0]!, frame.at(-1)!],
-    towards,
-    hop,
-    by,
+    ...told,
     codec: audio?.codec ?? null,
     figures: rtpStatistics(stream, { ...(audio && { clockHz: audio.clockHz }), eventTypes: events }),
     holes: packetHoles(stream),

@@ -1,16 +1,18 @@
 import { heldTimesOf } from './announcements.js';
 import type { Assigned } from './assignment.js';
 import { playedStream, withoutPackets } from './call-streams.js';
-import { hearFieldEar, partOf, type EarKeys } from './ears.js';
-import { hearEarlyMedia } from './early-media.js';
+import type { EarKeys } from './ears.js';
 import { infoDigitsTo } from './info-digits.js';
+import { encryptionOf } from './encryption.js';
+import type { Listened, Listening } from './listening.js';
 import { listeningTime } from './listening-time.js';
 import { payloadNames } from './payloads.js';
 import type { CapturePoints } from './points.js';
+import type { RoundTrips } from './round-trips.js';
 import type { Signalling } from './signalling.js';
 import { sliceStream } from './slice.js';
 import type { ReadGroup } from './source.js';
-import type { Announcement, BothAudio, FieldCall, Party, PlayedStream } from './types.js';
+import type { Announcement, FieldCall, Party, PlayedStream } from './types.js';
 
 /** A call of which only the packets are missing. */
 export interface FoundCall {
@@ -19,56 +21,68 @@ export interface FoundCall {
   assigned: Assigned[];
 }
 
-/** A call with its packets, as long as they are at hand, and its audio. */
+/** A call with its packets, as long as they are at hand. */
 export interface HeardCall {
   call: FieldCall;
   streams: PlayedStream[];
-  audio: BothAudio | null;
 }
 
-/** Listens to a call as far as the captures reach. */
-export async function hearCall(
+/** What captures tell beside the streams of a call. */
+export interface Surroundings {
+  points: CapturePoints;
+  roundTrips: RoundTrips;
+}
+
+/** The streams of a call, and what of them is to be listened to. */
+export function openCall(
   { signalling, announcements, assigned }: FoundCall,
   read: ReadGroup['streams'],
-  points: CapturePoints,
+  { points, roundTrips }: Surroundings,
   keys: Record<Party, EarKeys> | null,
-): Promise<HeardCall> {
+): Omit<Listening, 'keepsAudio'> {
   const names = payloadNames(announcements);
-  const streams = assigned.flatMap((one) => {
-    const packets = read.get(one.stream.key);
-    const part = packets && sliceStream(packets, one.fromMs, one.toMs);
-    return part ? [playedStream(part, one, names)] : [];
+  const streams = assigned.flatMap(({ stream, fromMs, toMs, towards, hop, by }) => {
+    const packets = read.get(stream.key);
+    const part = packets && sliceStream(packets, fromMs, toMs);
+    if (!part) return [];
+    const encryption = encryptionOf(announcements, { hop, lastMs: stream.lastMs });
+    return [playedStream(part, { towards, hop, by, encryption, roundTripMs: roundTrips(stream) }, names)];
   });
-  const { endedAt, answeredAt, inviteAt } = signalling;
-  const endMs = endedAt ?? Math.max(lastMessageOf(signalling), ...streams.map(({ lastAt }) => lastAt));
+  const { answeredAt, inviteAt } = signalling;
   const firstMs = Math.min(...streams.map(({ firstAt }) => firstAt));
-  const { recorded, judged } = listeningTime(firstMs, answeredAt, endMs);
-  const hear = (party: Party) =>
-    hearFieldEar({
-      party,
-      streams,
-      points,
-      names,
-      recorded,
-      judged,
-      keys: keys?.[party] ?? null,
-      infoDigits: infoDigitsTo(party, signalling.legs),
-    });
-  const [caller, callee] = [await hear('caller'), await hear('callee')];
-  const earlyTime = { startMs: recorded.startMs, endMs: answeredAt ?? recorded.endMs };
-  const early = caller && inviteAt !== null ? partOf(caller.whole, earlyTime) : null;
+  const time = listeningTime(firstMs, answeredAt, endOf(signalling, streams));
+  const earlyUntilMs = inviteAt === null ? null : (answeredAt ?? time.recorded.endMs);
+  const infoDigits = {
+    caller: infoDigitsTo('caller', signalling.legs),
+    callee: infoDigitsTo('callee', signalling.legs),
+  };
+  return { streams, points, names, ...time, keys, infoDigits, earlyUntilMs };
+}
+
+/** The call as far as the captures reach. */
+export function closeCall(
+  { signalling, announcements }: FoundCall,
+  streams: PlayedStream[],
+  { ears, early }: Listened,
+): HeardCall {
+  // Audible ringback is the 180, at which the phone rings by itself, or a tone in early media: whichever is first.
+  const { audibleRingbackAt: rangLocallyAt } = signalling;
+  const rangAt = Math.min(early?.ringingAt ?? Infinity, rangLocallyAt ?? Infinity);
   const call: FieldCall = {
     ...signalling,
-    ...hearEarlyMedia(signalling, early),
-    heldTimes: heldTimesOf(announcements, endMs),
+    audibleRingbackAt: Number.isFinite(rangAt) ? rangAt : null,
+    earlyAudio: early?.class ?? null,
+    heldTimes: heldTimesOf(announcements, endOf(signalling, streams)),
     announcements,
     streams: streams.map(withoutPackets),
-    ears: { caller: caller?.ear ?? null, callee: callee?.ear ?? null },
+    ears,
     recording: null,
   };
-  const audio = { caller: caller?.whole.audio ?? null, callee: callee?.whole.audio ?? null };
-  return { call, streams, audio: caller || callee ? audio : null };
+  return { call, streams };
 }
+
+const endOf = (signalling: Signalling, streams: readonly PlayedStream[]): number =>
+  signalling.endedAt ?? Math.max(lastMessageOf(signalling), ...streams.map(({ lastAt }) => lastAt));
 
 const lastMessageOf = ({ legs }: Signalling): number =>
   Math.max(...legs.map(({ messages }) => messages.at(-1)?.atMs ?? -Infinity));

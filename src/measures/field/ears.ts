@@ -1,3 +1,4 @@
+import { unpacked } from '../../evidence/packed-stream.js';
 import type { RtpStream } from '../../evidence/types.js';
 import { hearActivity } from '../hearing/activity.js';
 import { mergeDigits, type ToldDigit } from '../hearing/dtmf/digits.js';
@@ -41,20 +42,27 @@ export interface EarInput {
   infoDigits: readonly ToldDigit[];
 }
 
+const ENCRYPTED = {
+  sdes: 'encrypted media (SRTP, RFC 3711, keys by RFC 4568): not heard',
+  dtls: 'encrypted media (SRTP, RFC 3711, keys by DTLS): not heard',
+  other: 'encrypted media (SRTP, RFC 3711): not heard',
+};
+
 /** What one ear got, as far as the captures reach, and all that was played. Null if no media is to be seen. */
 export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; whole: RenderedEar } | null> {
   const nearest = nearestStreams(input);
   const [first] = nearest;
   if (!first) return null;
-  const streams: RtpStream[] = nearest.map(({ stream }) => stream);
+  const streams: RtpStream[] = nearest.map(({ stream }) => unpacked(stream));
   const { recorded, judged, points, keys, names } = input;
-  const whole = await renderAnyEar({
+  const rendered = await renderAnyEar({
     streams,
     fromMs: recorded.startMs,
     toMs: recorded.endMs,
     bufferMs: BUFFER_MS,
     payloads: names,
   });
+  const whole = first.encryption ? unheard(rendered, ENCRYPTED[first.encryption]) : rendered;
   const part = partOf(whole, judged);
   const heard = keys && listen({ ...keys, ...part });
   const byVoice = heard !== null && heard.heardShare !== null && whole.undecodable === null ? heard : null;
@@ -62,6 +70,8 @@ export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; wh
   const isUnknown = whole.codec === null && nearest.some(({ codec }) => codec === null);
   const activity = isUnknown || byVoice ? null : hearActivity(part);
   const found = byVoice ?? activity;
+  const networkMs = byVoice?.delayMs ?? networkDelayMs(first, input.streams);
+  const mouthToEarMs = networkMs === null ? null : networkMs + BUFFER_MS;
   const ear: FieldEar = {
     ...placeOfEar(first, points),
     heard: judged,
@@ -73,16 +83,44 @@ export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; wh
     tone: found?.tone ?? null,
     segments: found?.segments ?? [],
     digits: mergeDigits(
-      eventDigits(streams, names),
+      first.encryption ? [] : eventDigits(streams, names),
       found ? inBandDigits(part.audio, part.fromMs) : [],
       input.infoDigits,
     ),
     audioHoles: byVoice?.outages ?? (activity ? emptyTimes(part) : []),
     delayMs: byVoice?.delayMs ?? null,
-    mos: qualityOf(part, byVoice?.delayMs == null ? null : byVoice.delayMs + BUFFER_MS),
+    mouthToEarMs,
+    mos: qualityOf(part, mouthToEarMs),
     packets: whole.packets,
   };
   return { ear, whole };
+}
+
+/** What can't be heard sounds like nothing. */
+const unheard = (rendered: RenderedEar, undecodable: string): RenderedEar => ({
+  ...rendered,
+  audio: new Int16Array(rendered.audio.length),
+  undecodable,
+});
+
+/** A packet is sent when it is full. */
+const PACKET_MS = 20;
+
+/**
+ * From mouth to jitter buffer by RTCP: half of the round trip from the capture to the receiver and of that to the sender,
+ * and the length of a packet.
+ */
+function networkDelayMs(stream: PlayedStream, all: readonly PlayedStream[]): number | null {
+  const { file, src, dst, roundTripMs } = stream;
+  const back = all.find(
+    (one) =>
+      one.roundTripMs !== null &&
+      one.file === file &&
+      one.src.address === dst.address &&
+      one.dst.address === src.address,
+  );
+  if (roundTripMs === null || !back) return null;
+  return (roundTripMs + back.roundTripMs!) / 2 + PACKET_MS;
 }
 
 const NEARNESS: readonly CapturePlace[] = ['at-ear', 'between', 'at-sender'];

@@ -1,25 +1,29 @@
 import type { Interval } from '../intervals.js';
 import { announcementsOf } from './announcements.js';
 import { assignStreams } from './assignment.js';
-import { hearCall, type FoundCall } from './call.js';
+import { closeCall, openCall, type FoundCall } from './call.js';
 import { alignClocks } from './clocks.js';
 import type { EarKeys } from './ears.js';
 import { callFindings, captureFindings, inOrder } from './findings/index.js';
 import { groupedBy } from './grouping.js';
 import { joinLegs } from './joining.js';
 import { legsOf } from './legs.js';
-import { hearLoose, pairsOf } from './loose.js';
+import { THIS_THREAD, type Listeners } from './listening.js';
+import { closeLoose, openLoose, pairsOf } from './loose.js';
 import { capturePoints } from './points.js';
 import { clustersOf } from './clusters.js';
+import { roundTripsOf } from './round-trips.js';
 import { callsOf, type Signalling } from './signalling.js';
-import type { FieldSource, ReadGroup } from './source.js';
-import type { BothAudio, FieldAnalysis, FieldCall, Finding, LooseMedia, Party } from './types.js';
+import type { FieldSource, FieldStream, ReadGroup } from './source.js';
+import type { BothAudio, FieldAnalysis, Finding, LooseMedia, Party } from './types.js';
 
 export interface FieldOptions {
   /** Signatures of a call, if they are known: for the ear of each party. */
   keysOf?: (call: Signalling, others: readonly Signalling[]) => Record<Party, EarKeys> | null;
   /** Keeps a recording and gives the name it goes by. */
   record?: (name: string, audio: BothAudio) => Promise<string>;
+  /** Default: this thread, one call after another. */
+  listeners?: Listeners;
 }
 
 /**
@@ -39,36 +43,61 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
     announcements: announced[i]!,
     assigned: streamsOf.get(signalling.number) ?? [],
   }));
-  const points = capturePoints(source);
+  const around = { points: capturePoints(source), roundTrips: roundTripsOf(source.rtcp) };
   const subject = { found, icmp: source.icmp, span: spanOf(source) };
-  const calls: FieldCall[] = [];
-  const findings: Finding[] = captureFindings(subject);
-  const media: LooseMedia[] = [];
+  const { listeners = THIS_THREAD, record } = options;
+  const keepsAudio = record !== undefined;
 
   const finishCall = async (one: FoundCall, read: ReadGroup['streams']) => {
-    const heard = await hearCall(one, read, points, options.keysOf?.(one.signalling, signalled) ?? null);
-    const { call, audio } = heard;
-    if (audio) call.recording = (await options.record?.(`call-${call.number}`, audio)) ?? null;
-    findings.push(...callFindings(heard, subject));
-    calls.push(call);
+    const opened = openCall(one, read, around, options.keysOf?.(one.signalling, signalled) ?? null);
+    const listened = await listeners.listen({ ...opened, keepsAudio });
+    const heard = closeCall(one, opened.streams, listened);
+    const { audio } = listened;
+    if (audio) heard.call.recording = (await record?.(`call-${heard.call.number}`, audio)) ?? null;
+    return { call: heard.call, findings: callFindings(heard, subject) };
   };
+  const finishLoose = async (pair: readonly FieldStream[], read: ReadGroup['streams'], number: number) => {
+    const opened = openLoose(pair, read, around);
+    const listened = await listeners.listen({ ...opened, keepsAudio });
+    const media = closeLoose(opened.streams, listened);
+    const { audio } = listened;
+    if (audio) media.recording = (await record?.(`media-${number}`, audio)) ?? null;
+    return media;
+  };
+
   // Calls that share a stream are read together.
   const clusters = clustersOf(found);
   const pairs = pairsOf(loose);
   const groups = [...clusters.map(({ keys }) => keys), ...pairs.map((pair) => pair.map(({ key }) => key))];
-  for (const one of found) if (one.assigned.length === 0) await finishCall(one, new Map());
+  const calls = found
+    .filter(({ assigned: media }) => media.length === 0)
+    .map((one) => toldLater(finishCall(one, new Map())));
+  const media: Promise<LooseMedia>[] = [];
+  const findings = captureFindings(subject);
   for await (const { group, streams, leftOut } of source.read(groups)) {
+    await listeners.room();
     const cluster = clusters[group];
-    for (const one of cluster?.calls ?? []) await finishCall(one, streams);
+    for (const one of cluster?.calls ?? []) calls.push(toldLater(finishCall(one, streams)));
     if (leftOut > 0) findings.push(tooLong(cluster?.calls ?? [], leftOut));
     const pair = pairs[group - clusters.length];
-    if (!pair) continue;
-    const heard = await hearLoose(pair, streams, points);
-    media.push(heard.media);
-    heard.media.recording = (await options.record?.(`media-${media.length}`, heard.audio)) ?? null;
+    if (pair) media.push(toldLater(finishLoose(pair, streams, media.length + 1)));
   }
-  calls.sort((a, b) => a.number - b.number);
-  return { calls, loose: media, otherSip, clocks, span: subject.span, findings: inOrder(findings) };
+  const finished = await Promise.all(calls);
+  for (const one of finished) findings.push(...one.findings);
+  return {
+    calls: finished.map(({ call }) => call).sort((a, b) => a.number - b.number),
+    loose: await Promise.all(media),
+    otherSip,
+    clocks,
+    span: subject.span,
+    findings: inOrder(findings),
+  };
+}
+
+/** Whoever awaits it in the end learns of its failure. */
+function toldLater<T>(result: Promise<T>): Promise<T> {
+  result.catch(() => undefined);
+  return result;
 }
 
 function tooLong(calls: readonly FoundCall[], leftOut: number): Finding {

@@ -1,12 +1,13 @@
 import type { Endpoint } from '../../evidence/types.js';
 import { playedStream, withoutPackets } from './call-streams.js';
-import { hearFieldEar } from './ears.js';
+import type { Surroundings } from './call.js';
 import { groupedBy } from './grouping.js';
+import type { Listened, Listening } from './listening.js';
 import { listeningTime } from './listening-time.js';
 import { payloadNames } from './payloads.js';
-import type { CapturePoints } from './points.js';
+import { sliceStream } from './slice.js';
 import type { FieldStream, ReadGroup } from './source.js';
-import type { BothAudio, LooseMedia, Party } from './types.js';
+import type { LooseMedia, PlayedStream } from './types.js';
 
 const textOf = ({ address, port }: Endpoint): string => `${address}:${port}`;
 
@@ -15,26 +16,36 @@ export function pairsOf(streams: readonly FieldStream[]): FieldStream[][] {
   return [...groupedBy(streams, ({ src, dst }) => [textOf(src), textOf(dst)].sort().join(' ')).values()];
 }
 
-/** Listens to such a pair. The one that was first seen sending stands for the caller. */
-export async function hearLoose(
+/** What of such a pair is to be listened to. The one that was first seen sending stands for the caller. */
+export function openLoose(
   pair: readonly FieldStream[],
   read: ReadGroup['streams'],
-  points: CapturePoints,
-): Promise<{ media: LooseMedia; audio: BothAudio }> {
+  { points, roundTrips }: Surroundings,
+): Omit<Listening, 'keepsAudio'> {
   const names = payloadNames([]);
   const first = textOf(pair[0]!.src);
-  const streams = pair.map(({ key, src }) => {
-    const towards = textOf(src) === first ? 'callee' : 'caller';
-    return playedStream(read.get(key)!, { towards, hop: 0, by: 'symmetric' }, names);
+  const streams = pair.flatMap((stream) => {
+    const packets = sliceStream(read.get(stream.key)!, -Infinity, Infinity);
+    if (!packets) return [];
+    const towards = textOf(stream.src) === first ? ('callee' as const) : ('caller' as const);
+    const told = { towards, hop: 0, by: 'symmetric' as const, encryption: null };
+    return playedStream(packets, { ...told, roundTripMs: roundTrips(stream) }, names);
   });
   const firstMs = Math.min(...streams.map(({ firstAt }) => firstAt));
   const time = listeningTime(firstMs, null, Math.max(...streams.map(({ lastAt }) => lastAt)));
-  const hear = (party: Party) =>
-    hearFieldEar({ party, streams, points, names, ...time, keys: null, infoDigits: [] });
-  const [caller, callee] = [await hear('caller'), await hear('callee')];
-  const ears = { caller: caller?.ear ?? null, callee: callee?.ear ?? null };
   return {
-    media: { streams: streams.map(withoutPackets), ears, recording: null },
-    audio: { caller: caller?.whole.audio ?? null, callee: callee?.whole.audio ?? null },
+    streams,
+    points,
+    names,
+    ...time,
+    keys: null,
+    infoDigits: { caller: [], callee: [] },
+    earlyUntilMs: null,
   };
 }
+
+export const closeLoose = (streams: readonly PlayedStream[], { ears }: Listened): LooseMedia => ({
+  streams: streams.map(withoutPackets),
+  ears,
+  recording: null,
+});

@@ -21,7 +21,7 @@ export function eventTypes(names: PayloadNames): ReadonlySet<number> {
 }
 
 /** The payload type of a stream that carries its audio: the most frequent one that is no event and no comfort noise. */
-export function audioType(stream: RtpStream, names: PayloadNames): number | null {
+export function audioType(stream: Pick<RtpStream, 'payloadType'>, names: PayloadNames): number | null {
   const counts = new Map<number, number>();
   for (const type of stream.payloadType) counts.set(type, (counts.get(type) ?? 0) + 1);
   const isAudio = ([type]: [number, number]) => !/^(telephone-event|CN)$/i.test(names.get(type)?.codec ?? '');

@@ -1,22 +1,26 @@
-import type { RtpStream } from '../../evidence/types.js';
+import type { PackedStream } from '../../evidence/packed-stream.js';
 
-/** The packets of a stream that were seen in [fromMs, toMs); null if there are none. The bytes are shared, not copied. */
-export function sliceStream(stream: RtpStream, fromMs: number, toMs: number): RtpStream | null {
-  const { atMs } = stream;
+/**
+ * A copy of the packets of a stream that were seen in [fromMs, toMs); null if there are none. It stays when the captures are
+ * read on. Its payloads have a buffer of their own, which holds nothing else.
+ */
+export function sliceStream(stream: PackedStream, fromMs: number, toMs: number): PackedStream | null {
+  const { atMs, payloadEnd } = stream;
   let from = 0;
   while (from < atMs.length && atMs[from]! < fromMs) from++;
   let to = atMs.length;
   while (to > from && atMs[to - 1]! >= toMs) to--;
   if (to === from) return null;
-  if (from === 0 && to === atMs.length) return stream;
+  const firstByte = from === 0 ? 0 : payloadEnd[from - 1]!;
   return {
     ...stream,
-    atMs: atMs.subarray(from, to),
-    frame: stream.frame.subarray(from, to),
-    sequence: stream.sequence.subarray(from, to),
-    timestamp: stream.timestamp.subarray(from, to),
-    payloadType: stream.payloadType.subarray(from, to),
-    marker: stream.marker.subarray(from, to),
-    payload: stream.payload.slice(from, to),
+    atMs: atMs.slice(from, to),
+    frame: stream.frame.slice(from, to),
+    sequence: stream.sequence.slice(from, to),
+    timestamp: stream.timestamp.slice(from, to),
+    payloadType: stream.payloadType.slice(from, to),
+    marker: stream.marker.slice(from, to),
+    payloads: stream.payloads.slice(firstByte, payloadEnd[to - 1]),
+    payloadEnd: payloadEnd.slice(from, to).map((end) => end - firstByte),
   };
 }

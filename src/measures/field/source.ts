@@ -1,6 +1,8 @@
 import type { CaptureIndex } from '../../evidence/field-index.js';
 import { readStreams } from '../../evidence/field-streams.js';
-import type { Evidence, RtpStream, SipMessage } from '../../evidence/types.js';
+import type { RtcpReport } from '../../evidence/rtcp.js';
+import type { PackedStream } from '../../evidence/packed-stream.js';
+import type { Evidence, SipMessage } from '../../evidence/types.js';
 import type { Endpoint } from '../../evidence/types.js';
 
 /** A stream in the captures, without its packets. */
@@ -19,7 +21,7 @@ export interface FieldStream {
 export interface ReadGroup {
   group: number;
   /** By key. */
-  streams: ReadonlyMap<number, RtpStream>;
+  streams: ReadonlyMap<number, PackedStream>;
   /** Packets that didn't fit into memory: the last of these streams. */
   leftOut: number;
 }
@@ -30,6 +32,7 @@ export interface FieldSource {
   /** In order of time. */
   sip: SipMessage[];
   icmp: Evidence['icmp'];
+  rtcp: RtcpReport[];
   streams: FieldStream[];
   /** No stream may be in two groups. Groups come in order of their first packets. */
   read(groups: readonly (readonly number[])[]): AsyncIterable<ReadGroup>;
@@ -41,6 +44,7 @@ export function sourceOf(index: CaptureIndex): FieldSource {
     files: index.captures.map(({ file }) => file),
     sip: index.sip,
     icmp: index.icmp,
+    rtcp: index.rtcp,
     streams: index.streams.map(({ capture, flow, firstMs, lastMs }, key) => ({
       key,
       file: index.captures[capture]!.file,
@@ -68,6 +72,7 @@ export function shiftedSource(source: FieldSource, laterBy: (file: string) => nu
     files: source.files,
     sip: source.sip.map(shift).sort((a, b) => a.seen.atMs - b.seen.atMs),
     icmp: source.icmp.map(shift),
+    rtcp: source.rtcp.map(shift),
     streams: source.streams.map((stream) => ({
       ...stream,
       firstMs: stream.firstMs + laterBy(stream.file),
@@ -75,7 +80,7 @@ export function shiftedSource(source: FieldSource, laterBy: (file: string) => nu
     })),
     async *read(groups) {
       for await (const { streams, ...group } of source.read(groups)) {
-        const shifted = [...streams].map(([key, stream]): [number, RtpStream] => [
+        const shifted = [...streams].map(([key, stream]): [number, PackedStream] => [
           key,
           { ...stream, atMs: stream.atMs.map((at) => at + laterBy(stream.file)) },
         ]);

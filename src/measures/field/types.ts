@@ -1,4 +1,5 @@
-import type { Endpoint, EvidenceRef, RtpStream, SdpAudio, SipDtmf } from '../../evidence/types.js';
+import type { PackedStream } from '../../evidence/packed-stream.js';
+import type { Endpoint, EvidenceRef, MediaEncryption, SdpAudio, SipDtmf } from '../../evidence/types.js';
 import type { RtpStatistics } from '../../evidence/rtp-statistics.js';
 import type { DtmfDigit } from '../hearing/dtmf/digits.js';
 import type { ToneName } from '../hearing/call-progress.js';
@@ -104,11 +105,15 @@ export interface CallStream {
   codec: string | null;
   figures: RtpStatistics;
   holes: PacketHole[];
+  /** How its keys are agreed on if it's SRTP, as both sides' SDP say; null if it's plain, or nobody says. */
+  encryption: MediaEncryption | null;
+  /** From the capture to whoever receives it and back, by its RTCP: the median. Null if there's none that tells. */
+  roundTripMs: number | null;
 }
 
 /** While its packets are at hand. */
 export interface PlayedStream extends CallStream {
-  stream: RtpStream;
+  stream: PackedStream;
 }
 
 /** No packet came for a while. `lost`: the sequence numbers say that some were sent; `paused`: none were. */
@@ -146,6 +151,11 @@ export interface FieldEar {
   /** When there was nothing to play, or, by signature, the other party wasn't heard; 240 ms and longer. */
   audioHoles: Interval[];
   delayMs: number | null;
+  /**
+   * From mouth to ear, a jitter buffer of 50 ms included: by signature, or else estimated from RTCP (both ways taken for
+   * equally long; a relay that answers RTCP itself ends what is measured). Null if neither tells.
+   */
+  mouthToEarMs: number | null;
   /**
    * E-model estimates on the narrowband scale. `listening` leaves the delay out; `conversational` needs one that
    * is known. `wideband` would be on a scale of its own (ITU-T G.107.1); no constants for it could be checked.

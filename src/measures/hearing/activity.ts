@@ -1,13 +1,14 @@
 import { halveRate } from '../../audio/halving.js';
 import { RATE_HZ, SAMPLES_PER_MS } from '../../audio/source.js';
 import type { HeardClass } from '../types.js';
-import type { ToneName } from './call-progress.js';
+import { toneBursts, type ToneName } from './call-progress.js';
 import { FRAME_MS, type RenderedEar } from './jitter-buffer.js';
 import { progressTones, type ProgressTone } from './progress.js';
+import { firstRingback } from './ringback.js';
 import { classifyStretch, type Segment } from './stretches.js';
 import { Suspects } from './suspects.js';
 import { Tape } from './tracking.js';
-import { powerOfDbm0 } from './windows.js';
+import { meanSquare, powerOfDbm0 } from './windows.js';
 
 /** What kind of sound reached an ear of a call without signatures: whose voice it was is unknown. */
 export interface Activity {
@@ -19,6 +20,8 @@ export interface Activity {
   /** Share of frames of 20 ms above comfort noise, 0–1. */
   activeShare: number;
   tones: ProgressTone[];
+  /** When ringing could first be heard; null if it could not. */
+  ringingAt: number | null;
   tone: ToneName | null;
 }
 
@@ -34,9 +37,11 @@ export function hearActivity(rendered: RenderedEar): Activity | null {
   const { fromMs, flags, bufferMs } = rendered;
   const audio = rendered.rateHz === RATE_HZ ? rendered.audio : halveRate(rendered.audio);
   const tape = new Tape(audio, fromMs, bufferMs);
+  // The bursts of the whole first: those of the stretch, which is almost all of it, share their frames.
+  const bursts = toneBursts(tape.tones);
+  const tones = progressTones(audio, fromMs, bursts);
   const { segments } = classifyStretch(tape, flags, NO_SUSPECTS, fromMs, tape.toMs);
   const powers = framePowers(audio);
-  const tones = progressTones(audio, fromMs);
   return {
     identity: 'unknown',
     class: ORDER.find((name) => segments.some((segment) => segment.class === name)) ?? 'nothing',
@@ -44,16 +49,16 @@ export function hearActivity(rendered: RenderedEar): Activity | null {
     activeShare:
       powers.length > 0 ? powers.filter((power) => power >= COMFORT_NOISE).length / powers.length : 0,
     tones,
+    ringingAt: firstRingback(audio, fromMs, bursts),
     tone: tones[0]?.name ?? null,
   };
 }
 
 function framePowers(audio: Int16Array): Float64Array {
   const length = FRAME_MS * SAMPLES_PER_MS;
-  return Float64Array.from({ length: Math.floor(audio.length / length) }, (_, frame) => {
-    const samples = audio.subarray(frame * length, (frame + 1) * length);
-    return samples.reduce((sum, value) => sum + value * value, 0) / length;
-  });
+  return Float64Array.from({ length: Math.floor(audio.length / length) }, (_, frame) =>
+    meanSquare(audio, frame * length, (frame + 1) * length),
+  );
 }
 
 function soundOf(segment: Segment, powers: Float64Array, fromMs: number): 'speech' | 'steady' | null {

@@ -1,11 +1,8 @@
 import { SAMPLES_PER_MS } from '../../audio/source.js';
-import { goertzel } from './goertzel.js';
-import { FULL_SCALE_POWER, hann } from './windows.js';
+import type { ToneFrames} from './tone-frames.js';
+import { HOP_MS, SOUNDS, type Sound } from './tone-frames.js';
 
 export type ToneName = 'ringback' | 'busy' | 'congestion' | 'sit' | 'fax';
-
-/** What sounds in one frame: which pair or single tone. Several signals share the 425 Hz of ETSI. */
-type Sound = '440+480' | '400+450' | '425' | '480+620' | '400' | 'sit' | 'fax';
 
 /** A stretch of one sound; times in ms after the audio's start, by the −6 dB points. */
 export interface Burst {
@@ -16,104 +13,95 @@ export interface Burst {
   cutOff: boolean;
 }
 
-const SOUNDS: readonly { sound: Sound; alternatives: readonly (readonly number[])[] }[] = [
-  { sound: '440+480', alternatives: [[440, 480]] },
-  { sound: '400+450', alternatives: [[400, 450]] },
-  { sound: '480+620', alternatives: [[480, 620]] },
-  { sound: '425', alternatives: [[425]] },
-  { sound: '400', alternatives: [[400]] },
-  { sound: 'sit', alternatives: [[913.8], [950], [985.2], [1370.6], [1400], [1428.5], [1776.7], [1800]] },
-  { sound: 'fax', alternatives: [[1100], [2100]] },
-];
-
 /** docs/measures.md §2, ringback. */
-const WINDOW = 50 * SAMPLES_PER_MS;
-const HOP_MS = 10;
-const MIN_POWER = FULL_SCALE_POWER * 10 ** (-45 / 10);
-const MIN_FRACTION = 0.3;
-/** Each tone of a pair must carry this much, so that one tone of a neighbouring pair doesn't stand for both. */
-const MIN_PARTIAL = 0.1;
 const MAJORITY_MS = 200;
 /** Holes that are bridged; shorter for what is told apart by its cadence. */
 const BRIDGED_MS = { pair: 300, cadenced: 120 };
 
-const HANN = hann(WINDOW);
+/** Frames overlap by 80 %: every other one shows whether there's a burst at all. */
+const SAMPLED = 2;
+/** A burst has this much of its sound somewhere, of the frames that were sampled: rather less than makes one. */
+const DENSE = { frames: MAJORITY_MS / HOP_MS / SAMPLED, hits: 4 };
 
-interface Frame {
-  sound: Sound | null;
-  power: number;
+interface Run {
+  from: number;
+  to: number;
+  hits: number;
 }
 
 /** The bursts of call-progress tones in a stretch of audio, in order. */
-export function toneBursts(audio: Int16Array): Burst[] {
-  const frames = framesOf(audio);
-  const bursts: Burst[] = [];
-  for (const { sound } of SOUNDS) bursts.push(...burstsOf(sound, frames, audio.length / SAMPLES_PER_MS));
-  return bursts.sort((a, b) => a.fromMs - b.fromMs);
+export function toneBursts(frames: ToneFrames): Burst[] {
+  frames.sample(SAMPLED);
+  SOUNDS.forEach((sound, place) => lookCloser(frames, place, bridgedBy(sound)));
+  return SOUNDS.flatMap((sound, place) => burstsOf(frames, sound, place)).sort((a, b) => a.fromMs - b.fromMs);
 }
 
-function framesOf(audio: Int16Array): Frame[] {
-  const frames: Frame[] = [];
-  for (let middle = 0; middle <= audio.length; middle += HOP_MS * SAMPLES_PER_MS)
-    frames.push(frameAt(audio, middle - WINDOW / 2));
-  return frames;
-}
+/** So many frames apart, two with the sound are of one run. */
+const bridgedBy = (sound: Sound): number =>
+  (sound.includes('+') ? BRIDGED_MS.pair : BRIDGED_MS.cadenced) / HOP_MS;
 
-function frameAt(audio: Int16Array, start: number): Frame {
-  const windowed = new Float64Array(WINDOW);
-  let energy = 0;
-  for (let i = 0; i < WINDOW; i++) {
-    const value = (audio[start + i] ?? 0) * HANN.values[i]!;
-    windowed[i] = value;
-    energy += value * value;
+/** Looks at all frames of what may be bursts of a sound, and as far around them as they may go on. */
+function lookCloser(frames: ToneFrames, place: number, bridged: number): void {
+  const { count } = frames;
+  const isPromising = dense(count, (frame) => frames.mayHave(frame, place));
+  const isThere = (frame: number) =>
+    isPromising[frame] === 1 && frames.mayHave(frame, place) && frames.soundAt(frame) === place;
+  const isDense = dense(count, isThere);
+  for (let from = 0; from < count; from++) {
+    if (isDense[from] === 0) continue;
+    let to = from;
+    for (; to < count && isDense[to] === 1; to++) frames.soundAt(to);
+    for (let last = from, frame = from - 1; frame >= 0 && last - frame < bridged; frame--)
+      if (frames.soundAt(frame) === place) last = frame;
+    for (let last = to, frame = to; frame < count && frame - last < bridged; frame++)
+      if (frames.soundAt(frame) === place) last = frame;
+    from = to;
   }
-  const power = energy / HANN.squares;
-  return { power, sound: power > MIN_POWER ? soundOf(windowed, power) : null };
 }
 
-function soundOf(windowed: Float64Array, power: number): Sound | null {
-  let best: Sound | null = null;
-  let bestFraction = MIN_FRACTION;
-  const fractions = new Map<number, number>();
-  const fractionOf = (hz: number): number => {
-    const known = fractions.get(hz) ?? HANN.tonePower(goertzel(windowed, hz)) / power;
-    fractions.set(hz, known);
-    return known;
-  };
-  for (const { sound, alternatives } of SOUNDS)
-    for (const tones of alternatives) {
-      const partials = tones.map(fractionOf);
-      const sum = partials.reduce((total, partial) => total + partial, 0);
-      if (sum <= bestFraction || Math.min(...partials) < MIN_PARTIAL) continue;
-      best = sound;
-      bestFraction = sum;
-    }
-  return best;
+/** By frame: 1 wherever enough of the sampled frames around are hits. */
+function dense(count: number, isHit: (frame: number) => boolean): Uint8Array {
+  const marks = new Uint8Array(count);
+  const recent: number[] = [];
+  for (let frame = 0; frame < count; frame += SAMPLED) {
+    if (!isHit(frame)) continue;
+    recent.push(frame);
+    if (recent.length > DENSE.hits) recent.shift();
+    const [first] = recent;
+    if (recent.length === DENSE.hits && frame - first! < DENSE.frames * SAMPLED)
+      marks.fill(1, first, frame + 1);
+  }
+  return marks;
 }
 
-function burstsOf(sound: Sound, frames: Frame[], lengthMs: number): Burst[] {
-  const bridged = (sound.includes('+') ? BRIDGED_MS.pair : BRIDGED_MS.cadenced) / HOP_MS;
-  const runs: { from: number; to: number; hits: number }[] = [];
-  frames.forEach((frame, i) => {
-    if (frame.sound !== sound) return;
-    const last = runs.at(-1);
-    if (last && i - last.to < bridged) {
-      last.to = i;
+/** Frames with the sound, less than `bridged` apart. */
+function runsOf(frames: ToneFrames, place: number, bridged: number): Run[] {
+  const runs: Run[] = [];
+  let last: Run | undefined;
+  for (let frame = 0; frame < frames.count; frame++) {
+    if (!frames.has(frame, place)) continue;
+    if (last && frame - last.to < bridged) {
+      last.to = frame;
       last.hits++;
-    } else runs.push({ from: i, to: i, hits: 1 });
-  });
-  return runs
-    .filter(({ from, to, hits }) => (to - from + 1) * HOP_MS >= MAJORITY_MS && 2 * hits > to - from + 1)
-    .map(({ from, to }) => refined(sound, frames, from, to, lengthMs));
+    } else runs.push((last = { from: frame, to: frame, hits: 1 }));
+  }
+  return runs;
 }
 
-function refined(sound: Sound, frames: Frame[], from: number, to: number, lengthMs: number): Burst {
-  const powers = frames.slice(from, to + 1).map((frame) => frame.power);
-  const half = (powers.sort((a, b) => a - b)[powers.length >> 1] ?? 0) / 2;
+function burstsOf(frames: ToneFrames, sound: Sound, place: number): Burst[] {
+  return runsOf(frames, place, bridgedBy(sound))
+    .filter(({ from, to, hits }) => (to - from + 1) * HOP_MS >= MAJORITY_MS && 2 * hits > to - from + 1)
+    .map((run) => refined(frames, sound, run));
+}
+
+function refined(frames: ToneFrames, sound: Sound, { from, to }: Run): Burst {
+  const powers = Float64Array.from({ length: to - from + 1 }, (_, i) => frames.powerAt(from + i)).sort();
+  const half = (powers[powers.length >> 1] ?? 0) / 2;
   let first = from;
   let last = to;
   // With the window's middle on the edge of a tone, half of its energy is under the window.
-  while (first < to && frames[first]!.power < half) first++;
-  while (last > from && frames[last]!.power < half) last--;
+  while (first < to && frames.powerAt(first) < half) first++;
+  while (last > from && frames.powerAt(last) < half) last--;
+  const lengthMs = frames.audio.length / SAMPLES_PER_MS;
   return { sound, fromMs: first * HOP_MS, toMs: last * HOP_MS, cutOff: lengthMs - to * HOP_MS <= 2 * HOP_MS };
 }

@@ -18,8 +18,11 @@ interface Known {
 export function conceal(audio: Int16Array, known: Known, rateHz: RateHz = 8000): void {
   const stride = rateHz / 1000 / SAMPLES_PER_MS;
   const [full, faded] = [FULL * stride, FADED * stride];
+  let wasReal = audio.length > 0 && known.isReal(0);
   for (let i = 1; i < audio.length; i++) {
-    if (known.isReal(i) || known.isFilled(i) || !known.isReal(i - 1)) continue;
+    const before = wasReal;
+    wasReal = known.isReal(i);
+    if (wasReal || !before || known.isFilled(i)) continue;
     const period = pitchPeriod(audio, i, stride);
     for (let j = 0; j < faded && i + j < audio.length && !known.isReal(i + j); j++) {
       const gain = j < full ? 1 : 1 - (j - full) / (faded - full);
@@ -39,12 +42,22 @@ const COMPARED = 160;
 function pitchPeriod(audio: Int16Array, end: number, stride: number): number {
   let best = SHORTEST * stride;
   let bestScore = -Infinity;
+  const from = end - COMPARED * stride;
+  // Near the beginning, what was before it is silent.
+  const padded =
+    from - LONGEST * stride >= 0
+      ? audio.subarray(from - LONGEST * stride, end)
+      : Int16Array.from(
+          { length: (COMPARED + LONGEST) * stride },
+          (_, i) => audio[i + from - LONGEST * stride] ?? 0,
+        );
+  const start = LONGEST * stride;
   for (let lag = SHORTEST * stride; lag <= LONGEST * stride; lag++) {
     let product = 0;
     let energy = 1;
-    for (let i = end - COMPARED * stride; i < end; i += stride) {
-      const past = audio[i - lag] ?? 0;
-      product += (audio[i] ?? 0) * past;
+    for (let i = start; i < padded.length; i += stride) {
+      const past = padded[i - lag]!;
+      product += padded[i]! * past;
       energy += past * past;
     }
     const score = product / Math.sqrt(energy);

@@ -223,12 +223,24 @@ class Tape {
   flags(from: number): Uint8Array {
     const length = FRAME_MS * this.perMs;
     const flags = new Uint8Array(Math.max(0, Math.floor((this.status.length - from) / length)));
+    const counts = new Uint32Array(6);
     for (let frame = 0; frame < flags.length; frame++) {
-      const counts = [0, 0, 0, 0, 0, 0];
       const start = from + frame * length;
-      for (let i = start; i < start + length; i++) counts[this.status[i] ?? 0]!++;
-      flags[frame] = counts.indexOf(Math.max(...counts));
+      let most = this.status[start]!;
+      let same = start + 1;
+      while (same < start + length && this.status[same] === most) same++;
+      if (same < start + length) most = this.mostOf(start, start + length, counts);
+      flags[frame] = most;
     }
     return flags;
+  }
+
+  /** What most of these samples have, the least of several. */
+  private mostOf(from: number, to: number, counts: Uint32Array): number {
+    counts.fill(0);
+    for (let i = from; i < to; i++) counts[this.status[i]!]!++;
+    let most = 0;
+    for (let flag = 1; flag < counts.length; flag++) if (counts[flag]! > counts[most]!) most = flag;
+    return most;
   }
 }

@@ -1,5 +1,6 @@
 import { toneName } from './cadence.js';
 import { toneBursts, type Burst, type ToneName } from './call-progress.js';
+import { ToneFrames } from './tone-frames.js';
 
 /** A call-progress tone with its bursts, on the clock of the audio it was heard in. */
 export interface ProgressTone {
@@ -18,10 +19,17 @@ export interface ProgressTone {
 /** Longest pause of a cadence, 4 s in the US, and some more. */
 const LONGEST_PAUSE_MS = 4500;
 
-/** The call-progress tones in audio at 8 kHz that starts at `fromMs`, in order. */
-export function progressTones(audio: Int16Array, fromMs: number): ProgressTone[] {
+/**
+ * The call-progress tones in audio at 8 kHz that starts at `fromMs`, in order.
+ * @param bursts those of the audio, if they are known
+ */
+export function progressTones(
+  audio: Int16Array,
+  fromMs: number,
+  bursts = toneBursts(new ToneFrames(audio)),
+): ProgressTone[] {
   const groups: Burst[][] = [];
-  for (const burst of toneBursts(audio)) {
+  for (const burst of bursts) {
     const group = groups.find(
       (bursts) =>
         bursts.at(-1)!.sound === burst.sound &&

@@ -6,7 +6,7 @@ import { WINDOW_MS } from './identity.js';
 import { Frame, FRAME_MS } from './jitter-buffer.js';
 import type { Suspects } from './suspects.js';
 import type { Tape } from './tracking.js';
-import { powerOfDbm0 } from './windows.js';
+import { meanSquare, powerOfDbm0 } from './windows.js';
 
 export type Segment = EarMeasure['segments'][number];
 
@@ -48,17 +48,18 @@ export function classifyStretch(
   const to = Math.max(from, toMs - TRIM_MS.end);
   const count = Math.max(1, Math.round((to - from) / WINDOW_MS));
   const sampleAt = (ms: number): number => Math.round((ms - tape.fromMs) * SAMPLES_PER_MS);
-  const bursts = toneBursts(tape.audio.subarray(sampleAt(from), sampleAt(to)));
+  const bursts = toneBursts(tape.tones.part(sampleAt(from), sampleAt(to)));
   let heardCall: string | null = null;
   let echoDelayMs: number | null = null;
 
   const classOf = (partFrom: number, partTo: number): HeardClass => {
     const frames = receivedFrames(tape, flags, partFrom, partTo);
     if (frames.powers.length <= MIN_RECEIVED * frames.total) return 'nothing';
-    const other = suspects.others.find(tape.frames, partFrom, partTo);
+    const find = (which: Suspects) => (which.none ? null : which.find(tape.frames, partFrom, partTo));
+    const other = find(suspects.others);
     heardCall ??= other?.call ?? null;
     if (other) return 'other-stream';
-    const echo = suspects.own.find(tape.frames, partFrom, partTo);
+    const echo = find(suspects.own);
     echoDelayMs ??= echo?.delayMs ?? null;
     if (echo) return 'echo';
     const overlaps = bursts.some(
@@ -143,8 +144,7 @@ function receivedFrames(tape: Tape, flags: Uint8Array, fromMs: number, toMs: num
   for (let frame = first; frame < end; frame++) {
     if (flags[frame] !== Frame.received && flags[frame] !== Frame.noise) continue;
     if (flags[frame] === Frame.noise) noise++;
-    const samples = tape.audio.subarray(frame * length, (frame + 1) * length);
-    powers.push(samples.reduce((sum, value) => sum + value * value, 0) / length);
+    powers.push(meanSquare(tape.audio, frame * length, (frame + 1) * length));
   }
   return { powers, noise, total: end - first };
 }

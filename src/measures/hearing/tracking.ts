@@ -2,24 +2,34 @@ import { refineDelay } from './delay.js';
 import { findSignature, WINDOW_HOP_MS, WINDOW_MS } from './identity.js';
 import type { SignatureCode } from './signature-code.js';
 import { symbolFrames, type SymbolFrames } from './symbol-frames.js';
+import { ToneFrames } from './tone-frames.js';
 
 /** Longest mouth-to-ear delay, jitter buffer apart, at which a signature is looked for. */
 const MAX_DELAY_MS = 1000;
 
 /** One ear's audio, made ready to be searched. */
 export class Tape {
-  readonly frames: SymbolFrames;
   readonly toMs: number;
   readonly maxDelayMs: number;
+  private symbols: SymbolFrames | undefined;
+  private toneFrames: ToneFrames | undefined;
 
   constructor(
     readonly audio: Int16Array,
     readonly fromMs: number,
     readonly bufferMs: number,
   ) {
-    this.frames = symbolFrames(audio, fromMs);
     this.toMs = fromMs + audio.length / 8;
     this.maxDelayMs = MAX_DELAY_MS + bufferMs;
+  }
+
+  /** Its signature symbols; worked out when first asked for, as are its tones. */
+  get frames(): SymbolFrames {
+    return (this.symbols ??= symbolFrames(this.audio, this.fromMs));
+  }
+
+  get tones(): ToneFrames {
+    return (this.toneFrames ??= new ToneFrames(this.audio));
   }
 
   /** Windows of 2 s, a second apart, the last one flush with the end. */

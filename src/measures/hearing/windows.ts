@@ -11,6 +11,14 @@ export function powerOfDbm0(dbm0: number): number {
   return FULL_SCALE_POWER * 10 ** ((dbm0 - DBM0_BELOW_FULL_SCALE) / 10);
 }
 
+/** Of samples[from…to), which may reach beyond the end of the audio: that is silent. */
+export function meanSquare(samples: Int16Array, from: number, to: number): number {
+  const end = Math.min(to, samples.length);
+  let sum = 0;
+  for (let i = from; i < end; i++) sum += samples[i]! * samples[i]!;
+  return sum / (to - from);
+}
+
 interface Window {
   values: Float64Array;
   /** Σw²: an energy under the window, divided by this, is a mean square. */

@@ -76,7 +76,7 @@ describe('deadair run', function () {
       [
         'host-record=edge1.carrier-a.test,{{ip "carrier-a" "sbc"}}',
         'host-record=edge1.carrier-a.test,198.18.2.9',
-        'ns/dnsmasq.conf.hbs',
+        '../shared/ns/dnsmasq.conf.hbs',
       ],
     ]);
     const out = join(home.folder, 'run');

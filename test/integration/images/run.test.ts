@@ -14,8 +14,9 @@ describe('a run whose image can not be built', () => {
     const out = join(folder, 'out');
     const lab = join(folder, 'lab', 'dual-carrier');
     await cp(join(packageFolder(), 'lab', 'dual-carrier'), lab, { recursive: true });
+    await cp(join(packageFolder(), 'lab', 'shared'), join(folder, 'lab', 'shared'), { recursive: true });
     const text = await readFile(join(lab, 'lab.yaml'), 'utf8');
-    await writeFile(join(lab, 'lab.yaml'), edited(text, 'role: sbc\n', 'role: sbc\n    image: never\n'));
+    await writeFile(join(lab, 'lab.yaml'), edited(text, 'image: sbc\n', 'image: never\n'));
     await mkdir(join(folder, 'lab', 'images', 'never'), { recursive: true });
     const recipe = 'description: x\nsuite: unstable\npackages: [kamailio]\nprovides: [kamailio]\n';
     await writeFile(join(folder, 'lab', 'images', 'never', 'image.yaml'), recipe);

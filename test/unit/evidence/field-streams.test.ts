@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { indexCaptures } from '../../../src/evidence/field-index.js';
 import { playStreams, type StreamConsumer } from '../../../src/evidence/field-packets.js';
+import { unpacked } from '../../../src/evidence/packed-stream.js';
 import { readStreams } from '../../../src/evidence/field-streams.js';
 import { captureWriter, SBC, streamPacket } from '../../fixtures/field-captures.js';
 import { ethernet, ipv6Fragments } from '../../fixtures/link-frames.js';
@@ -32,7 +33,7 @@ describe('packets of captures from the field', () => {
             Array.from({ length }, (_, n) => n),
           );
           assert.deepEqual(
-            stream.payload.map((payload) => [payload.length, payload[99]]),
+            unpacked(stream).payload.map((payload) => [payload.length, payload[99]]),
             Array.from({ length }, (_, n) => [100, n]),
           );
         }
@@ -60,10 +61,10 @@ describe('packets of captures from the field', () => {
       held.push(streams[0]!);
     }
     assert.deepEqual(
-      held.map(({ sequence, payload }) => [sequence.length, payload[0]!.length]),
+      held.map(({ sequence, payloads }) => [sequence.length, payloads.length]),
       [
         [0, 0],
-        [3, 100],
+        [3, 300],
       ],
     );
   });

@@ -15,14 +15,16 @@ export const otherParty = (party: Party): Party => (party === 'caller' ? 'callee
 
 export const PARTIES: readonly Party[] = ['caller', 'callee'];
 
+type Cited = Pick<RtpStream, 'file' | 'frame' | 'atMs'>;
+
 /** Points at a packet of a stream. */
-export function citePacket(stream: RtpStream, index: number, note: string): EvidenceRef {
+export function citePacket(stream: Cited, index: number, note: string): EvidenceRef {
   const frame = stream.frame.at(index)!;
   return { file: stream.file, frame, atMs: stream.atMs.at(index)!, note };
 }
 
 /** The packets around a time without any: the last before `startMs`, and the first after `endMs`. */
-export function citeEdges(streams: readonly RtpStream[], startMs: number, endMs: number): EvidenceRef[] {
+export function citeEdges(streams: readonly Cited[], startMs: number, endMs: number): EvidenceRef[] {
   let before: EvidenceRef | null = null;
   let after: EvidenceRef | null = null;
   for (const stream of streams) {

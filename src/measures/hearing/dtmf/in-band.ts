@@ -1,7 +1,8 @@
 import { digitAt, HIGH_HZ, LOW_HZ } from '../../../audio/dtmf.js';
 import { SAMPLES_PER_MS } from '../../../audio/source.js';
 import { goertzel } from '../goertzel.js';
-import { hann, powerOfDbm0 } from '../windows.js';
+import { hann } from '../windows.js';
+import { DigitFrames, HOP_MS, WINDOW_MS } from './digit-frames.js';
 import type { ToldDigit } from './digits.js';
 
 /** Limits of ITU-T Q.24 (AT&T): the high tone may be this much over the low one, or under it, in dB. */
@@ -11,22 +12,12 @@ const MOST_DEVIATION = 0.025;
 /** 40 ms are a digit, 23 ms are none, each measured in steps of 5 ms; 50 ms are a pause, 10 ms are an interruption. */
 const LEAST_MS = 28;
 const LEAST_PAUSE_MS = 30;
-/** Each tone, and both together, of the energy. */
-const LEAST_POWER = powerOfDbm0(-45);
-const LEAST_SHARE = 0.6;
+/** Frames that an interruption may have. */
+const PAUSE_FRAMES = (LEAST_PAUSE_MS - WINDOW_MS / 2) / HOP_MS;
 
-const HOP_MS = 5;
-const WINDOW = 24 * SAMPLES_PER_MS;
-const HANN = hann(WINDOW);
 /** Steps of the search for a tone's real frequency. */
 const STEP = 0.0025;
 const STEPS = 20;
-
-interface Frame {
-  digit: string | null;
-  /** Mean square of both tones. */
-  power: number;
-}
 
 /** A run of frames with one digit. */
 interface Run {
@@ -40,9 +31,8 @@ interface Run {
  * A digit that a lost packet cuts in two for 30 ms or more counts twice: send 100 ms each.
  */
 export function inBandDigits(audio: Int16Array, fromMs: number): ToldDigit[] {
-  const frames: Frame[] = [];
-  for (let middle = 0; middle <= audio.length; middle += HOP_MS * SAMPLES_PER_MS)
-    frames.push(frameAt(audio, middle - WINDOW / 2));
+  const frames = new DigitFrames(audio);
+  frames.sample(PAUSE_FRAMES);
   return runsOf(frames)
     .map((run) => ({ ...run, ...edges(frames, run) }))
     .filter(({ startMs, endMs }) => endMs - startMs >= LEAST_MS)
@@ -56,56 +46,32 @@ export function inBandDigits(audio: Int16Array, fromMs: number): ToldDigit[] {
     }));
 }
 
-function frameAt(audio: Int16Array, start: number): Frame {
-  const windowed = new Float64Array(WINDOW);
-  let energy = 0;
-  for (let i = 0; i < WINDOW; i++) {
-    const value = (audio[start + i] ?? 0) * HANN.values[i]!;
-    windowed[i] = value;
-    energy += value * value;
-  }
-  const all = energy / HANN.squares;
-  if (all < LEAST_POWER) return { digit: null, power: 0 };
-  const low = strongest(LOW_HZ.map((hz) => HANN.tonePower(goertzel(windowed, hz))));
-  const high = strongest(HIGH_HZ.map((hz) => HANN.tonePower(goertzel(windowed, hz))));
-  const power = low.power + high.power;
-  const isDigit = Math.min(low.power, high.power) > LEAST_POWER / 2 && power > LEAST_SHARE * all;
-  return { digit: isDigit ? digitAt(low.index, high.index) : null, power };
-}
-
-function strongest(powers: number[]): { index: number; power: number } {
-  const power = Math.max(...powers);
-  return { index: powers.indexOf(power), power };
-}
-
-function runsOf(frames: readonly Frame[]): Run[] {
+function runsOf(frames: DigitFrames): Run[] {
   const runs: Run[] = [];
-  frames.forEach(({ digit }, i) => {
-    if (digit === null) return;
+  for (let i = 0; i < frames.count; i++) {
+    const digit = frames.knownDigitAt(i);
+    if (digit === null) continue;
     const last = runs.at(-1);
-    if (last?.digit === digit && (i - last.to - 1) * HOP_MS < LEAST_PAUSE_MS - WINDOW / SAMPLES_PER_MS / 2)
-      last.to = i;
+    if (last?.digit === digit && i - last.to - 1 < PAUSE_FRAMES) last.to = i;
     else runs.push({ digit, from: i, to: i });
-  });
+  }
   return runs;
 }
 
 /** Where the tones' amplitude is half of what it is in the run: there the middle of the window lies on the edge. */
-function edges(frames: readonly Frame[], { from, to }: Run): { startMs: number; endMs: number } {
-  const powers = frames.slice(from, to + 1).map(({ power }) => power);
-  const quarter = Math.max(...powers) / 4;
+function edges(frames: DigitFrames, { from, to }: Run): { startMs: number; endMs: number } {
+  let loudest = 0;
+  for (let i = from; i <= to; i++) loudest = Math.max(loudest, frames.powerAt(i));
+  const quarter = loudest / 4;
   let first = from;
   let last = to;
-  while (first < to && frames[first]!.power < quarter) first++;
-  while (last > from && frames[last]!.power < quarter) last--;
+  while (first < to && frames.powerAt(first) < quarter) first++;
+  while (last > from && frames.powerAt(last) < quarter) last--;
   // The tones spread where the burst begins and ends: those frames are of no digit, and yet have its power.
-  while (isLoud(frames, first - 1, quarter)) first--;
-  while (isLoud(frames, last + 1, quarter)) last++;
+  while (first > 0 && frames.powerAt(first - 1) >= quarter) first--;
+  while (last < frames.count - 1 && frames.powerAt(last + 1) >= quarter) last++;
   return { startMs: first * HOP_MS, endMs: last * HOP_MS };
 }
-
-const isLoud = (frames: readonly Frame[], at: number, power: number): boolean =>
-  (frames[at]?.power ?? 0) >= power;
 
 /** Both tones on their frequencies, and their levels within the twist, over the whole of the burst. */
 function isInTune(audio: Int16Array, digit: string, startMs: number, endMs: number): boolean {
