@@ -87,7 +87,7 @@ function planInterface(one: Attachment, node: LabNode, faulted: ReadonlySet<stri
     prefixLength,
     extraAddresses,
     mac: one.mac,
-    captured: callsFrom(node) || faulted.has(one.link) || faulted.has(node.name),
+    captured: isWitness(node) || faulted.has(one.link) || faulted.has(node.name),
   };
 }
 
@@ -109,6 +109,9 @@ function planPrograms(node: LabNode, loaded: LoadedLab, render: Render): Planned
 
 /** Nodes on which the load generator places and answers calls. */
 const callsFrom = ({ role }: LabNode) => role === 'phone' || role === 'carrier';
+
+/** Between the two legs of a call stands the PBX: what came to it and what it made of that is seen there. */
+const isWitness = (node: LabNode) => callsFrom(node) || node.role === 'pbx';
 
 function planContainer(
   node: LabNode,
