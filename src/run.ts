@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { DeadairError, ExitCode, messageOf } from './base/errors.js';
+import { ProgramVersions } from './lab/versions.js';
 import type { Plan } from './plan/types.js';
 import type { LiveView } from './report/live.js';
 import { startHeartbeat } from './run/heartbeat.js';
@@ -54,11 +55,12 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const outcomes = await aheadOfOthers(async () => {
     await using runtimes = await openRuntimes(plans, { environment: process.env, masks });
     await using heartbeat = startHeartbeat();
+    const programVersions = new ProgramVersions();
     return await Promise.all(
       [...lines].map(async ([plan, line]) => {
         line.phase('waiting for a free place');
         const outcome = await places.with(weightOf(plan), () =>
-          runLab(plan, options, { line, heartbeat, masks, runtimes }),
+          runLab(plan, options, { line, heartbeat, masks, runtimes, programVersions }),
         );
         if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
         line.phase('judging');

@@ -1,7 +1,13 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { PlannedLink } from '../plan/types.js';
 import type { ProbeSeries, ProofFigure } from '../runfolder/journal.js';
-import type { CarrierReading } from './carrier.js';
+
+/** Whether the cable at one end of a link is plugged in, as that end's kernel has it. */
+export interface CarrierReading {
+  node: string;
+  /** 1 or 0; null if the interface could not be asked, or isn't up. */
+  carrier: 0 | 1 | null;
+}
 
 /**
  * Whether a cut answers as it should: a reject must be heard by the sender (ICMP port unreachable), and of all others

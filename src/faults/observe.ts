@@ -1,9 +1,10 @@
+import { carrierOf } from '../base/linux/carrier.js';
 import { clearLink, type DirectionState, type Emulator, type LinkState } from '../emulator/contract.js';
 import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedLink } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
 import { burstDuration, fireBursts, openBursts } from './burst.js';
-import { readCarrier, type CarrierReading } from './carrier.js';
+import type { CarrierReading } from './cut-figures.js';
 import { unprobedRate } from './figures.js';
 import { fire, openVolleys, seriesOf } from './probe.js';
 import type { ProbeSize } from './probe-size.js';
@@ -40,10 +41,8 @@ export async function observe(
   const controls = control ? openVolleys(control, clearLink, waysOver(plan, control), beside, netnsPath) : [];
   let met: Pick<Observation, 'carriers' | 'impaired' | 'control'>;
   try {
-    const [carriers] = await Promise.all([
-      readCarriers(link, state, netnsPath),
-      fire([...volleys, ...controls], signal),
-    ]);
+    const carriers = readCarriers(link, state, netnsPath);
+    await fire([...volleys, ...controls], signal);
     met = { carriers, impaired: volleys.map(seriesOf), control: controls.map(seriesOf) };
   } finally {
     for (const { stream } of [...volleys, ...controls]) stream[Symbol.dispose]();
@@ -80,13 +79,19 @@ async function outrun(
 }
 
 /** Of both ends of a link that is cut; nobody asks for them otherwise. */
-async function readCarriers(
+function readCarriers(
   link: PlannedLink,
   { aToB, bToA }: LinkState,
   netnsPath: (node: string) => string,
-): Promise<CarrierReading[]> {
+): CarrierReading[] {
   const ends = aToB.cut === null && bToA.cut === null ? [] : [link.a, link.b];
-  return await Promise.all(ends.map((end) => readCarrier(end.node, netnsPath(end.node), end.interface)));
+  return ends.map((end) => {
+    try {
+      return { node: end.node, carrier: carrierOf(netnsPath(end.node), end.interface) };
+    } catch {
+      return { node: end.node, carrier: null };
+    }
+  });
 }
 
 /** What is known of a link without any probe. */

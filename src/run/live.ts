@@ -14,7 +14,7 @@ import { startWire } from '../emulator/wire.js';
 import { conduct } from '../faults/conductor.js';
 import { startLab, type StartedLab } from '../lab/lab.js';
 import type { Runtime, StartedProgram } from '../lab/runtime.js';
-import { softwareVersions } from '../lab/versions.js';
+import type { ProgramVersions } from '../lab/versions.js';
 import type { Plan } from '../plan/types.js';
 import type { ScenarioLine } from '../report/live.js';
 import { JournalWriter } from '../runfolder/journal-writer.js';
@@ -27,6 +27,7 @@ export interface LiveParts {
   heartbeat: Heartbeat;
   /** What the plan's nodes run in. */
   runtime: Runtime;
+  programVersions: ProgramVersions;
   /** Hides the run's secrets in what is written. */
   masks: Masks;
   /** Aborting ends the lab in good order. */
@@ -89,7 +90,7 @@ async function runStages(
   plan: Plan,
   folder: string,
   journal: JournalWriter,
-  { line, heartbeat, runtime, signal }: LiveParts,
+  { line, heartbeat, runtime, programVersions, signal }: LiveParts,
 ): Promise<void> {
   await using scope = new Scope();
   const broken = new AbortController();
@@ -127,7 +128,7 @@ async function runStages(
       onReady: (node, tookMs) => journal.write({ event: 'node-ready', node, tookMs }),
     }),
   );
-  const versions = { ...runtime.versions, ...(await softwareVersions(plan, lab)) };
+  const versions = { ...runtime.versions, ...(await programVersions.of(plan, lab)) };
   journal.write({
     event: 'environment',
     kernel: release(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { constants, readlinkSync } from 'node:fs';
+import { carrierOf } from '../../../src/base/linux/carrier.js';
 import { monotonicMs, sleepMs, wallMinusMonotonicMs } from '../../../src/base/linux/clock.js';
 import {
   close,
@@ -160,5 +161,19 @@ describe('network namespaces', () => {
     assert.throws(() => NamespaceUdpSocket.open(left.netnsPath, '198.18.0.1', 5060), { code: 'EADDRINUSE' });
     assert.throws(() => NamespaceUdpSocket.open(left.netnsPath, '198.18.0.2', 0), { code: 'EADDRNOTAVAIL' });
     assert.throws(() => two.send(Buffer.from('x'), 'carrier-a', 5060), /not an IPv4 address/);
+  });
+
+  it('say whether a cable is plugged in, of an interface that is on', () => {
+    left.run('ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far');
+    const near = () => carrierOf(left.netnsPath, 'near');
+    assert.equal(near(), null);
+    left.run('ip', 'link', 'set', 'near', 'up');
+    assert.equal(near(), 0, 'nobody at the other end');
+    left.run('ip', 'link', 'set', 'far', 'up');
+    assert.equal(near(), 1);
+    assert.equal(carrierOf(left.netnsPath, 'lo'), 1);
+    left.run('ip', 'link', 'set', 'far', 'down');
+    assert.equal(near(), 0);
+    assert.throws(() => carrierOf(left.netnsPath, 'nowhere'), { code: 'ENODEV' });
   });
 });

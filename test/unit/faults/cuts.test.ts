@@ -1,6 +1,6 @@
+import type { CarrierReading } from '../../../src/faults/cut-figures.js';
 import assert from 'node:assert/strict';
 import { clearDirection, type LinkState } from '../../../src/emulator/contract.js';
-import { carrierOf, type CarrierReading } from '../../../src/faults/carrier.js';
 import { proveState } from '../../../src/faults/proof.js';
 import type { PlannedLink } from '../../../src/plan/types.js';
 import { probeSeries } from '../../fixtures/result-parts.js';
@@ -73,14 +73,5 @@ describe('proof of the kind of a cut', () => {
         ['carrier-a', 0],
       ],
     );
-  });
-});
-
-describe('the carrier of an interface', () => {
-  const shown = (...flags: string[]) => JSON.stringify([{ ifname: 'carrier-a', flags }]);
-  it('is known of one that is up only', () => {
-    assert.equal(carrierOf(shown('BROADCAST', 'UP', 'LOWER_UP')), 1);
-    assert.equal(carrierOf(shown('NO-CARRIER', 'BROADCAST', 'UP')), 0);
-    assert.equal(carrierOf(shown('BROADCAST')), null);
   });
 });
