@@ -1,5 +1,8 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import type { LoadedScenario } from '../scenario/load.js';
+import type * as Timeline from '../scenario/timeline.js';
 import { scenarioPaths, tagOption } from './options.js';
 
 export function listCommand(): Command {
@@ -8,15 +11,25 @@ export function listCommand(): Command {
     .argument('[PATH...]', 'scenario files or folders')
     .addOption(tagOption())
     .option('--json', 'as JSON')
-    .action(async (paths: string[], flags: { tag?: string[]; json?: true }) => {
+    .option('--pages <DIR>', 'write a page of Markdown for each into this folder, and a table of contents')
+    .action(async (paths: string[], flags: { tag?: string[]; json?: true; pages?: string }) => {
       const { findScenarios } = await import('../scenario/find.js');
-      const { trafficMsOf } = await import('../scenario/timeline.js');
-      const rows = findScenarios(scenarioPaths(paths), { tags: flags.tag ?? [] }).map((loaded) =>
-        summary(loaded, trafficMsOf(loaded.scenario) / 1000),
-      );
+      const found = findScenarios(scenarioPaths(paths), { tags: flags.tag ?? [] });
+      if (flags.pages !== undefined) return await writePages(found, flags.pages);
+      const timeline = await import('../scenario/timeline.js');
+      const rows = found.map((loaded) => summary(loaded, timeline));
       if (flags.json) console.log(JSON.stringify(rows, null, 2));
       else for (const row of rows) console.log(inWords(row));
     });
+}
+
+async function writePages(found: readonly LoadedScenario[], folder: string): Promise<void> {
+  const { scenarioIndex, scenarioPage } = await import('../report/scenario-page.js');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'README.md'), scenarioIndex(found));
+  for (const loaded of found)
+    await writeFile(join(folder, `${loaded.scenario.name}.md`), scenarioPage(loaded, folder));
+  console.log(`${found.length + 1} pages in ${folder}`);
 }
 
 interface Summary {
@@ -25,16 +38,38 @@ interface Summary {
   file: string;
   lab: string;
   durationS: number;
+  faults: string[];
   tags: string[];
+  story: string;
   defects: { plant: string; diagnosis: string }[];
 }
 
-function summary({ file, scenario }: LoadedScenario, durationS: number): Summary {
-  const { name, title, lab, tags, defects } = scenario;
-  return { id: name, title, file, lab, durationS, tags, defects };
+function summary(
+  { file, scenario }: LoadedScenario,
+  { kindOf, occurrencesOf, trafficMsOf }: typeof Timeline,
+): Summary {
+  const { name, title, story, lab, tags, defects, timeline } = scenario;
+  const faults = timeline.map((entry) => {
+    const times = occurrencesOf(entry);
+    const targets = [...new Set(times.map(({ target }) => target))].join(', ');
+    const first = Math.min(...times.map(({ atMs }) => atMs)) / 1000;
+    return `${kindOf(entry)} ${targets} at ${first} s${times.length > 1 ? `, ${times.length} in all` : ''}`;
+  });
+  return {
+    id: name,
+    title,
+    story,
+    file,
+    lab,
+    durationS: trafficMsOf(scenario) / 1000,
+    faults,
+    tags,
+    defects,
+  };
 }
 
-function inWords({ id, title, lab, durationS, tags, defects }: Summary): string {
+function inWords({ id, title, story, lab, durationS, faults, tags, defects }: Summary): string {
   const twins = defects.map(({ plant, diagnosis }) => `    twin ${plant} → ${diagnosis}\n`).join('');
-  return `${id}\n    ${title}\n    lab ${lab}, ${durationS} s of calls; tags: ${tags.join(', ')}\n${twins}`;
+  const happens = faults.map((fault) => `    ${fault}\n`).join('');
+  return `${id}\n    ${title}\n    ${story}\n    lab ${lab}, ${durationS} s of calls; tags: ${tags.join(', ')}\n${happens}${twins}`;
 }

@@ -4,7 +4,7 @@ import { figuresOf } from './figures.js';
 import { cite, printable, score, seconds, withUnit } from './text.js';
 
 /** Names, SIP text and paths come from outside: nothing of them may become Markdown or HTML. */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   printable(text).replace(/[\\`*_{}[\]<>#|!&~]/g, (mark) => `\\${mark}`);
 
 /**

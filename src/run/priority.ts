@@ -1,4 +1,5 @@
 import { getPriority, setPriority } from 'node:os';
+import { raiseSession } from './session-priority.js';
 
 /** Nice values: the labs go before whatever else the machine does, and judging waits for the labs that still run. */
 const LAB_NICE = -10;
@@ -10,11 +11,13 @@ const JUDGING_NICE = 5;
  */
 export async function aheadOfOthers<T>(run: () => Promise<T>): Promise<T> {
   const before = getPriority();
+  const session = raiseSession(LAB_NICE);
   setNice(LAB_NICE);
   try {
     return await run();
   } finally {
     setNice(before);
+    await session[Symbol.asyncDispose]();
   }
 }
 
