@@ -38,10 +38,7 @@ export async function checkCapture(path: string, size: number): Promise<'read' |
     assert.equal(stream!.frame.length + leftOut, packets, 'packets in the second pass');
     assert.equal(stream!.frame[0], firstFrame);
     assert.equal(stream!.frame.at(-1), lastFrame);
-    assert.equal(
-      stream!.payloads.length,
-      payloadBytes,
-    );
+    assert.equal(stream!.payloads.length, payloadBytes);
   }
   return 'read';
 }

@@ -7,7 +7,11 @@ const SHORTEST_MS = 240;
 const MAX_DROPOUT = 3000;
 
 /** When no packet of a stream came for at least 240 ms, and whether any was sent meanwhile. */
-export function packetHoles({ atMs, sequence, frame }: Pick<RtpStream, 'atMs' | 'sequence' | 'frame'>): PacketHole[] {
+export function packetHoles({
+  atMs,
+  sequence,
+  frame,
+}: Pick<RtpStream, 'atMs' | 'sequence' | 'frame'>): PacketHole[] {
   const holes: PacketHole[] = [];
   for (let i = 1; i < atMs.length; i++) {
     const [startMs, endMs] = [atMs[i - 1]!, atMs[i]!];
