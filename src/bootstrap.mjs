@@ -18,41 +18,15 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MINIMUM_NODE = [20, 19];
 
 /** Programs that a job needs, and the Debian package that has each. */
-const LAB_PROGRAMS = {
-  kamailio: 'kamailio',
-  rtpengine: 'rtpengine-daemon',
-  sipp: 'sip-tester',
-  dnsmasq: 'dnsmasq-base',
-  nft: 'nftables',
-  tcpdump: 'tcpdump',
-  ip: 'iproute2',
-  unshare: 'util-linux',
-  nsenter: 'util-linux',
-  setpriv: 'util-linux',
-};
-const TEST_PROGRAMS = {
-  ...LAB_PROGRAMS,
-  tshark: 'tshark',
-  socat: 'socat',
-  chromium: 'chromium',
-  java: 'default-jre-headless',
-  sox: 'sox',
-  ffmpeg: 'ffmpeg',
-  'espeak-ng': 'espeak-ng',
-};
-/** netem is held to its contract inside User-Mode Linux where the kernel has none. */
-const CONFORMANCE_PROGRAMS = {
-  ...TEST_PROGRAMS,
-  'linux.uml': 'user-mode-linux',
-  insmod: 'kmod',
-  tc: 'iproute2',
-};
+const NEEDED = JSON.parse(readFileSync(join(ROOT, 'src', 'programs.json'), 'utf8'));
+const TEST_PROGRAMS = { ...NEEDED.lab, ...NEEDED.test };
 const PROGRAMS = {
-  setup: LAB_PROGRAMS,
-  start: LAB_PROGRAMS,
-  bench: { ...LAB_PROGRAMS, tshark: 'tshark' },
+  setup: NEEDED.lab,
+  start: NEEDED.lab,
+  bench: { ...NEEDED.lab, tshark: NEEDED.test.tshark },
   test: TEST_PROGRAMS,
-  conformance: CONFORMANCE_PROGRAMS,
+  // netem is held to its contract inside User-Mode Linux where the kernel has none.
+  conformance: { ...TEST_PROGRAMS, ...NEEDED.conformance },
 };
 
 const [job = 'setup', ...args] = process.argv.slice(2);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { stat } from 'node:fs/promises';
+import { ExitCode } from '../base/errors.js';
 import { runFiles } from '../runfolder/layout.js';
 import { wholeNumber } from './options.js';
 
@@ -13,7 +14,10 @@ interface AnalyzeFlags {
 export function analyzeCommand(): Command {
   return new Command('analyze')
     .description('say what captures show of calls and who heard whom, or judge a run again from its folder')
-    .argument('<PATH...>', 'captures (pcap, pcapng) of one network at one time; or the folder of a run')
+    .argument(
+      '<PATH...>',
+      'captures (pcap, pcapng) of one network at one time; or the folder of a run; or its evidence pack (.zip)',
+    )
     .option('--json', 'print the result as JSON to standard output')
     .option('--wav <DIR>', 'write what was heard as WAV files, left the caller, right the callee')
     .option('--run <RUN>', 'the captures are of this run (folder, or plan.json): look for its signatures')
@@ -24,6 +28,10 @@ export function analyzeCommand(): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: AnalyzeFlags) => {
       const [first] = paths;
+      if (paths.length === 1 && first?.endsWith('.zip')) {
+        process.exitCode = await verify(first, flags);
+        return;
+      }
       const isRun = paths.length === 1 && first !== undefined && (await isFolder(first));
       process.exitCode = isRun ? await judgeAgain(first, flags) : await analyze(paths, flags);
     });
@@ -34,6 +42,7 @@ Examples:
   deadair analyze incident.pcap                  calls, ladders, both ears, holes, quality, findings
   deadair analyze lan.pcap wan.pcap --wav out    two captures of one network, with recordings
   deadair analyze reports/20261120-091500-2a     a run again, from its folder alone
+  deadair analyze dr-2026-q4.zip                 whether an evidence pack is as it was written
 
 Exit: 0 nothing wrong · 1 findings · 2 a part could not be read · 64 not a capture`;
 
@@ -47,6 +56,25 @@ async function judgeAgain(runFolder: string, flags: AnalyzeFlags): Promise<numbe
     process.stdout.write(scoreboard(result, { colour: wantsColour(process.stdout, process.env), reports }));
   }
   return result.exitCode;
+}
+
+/** Says whether an evidence pack is as it was written; 2 if it isn't. */
+async function verify(file: string, { json }: AnalyzeFlags): Promise<number> {
+  const { printable } = await import('../report/text.js');
+  const { verifyPack } = await import('../run/verify-pack.js');
+  const check = await verifyPack(file);
+  const wrong = (['changed', 'missing', 'added'] as const).flatMap((how) =>
+    check[how].map((name) => `${how}: ${printable(name)}`),
+  );
+  if (json) console.log(JSON.stringify(check, null, 2));
+  else
+    console.log(
+      [
+        ...wrong,
+        `${check.intact.length} of ${check.intact.length + check.changed.length + check.missing.length} files are as they were packed.`,
+      ].join('\n'),
+    );
+  return wrong.length === 0 ? ExitCode.asExpected : ExitCode.invalid;
 }
 
 async function analyze(paths: string[], { json, run, wav, call }: AnalyzeFlags): Promise<number> {

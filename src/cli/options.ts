@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../base/package.js';
-import type { EmulatorName } from '../plan/types.js';
+import type { EmulatorAsked } from '../plan/choose-emulator.js';
 
 const MAX_SEED = 2 ** 32 - 1;
 
@@ -29,15 +29,11 @@ export const tagOption = () =>
     (tag: string, before: string[] | undefined) => [...(before ?? []), tag],
   );
 
-/** `auto` is wire: it can do all that scenarios ask for, on every kernel. */
+/** `auto`: see chooseEmulator. */
 export const emulatorOption = () =>
   new Option('--emulator <NAME>', 'what impairs links: wire (userspace), netem (kernel) or auto')
-    .argParser((name: string): EmulatorName => {
-      if (name === 'netem') return 'netem';
-      if (name === 'wire' || name === 'auto') return 'wire';
-      throw new InvalidArgumentError('It takes auto, netem or wire.');
-    })
-    .default('wire', 'auto');
+    .choices(['auto', 'netem', 'wire'] satisfies EmulatorAsked[])
+    .default('auto' satisfies EmulatorAsked);
 
 /** What a command works on without a PATH: the scenarios that come with deadair. */
 export const scenarioPaths = (paths: string[]): string[] =>

@@ -1,7 +1,12 @@
+import { writeFile } from 'node:fs/promises';
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { netemAvailable, requireNetem } from '../emulator/netem.js';
+import type { KernelNetem } from '../plan/choose-emulator.js';
 import { compilePlans } from '../plan/compile.js';
 import type { Plan } from '../plan/types.js';
+import { annotations } from '../report/annotations.js';
 import { openLiveView } from '../report/live.js';
+import { runMarkdown } from '../report/markdown.js';
 import { scoreboard, wantsColour } from '../report/scoreboard.js';
 import { defaultRunFolder, runPlans } from '../run.js';
 import { runFiles } from '../runfolder/layout.js';
@@ -12,7 +17,8 @@ import type { RunFlags } from './run.js';
 /** Runs the scenarios of the paths and shows how it goes; gives the exit code. */
 export async function run(paths: string[], flags: RunFlags): Promise<number> {
   const seed = flags.seed ?? drawSeed();
-  const plans = plansOf(paths, flags, seed);
+  const kernelNetem = flags.emulator === 'auto' ? await netemAvailable() : undefined;
+  const plans = plansOf(paths, flags, seed, kernelNetem);
   const out = flags.out ?? defaultRunFolder(seed);
   const { stdout, stderr } = process;
   if (process.getuid?.() !== 0)
@@ -20,6 +26,8 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
       exitCode: ExitCode.labFailed,
       fix: 'Run it with sudo.',
     });
+  if (flags.emulator === 'netem') await requireNetem();
+  for (const line of emulatorLines(plans)) stderr.write(`${line}\n`);
   const interruption = new AbortController();
   const stop = () => {
     if (interruption.signal.aborted) process.exit(ExitCode.interrupted);
@@ -48,6 +56,10 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
           reports: [files.html, files.result, files.junit],
         }),
       );
+    if (flags.summary !== undefined) await writeFile(flags.summary, runMarkdown(result, out));
+    // Its runner picks them up from either stream; standard output may be JSON.
+    if (process.env['GITHUB_ACTIONS'] === 'true')
+      for (const line of annotations(result)) stderr.write(`${line}\n`);
     for (const failure of failures) stderr.write(`${failure}\n`);
     return result.exitCode;
   } finally {
@@ -56,7 +68,12 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
 }
 
 /** Scenarios are dealt to shards in turn, a scenario and its twins together. */
-function plansOf(paths: string[], flags: RunFlags, seed: number): Plan[] {
+function plansOf(
+  paths: string[],
+  flags: RunFlags,
+  seed: number,
+  kernelNetem: KernelNetem | undefined,
+): Plan[] {
   const found = findScenarios(paths, { tags: flags.tag ?? [] });
   const { index, count } = flags.shard ?? { index: 1, count: 1 };
   const mine = found.filter((_, position) => position % count === index - 1);
@@ -64,9 +81,20 @@ function plansOf(paths: string[], flags: RunFlags, seed: number): Plan[] {
     compilePlans(loaded, {
       seed,
       defects: flags.defects,
-      runtime: 'netns',
+      runtime: flags.runtime,
       emulator: flags.emulator,
+      ...(kernelNetem && { kernelNetem }),
       repeat: flags.repeat,
     }),
   );
+}
+
+/** Which emulator the plans have and why, a line for each reason: `wire: the kernel has no sch_netem`. */
+function emulatorLines(plans: readonly Plan[]): string[] {
+  const reasonOf = ({ emulator, emulatorWhy }: Plan) => `${emulator}: ${emulatorWhy}`;
+  const reasons = [...new Set(plans.map(reasonOf))];
+  return reasons.map((reason) => {
+    const ids = plans.filter((plan) => reasonOf(plan) === reason).map(({ id }) => id);
+    return `Emulator ${reason}${reasons.length > 1 ? ` (${ids.join(', ')})` : ''}.`;
+  });
 }

@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { EmulatorName, RuntimeName } from '../plan/types.js';
+import type { EmulatorAsked } from '../plan/choose-emulator.js';
+import type { RuntimeName } from '../plan/types.js';
 import { defaultJobs, emulatorOption, scenarioPaths, seedOption, tagOption, wholeNumber } from './options.js';
 
 export interface RunFlags {
   out?: string;
   runtime: RuntimeName | 'auto';
-  emulator: EmulatorName;
+  emulator: EmulatorAsked;
   jobs: number;
   seed?: number;
   repeat: number;
@@ -13,6 +14,7 @@ export interface RunFlags {
   tag?: string[];
   shard?: Shard;
   json?: true;
+  summary?: string;
 }
 
 interface Shard {
@@ -25,7 +27,11 @@ export function runCommand(): Command {
     .description('run scenarios (files or folders), by default all that come with deadair')
     .argument('[PATH...]', 'scenario files or folders')
     .option('--out <DIR>', 'run folder (default: a new one under reports/)')
-    .addOption(new Option('--runtime <NAME>', 'what nodes run in').choices(['auto', 'netns']).default('auto'))
+    .addOption(
+      new Option('--runtime <NAME>', 'what nodes run in; auto: netns, unless an image needs Docker')
+        .choices(['auto', 'netns', 'docker'])
+        .default('auto'),
+    )
     .addOption(emulatorOption())
     .addOption(
       new Option('--jobs <N>', 'labs at the same time').argParser(wholeNumber(1)).default(defaultJobs()),
@@ -40,6 +46,7 @@ export function runCommand(): Command {
     .addOption(tagOption())
     .addOption(new Option('--shard <I/N>', 'the Ith of N parts of the scenarios').argParser(parseShard))
     .option('--json', 'print result.json to standard output, progress to standard error')
+    .option('--summary <FILE>', 'also write the run as Markdown, for a pull request or a job summary')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: RunFlags) => {
       // Loaded when it runs: help and mistakes in options need none of it.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { Breakdown } from './breakdown.js';
 import {
   type Emulator,
   type LinkCounters,
@@ -7,14 +8,13 @@ import {
   type LinkState,
   assertLinkState,
 } from './contract.js';
-import { unsupportedByNetem } from './netem/cannot.js';
+import { unsupportedState } from './netem/cannot.js';
 import type { LaneSeed } from './netem/direction.js';
 import { NetemLink } from './netem/link.js';
 import { MiddleNamespace } from './netem/namespace.js';
 import { netemAvailable } from './netem/probe.js';
 import { Refusals } from './netem/refusal.js';
 
-export { approximationsByNetem, unsupportedByNetem } from './netem/cannot.js';
 export { netemAvailable } from './netem/probe.js';
 
 /**
@@ -24,22 +24,24 @@ export { netemAvailable } from './netem/probe.js';
  * the draws of each lane where kernel and tc know seeds (6.6); nothing does elsewhere.
  */
 export async function startNetem({ seed }: { seed: number }): Promise<Emulator> {
-  const available = await netemAvailable();
-  if (!available.ok)
-    throw new DeadairError(available.code, available.why, {
-      exitCode: ExitCode.labFailed,
-      fix: available.fix,
-    });
-  const seedOf = (lane: string) => (available.seeds ? laneSeed(seed, lane) : null);
+  const { seeds } = await requireNetem();
+  const seedOf = (lane: string) => (seeds ? laneSeed(seed, lane) : null);
   return new Netem(await MiddleNamespace.start(), seedOf);
+}
+
+/** Rejects with NETEM_MISSING (exit 3) if this kernel hasn't what netem needs. */
+export async function requireNetem(): Promise<{ seeds: boolean }> {
+  const available = await netemAvailable();
+  if (available.ok) return available;
+  const { code, why, fix } = available;
+  throw new DeadairError(code, why, { exitCode: ExitCode.labFailed, fix });
 }
 
 class Netem implements Emulator {
   private readonly links = new Map<string, NetemLink>();
-  private readonly listeners: ((error: Error) => void)[] = [];
+  private readonly breakdown = new Breakdown();
   private readonly refusals: Refusals;
   private made = 0;
-  private failure: Error | undefined;
   private disposal: Promise<void> | undefined;
   /** Orders are carried out one after the other. */
   private last: Promise<unknown> = Promise.resolve();
@@ -66,7 +68,7 @@ class Netem implements Emulator {
   /** Rejects with NETEM_CANNOT (exit 64) for what netem can't do, and NETEM_READBACK (exit 2) if it didn't. */
   async set(name: string, state: LinkState): Promise<void> {
     assertLinkState(state);
-    const [cannot] = [...unsupportedByNetem(state.aToB), ...unsupportedByNetem(state.bToA)];
+    const [cannot] = [...unsupportedState(state.aToB), ...unsupportedState(state.bToA)];
     if (cannot)
       throw new DeadairError('NETEM_CANNOT', `netem can't do this on link ${name}: ${cannot.what}.`, {
         exitCode: ExitCode.badInput,
@@ -85,8 +87,7 @@ class Netem implements Emulator {
   }
 
   onFailure(listener: (error: Error) => void): void {
-    if (this.failure) listener(this.failure);
-    else this.listeners.push(listener);
+    this.breakdown.onHappened(listener);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -96,7 +97,7 @@ class Netem implements Emulator {
 
   private async dispose(): Promise<void> {
     await this.last.catch(() => undefined);
-    if (!this.failure) for (const link of this.links.values()) await link.disconnect();
+    if (!this.breakdown.error) for (const link of this.links.values()) await link.disconnect();
     await this.refusals[Symbol.asyncDispose]();
     await this.space[Symbol.asyncDispose]();
   }
@@ -112,7 +113,7 @@ class Netem implements Emulator {
   }
 
   private inTurn<T>(order: () => Promise<T>): Promise<T> {
-    if (this.failure) return Promise.reject(this.failure);
+    if (this.breakdown.error) return Promise.reject(this.breakdown.error);
     if (this.disposal) return Promise.reject(new Error('netem was disposed of'));
     const turn = this.last.then(order, order);
     this.last = turn.catch(() => undefined);
@@ -120,9 +121,7 @@ class Netem implements Emulator {
   }
 
   private fail(error: Error): void {
-    if (this.failure || this.disposal) return;
-    this.failure = error;
-    for (const listener of this.listeners) listener(error);
+    if (!this.disposal) this.breakdown.happened(error);
   }
 }
 

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { close, eventfd, signalEvent } from '../base/linux/descriptors.js';
+import { Breakdown } from './breakdown.js';
 import {
   type Emulator,
   type LinkCounters,
@@ -58,14 +59,13 @@ function keepToOneThread(): () => void {
 
 class Wire implements Emulator {
   private readonly pending = new Map<number, Pending>();
-  private readonly listeners: ((error: Error) => void)[] = [];
+  private readonly breakdown = new Breakdown();
   private readonly ended: Promise<unknown>;
   /** Decision logs by link. */
   private readonly logs = new Map<string, DecisionFile>();
   /** Descriptors that the worker has open. */
   private readonly fds: number[] = [];
   private lastId = 0;
-  private failure: Error | undefined;
   private disposal: Promise<void> | undefined;
 
   constructor(
@@ -114,8 +114,7 @@ class Wire implements Emulator {
   }
 
   onFailure(listener: (error: Error) => void): void {
-    if (this.failure) listener(this.failure);
-    else this.listeners.push(listener);
+    this.breakdown.onHappened(listener);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -137,7 +136,7 @@ class Wire implements Emulator {
   private readonly stopWorker = (): void => this.post(0, { kind: 'stop' });
 
   private order(request: WireRequest): Promise<LinkCounters | null> {
-    if (this.failure) return Promise.reject(this.failure);
+    if (this.breakdown.error) return Promise.reject(this.breakdown.error);
     if (this.disposal) return Promise.reject(new Error('the wire emulator was disposed of'));
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
@@ -176,7 +175,7 @@ class Wire implements Emulator {
   }
 
   private giveBack({ link, batch }: Extract<WireReport, { kind: 'decided' }>): void {
-    if (this.failure || this.disposal) return;
+    if (this.breakdown.error || this.disposal) return;
     const memory = batch.buffer;
     const order: WireOrder = { id: 0, request: { kind: 'written', link, memory } };
     this.worker.postMessage(order, [memory]);
@@ -193,10 +192,10 @@ class Wire implements Emulator {
   }
 
   private fail(code: string, what: string): void {
-    if (this.failure || this.disposal) return;
-    this.failure = new DeadairError(code, what, { exitCode: ExitCode.invalid });
-    this.rejectPending(this.failure);
-    for (const listener of this.listeners) listener(this.failure);
+    if (this.breakdown.error || this.disposal) return;
+    const error = new DeadairError(code, what, { exitCode: ExitCode.invalid });
+    this.rejectPending(error);
+    this.breakdown.happened(error);
   }
 
   private rejectPending(error: Error): void {

@@ -1,67 +1,6 @@
-import type { Chance, Impairment, Loss, Reorder } from '../plan/impairment.js';
-import type { Interval } from './statistics.js';
-
-/** A share in the long run, and how much one packet's fate depends on the one before it. */
-export interface LongRun {
-  share: number;
-  /** Correlation of neighbours, 0–1: the more, the fewer packets are as good as independent. */
-  correlation: number;
-}
-
-/** What a model of loss comes to in the long run. */
-export function expectedLoss(loss: Loss): LongRun {
-  switch (loss.kind) {
-    case 'random':
-      return { share: expectedShare(loss), correlation: loss.correlation };
-    case 'gilbert-elliott': {
-      const { p, r, h, k } = loss;
-      const bad = p + r === 0 ? 0 : p / (p + r);
-      return { share: bad * (1 - h) + (1 - bad) * (1 - k), correlation: clamp(1 - p - r) };
-    }
-    case 'four-state':
-      return fourStates(loss);
-    case 'pattern':
-      return { share: loss.lose.filter(Boolean).length / loss.lose.length, correlation: 0 };
-  }
-}
-
-/** Balance of netem's four states (Salsano et al. 2012): flows into and out of each are equal. */
-function fourStates({ p13, p31, p32, p23, p14 }: Extract<Loss, { kind: 'four-state' }>): LongRun {
-  // With state 1 weighing 1: what leaves a burst is what enters it, and isolated losses last for one packet.
-  const lost = p31 === 0 ? 0 : p13 / p31;
-  const within = p23 === 0 ? 0 : (lost * p32) / p23;
-  const all = 1 + lost + within + p14;
-  return { share: (lost + p14) / all, correlation: clamp(1 - p13 - p31) };
-}
-
-const BINS = 2000;
-const ROUNDS = 40;
-
-/**
- * How often x_n = (1 − c)·u_n + c·x_(n−1) is below `share`. Such draws crowd around ½, so a share below ½ comes true more
- * rarely than asked for: that is netem's meaning of correlation. The stationary distribution is the fixed point of
- * F(t) = ∫ F((t − (1 − c)·u) / c) du, found on a grid.
- */
-export function expectedShare({ share, correlation: c }: Chance): number {
-  if (c === 0 || share === 0 || share === 1) return share;
-  if (c === 1) return share;
-  let cumulative = Float64Array.from({ length: BINS + 1 }, (_, bin) => bin / BINS);
-  const at = (x: number) => cumulative[Math.round(clamp(x) * BINS)]!;
-  for (let round = 0; round < ROUNDS; round++) {
-    // ∫ F over [a, b] by the running sum of the grid.
-    const sums = new Float64Array(BINS + 2);
-    for (let bin = 0; bin <= BINS; bin++) sums[bin + 1] = sums[bin]! + cumulative[bin]!;
-    const integral = (x: number) =>
-      x <= 0 ? 0 : x >= 1 ? sums[BINS]! / BINS + (x - 1) : sums[Math.round(x * BINS)]! / BINS;
-    cumulative = cumulative.map((_, bin) => {
-      const t = bin / BINS;
-      const high = t / c;
-      const low = (t - (1 - c)) / c;
-      return clamp((integral(high) - integral(low)) / (high - low));
-    });
-  }
-  return at(share);
-}
+import type { Interval } from '../base/statistics.js';
+import type { Impairment, Reorder } from '../plan/impairment.js';
+import { expectedLoss, expectedShare, type LongRun } from '../plan/long-run.js';
 
 /** Share of packets sent at once: after gap − 1 that wait, each has its chance. */
 export const expectedReorder = (reorder: Reorder): number => {
@@ -106,5 +45,3 @@ export function expectedDelay({ delay, slot, rate }: Impairment): Interval {
 
 /** Standard deviations that the largest of some hundred delays lies above the mean. */
 const TAIL = 4;
-
-const clamp = (x: number): number => Math.min(1, Math.max(0, x));

@@ -1,9 +1,11 @@
 import type { DirectionState } from '../emulator/contract.js';
-import type { Impairment } from '../plan/impairment.js';
+import type { Impairment, Rate } from '../plan/impairment.js';
 import type { BurstSeries, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
-import { expectedDelay, expectedMissing, expectedReorder, expectedShare } from './expected.js';
+import { refusedFigure } from './cut-figures.js';
+import { expectedShare } from '../plan/long-run.js';
+import { expectedDelay, expectedMissing, expectedReorder } from './expected.js';
 import { impairmentMet } from './probe-match.js';
-import { meet, wilson, type Interval } from './statistics.js';
+import { meet, wilson, type Interval } from '../base/statistics.js';
 
 /** How late the prober itself may be, from the control path; within these bounds whatever that says. */
 const LEAST_NOISE_MS = 5;
@@ -29,7 +31,11 @@ export const noiseOf = (control: readonly ProbeSeries[]): number =>
 
 /** What a series of probes achieved beside what its direction was asked for. None for a profile: it has no one figure. */
 export function figuresOf(series: ProbeSeries, state: DirectionState, around: Surroundings): ProofFigure[] {
-  if (state.cut !== null) return [missing(series, { share: 1, correlation: 0, range: [1, 1] }, around)];
+  if (state.cut !== null)
+    return [
+      missing(series, { share: 1, correlation: 0, range: [1, 1] }, around),
+      refusedFigure(series, state.cut),
+    ];
   const impairment = impairmentMet(state, series.rule);
   if (!impairment) return [];
   if (series.tooLong)
@@ -128,8 +134,13 @@ function shareFigures(series: ProbeSeries, { loss, duplicate, reorder }: Impairm
   ];
 }
 
+const rateRequested = (bitsPerS: number): Interval => [
+  bitsPerS * (1 - RATE_TOLERANCE),
+  bitsPerS * (1 + RATE_TOLERANCE),
+];
+
 export function rateFigure(burst: BurstSeries, bitsPerS: number): ProofFigure {
-  const requested: Interval = [bitsPerS * (1 - RATE_TOLERANCE), bitsPerS * (1 + RATE_TOLERANCE)];
+  const requested = rateRequested(bitsPerS);
   const { bitsPerS: interval } = burst;
   return {
     from: burst.from,
@@ -141,5 +152,24 @@ export function rateFigure(burst: BurstSeries, bitsPerS: number): ProofFigure {
     achieved: interval && interval[0],
     interval,
     holds: interval !== null && meet(interval, requested),
+  };
+}
+
+/** The figure of a rate that nobody looked at. */
+export function unprobedRate(
+  { from, rule, rate }: { from: string; rule: number | null; rate: Rate },
+  why: string,
+): ProofFigure {
+  return {
+    from,
+    rule,
+    by: 'probes',
+    what: 'rate',
+    unit: 'bit/s',
+    requested: rateRequested(rate.bitsPerS),
+    achieved: null,
+    interval: null,
+    holds: null,
+    unproven: why,
   };
 }

@@ -3,10 +3,12 @@ import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedLink } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
 import { burstDuration, fireBursts, openBursts } from './burst.js';
+import { readCarrier, type CarrierReading } from './carrier.js';
+import { unprobedRate } from './figures.js';
 import { fire, openVolleys, seriesOf } from './probe.js';
 import type { ProbeSize } from './probe-size.js';
 import type { Observation } from './proof.js';
-import { controlLink, waysOver } from './sides.js';
+import { controlLink, waysOver, type Way } from './sides.js';
 
 /** What proofs are taken from and written to. */
 export interface ProofStage {
@@ -36,28 +38,55 @@ export async function observe(
   const volleys = openVolleys(link, state, ways, size, netnsPath);
   const beside = () => alongside(volleys.map((volley) => volley.size));
   const controls = control ? openVolleys(control, clearLink, waysOver(plan, control), beside, netnsPath) : [];
-  const { bursts, unproven } = openBursts(link, state, ways, netnsPath);
+  let met: Pick<Observation, 'carriers' | 'impaired' | 'control'>;
   try {
-    await fire([...volleys, ...controls], signal);
-    const fits = burstDuration(bursts) <= burstMs;
-    const base = withoutProbes(link, state);
-    const unprobed = [...unproven, ...(fits ? [] : bursts.map(({ stream }) => stream.way))];
-    const from = [...new Set(unprobed.map((way) => way.from))].join(' and ');
-    return {
-      ...base,
-      impaired: volleys.map(seriesOf),
-      control: controls.map(seriesOf),
-      bursts: fits ? await fireBursts(link, bursts, emulator, signal) : [],
-      declared: [
-        ...base.declared,
-        ...(from === ''
-          ? []
-          : [`not every rate from ${from} was probed: it's too fast, for few packets, or there was no time`]),
-      ],
-    };
+    const [carriers] = await Promise.all([
+      readCarriers(link, state, netnsPath),
+      fire([...volleys, ...controls], signal),
+    ]);
+    met = { carriers, impaired: volleys.map(seriesOf), control: controls.map(seriesOf) };
   } finally {
-    for (const { stream } of [...volleys, ...controls, ...bursts]) stream[Symbol.dispose]();
+    for (const { stream } of [...volleys, ...controls]) stream[Symbol.dispose]();
   }
+  return {
+    ...withoutProbes(link, state),
+    ...met,
+    ...(await outrun(link, state, emulator, { ways, netnsPath, burstMs, signal })),
+  };
+}
+
+/** Sends bursts over whatever has a rate, if there's time for them. */
+async function outrun(
+  link: PlannedLink,
+  state: LinkState,
+  emulator: Emulator,
+  {
+    ways,
+    netnsPath,
+    burstMs,
+    signal,
+  }: { ways: Way[]; netnsPath: (node: string) => string; burstMs: number; signal: AbortSignal },
+): Promise<Pick<Observation, 'bursts' | 'unprobed'>> {
+  const { bursts, unprobed } = openBursts(link, state, ways, netnsPath);
+  try {
+    const neededMs = burstDuration(bursts);
+    if (neededMs <= burstMs) return { bursts: await fireBursts(link, bursts, emulator, signal), unprobed };
+    const seconds = (ms: number) => (Math.max(0, ms) / 1000).toFixed(1);
+    const why = `it takes ${seconds(neededMs)} s, and ${seconds(burstMs)} s are left before the next change`;
+    return { bursts: [], unprobed: [...unprobed, ...bursts.map((burst) => unprobedRate(burst, why))] };
+  } finally {
+    for (const { stream } of bursts) stream[Symbol.dispose]();
+  }
+}
+
+/** Of both ends of a link that is cut; nobody asks for them otherwise. */
+async function readCarriers(
+  link: PlannedLink,
+  { aToB, bToA }: LinkState,
+  netnsPath: (node: string) => string,
+): Promise<CarrierReading[]> {
+  const ends = aToB.cut === null && bToA.cut === null ? [] : [link.a, link.b];
+  return await Promise.all(ends.map((end) => readCarrier(end.node, netnsPath(end.node), end.interface)));
 }
 
 /** What is known of a link without any probe. */
@@ -73,6 +102,8 @@ export function withoutProbes(link: PlannedLink, state: LinkState): Observation 
     impaired: [],
     control: [],
     bursts: [],
+    carriers: [],
+    unprobed: [],
     counted: [],
     lostByEmulator: new Map(),
     declared: [...new Set(words)],

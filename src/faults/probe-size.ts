@@ -1,6 +1,7 @@
 import type { DirectionState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
-import { expectedMissing, expectedReorder, expectedShare } from './expected.js';
+import { expectedShare } from '../plan/long-run.js';
+import { expectedMissing, expectedReorder } from './expected.js';
 
 /** How many probes, how far apart, and how long arrivals are awaited after the last. */
 export interface ProbeSize {

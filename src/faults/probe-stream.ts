@@ -21,6 +21,8 @@ export interface Arrival {
 export class ProbeStream implements Disposable {
   readonly arrivals: Arrival[] = [];
   sent = 0;
+  /** Times that ICMP told the sender that it was refused; those that came between two looks count as one. */
+  refusals = 0;
   private readonly seen = new Set<number>();
   private readonly packet: Buffer;
 
@@ -58,7 +60,9 @@ export class ProbeStream implements Disposable {
       destinationPort: into.port,
       dscp: shape.dscp,
     };
-    return new ProbeStream(way, header, out, into, ipBytes);
+    const stream = new ProbeStream(way, header, out, into, ipBytes);
+    stream.listenForRefusals();
+    return stream;
   }
 
   get frameBits(): number {
@@ -71,17 +75,19 @@ export class ProbeStream implements Disposable {
   }
 
   send(): void {
+    this.hearRefusals();
     this.packet.writeUInt32BE(this.sent++, MAGIC.length);
     this.packet.writeDoubleBE(monotonicMs(), MAGIC.length + 4);
     try {
       this.sender.send(this.packet, this.receiver.address, this.receiver.port);
     } catch (error) {
       // One that the kernel refuses (no carrier, no route) is a probe that didn't arrive.
-      if (!(error instanceof SystemCallError)) throw error;
+      this.noteRefusal(error);
     }
   }
 
   collect(): void {
+    this.hearRefusals();
     for (let got = this.receiver.receive(); got; got = this.receiver.receive()) {
       if (got.data.length !== this.packet.length || got.data.toString('latin1', 0, MAGIC.length) !== MAGIC)
         continue;
@@ -90,6 +96,29 @@ export class ProbeStream implements Disposable {
       this.seen.add(number);
       this.arrivals.push({ number, delayMs: atMs - got.data.readDoubleBE(MAGIC.length + 4), atMs });
     }
+  }
+
+  /** Only a connected socket is told by ICMP that it was refused. Where there's no route there is nothing to hear. */
+  private listenForRefusals(): void {
+    try {
+      this.sender.connect(this.receiver.address, this.receiver.port);
+    } catch (error) {
+      this.noteRefusal(error);
+    }
+  }
+
+  /** ICMP errors come as the result of the next call on the socket. */
+  private hearRefusals(): void {
+    try {
+      this.sender.receive();
+    } catch (error) {
+      this.noteRefusal(error);
+    }
+  }
+
+  private noteRefusal(error: unknown): void {
+    if (!(error instanceof SystemCallError)) throw error;
+    if (error.code === 'ECONNREFUSED') this.refusals++;
   }
 
   [Symbol.dispose](): void {

@@ -8,7 +8,7 @@ import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from '.
 import type { ProbeSize } from './probe-size.js';
 import { ProbeStream } from './probe-stream.js';
 import type { Way } from './sides.js';
-import { medianInterval, quantile } from './statistics.js';
+import { medianInterval, quantile } from '../base/statistics.js';
 
 const POLL_MS = 2;
 const TOO_LONG_COUNT = 10;
@@ -91,6 +91,7 @@ export function seriesOf({ stream, link, state, tooLong }: Volley): ProbeSeries 
     tooLong,
     sent: stream.sent,
     received: stream.received,
+    refusals: stream.refusals,
     duplicates: stream.arrivals.length - stream.received,
     atOnce: least === null ? null : delays.length - held.length,
     delayMs: quantile(held, 0.5),

@@ -1,7 +1,10 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
+import type { Impairment } from '../plan/impairment.js';
 import type { PlannedLink } from '../plan/types.js';
 import type { BurstSeries, FaultProof, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 import { figureWords } from '../runfolder/proof-words.js';
+import type { CarrierReading } from './carrier.js';
+import { carrierFigures } from './cut-figures.js';
 import { figuresOf, noiseOf, rateFigure } from './figures.js';
 import { impairmentMet } from './probe-match.js';
 import { describeLink } from './words.js';
@@ -13,6 +16,10 @@ export interface Observation {
   impaired: ProbeSeries[];
   control: ProbeSeries[];
   bursts: BurstSeries[];
+  /** Of both ends of a link that is cut. */
+  carriers: CarrierReading[];
+  /** Figures that could not be probed. */
+  unprobed: ProofFigure[];
   /** Figures from the emulator's counters. */
   counted: ProofFigure[];
   /** Frames that the emulator says it lost on purpose since the state was set, by sender; absent if it can't say. */
@@ -22,7 +29,8 @@ export interface Observation {
 
 /** Holds what probes and counters met against what the link was told to do. */
 export function proveState(observation: Observation): FaultProof {
-  const { link, state, impaired, control, bursts, counted, lostByEmulator, declared } = observation;
+  const { link, state, impaired, control, bursts, carriers, unprobed, counted, lostByEmulator, declared } =
+    observation;
   const noiseMs = noiseOf(control);
   const directionOf = (from: string): DirectionState => (from === link.a.node ? state.aToB : state.bToA);
   const figures = [
@@ -33,16 +41,21 @@ export function proveState(observation: Observation): FaultProof {
       }),
     ),
     ...bursts.map((burst) => rateFigure(burst, rateOf(directionOf(burst.from), burst.rule))),
+    ...carrierFigures(link, state, carriers),
+    ...unprobed,
     ...counted,
   ];
   const reasons = [
-    ...figures.filter(({ holds }) => !holds).map((figure) => `${link.name} ${figureWords(figure)}`),
+    ...figures.filter(({ holds }) => holds === false).map((figure) => `${link.name} ${figureWords(figure)}`),
     ...control
       .filter(({ sent, received }) => received < sent)
       .map(
         ({ link: path, from, sent, received }) =>
           `control path ${path} from ${from} lost ${sent - received} probes`,
       ),
+    ...unprobed
+      .filter(({ from, rule }) => isRateAlone(impairmentMet(directionOf(from), rule)))
+      .map((figure) => `${link.name} ${figureWords(figure)}`),
     ...(impaired.length === 0 ? ['no probe could be sent over the link'] : []),
   ];
   return {
@@ -56,6 +69,11 @@ export function proveState(observation: Observation): FaultProof {
     reason: reasons.length === 0 ? 'what was met is what was asked for' : reasons.join('; '),
   };
 }
+
+/** With nothing else asked for, nothing else can prove it. */
+const isRateAlone = (impairment: Impairment | null): boolean =>
+  impairment !== null &&
+  Object.entries(impairment).every(([what, value]) => what === 'rate' || value === null);
 
 const rateOf = (state: DirectionState, rule: number | null): number =>
   impairmentMet(state, rule)?.rate?.bitsPerS ?? NaN;

@@ -2,11 +2,15 @@ import type { RtpStream } from '../evidence/types.js';
 import { difference, intersection, longestMs, union, type Interval } from './intervals.js';
 import type { CallEvidence } from './calls.js';
 import { earNode } from './calls.js';
+import { payloadNames } from './field/payloads.js';
+import type { Payloads } from './hearing/formats.js';
 import { callStreams } from './streams.js';
 import type { CallMeasure, EarMeasure } from './types.js';
 
 /** Smallest hole that can be told from loss at p_up .8 (docs/measures.md §2). */
 const SMALLEST_OUTAGE_MS = 240;
+/** Seven symbols of 60 ms must agree to tell a signature; they begin anywhere, and concealment may follow. */
+const SHORTEST_TO_TELL_MS = 540;
 /** An edge of an outage can be promised to −5…+60 ms (docs/measures.md §2, CELP and SILK). */
 const EDGE_MS = 60;
 
@@ -18,14 +22,31 @@ export function earStreams(call: CallMeasure, ear: Ear, index: CallEvidence): Rt
   return node === null ? [] : callStreams(index.streams, index.sip.get(call.sipCallId) ?? [], node, 'to');
 }
 
+/** What the SDPs of a call say of payload types. */
+export function callPayloads({ sipCallId }: CallMeasure, index: CallEvidence): Payloads {
+  const messages = index.sip.get(sipCallId) ?? [];
+  return payloadNames(messages.flatMap(({ sdp }) => (sdp ? [{ sdp }] : [])));
+}
+
 /** True if the other party's voice was never there; false also where that can't be known (see `isMeasured`). */
 export const neverHeard = ({ heardShare }: EarMeasure): boolean => heardShare === 0;
 
 const isMeasured = ({ heardShare }: EarMeasure): boolean => heardShare !== null;
 
-/** When this ear did not hear the other party, within the time up. Holes below the smallest outage are choppiness. */
+/**
+ * When this ear did not hear the other party, within the time up. Holes below the smallest outage are choppiness. Where
+ * nobody was ever recognised, sound that is too short to tell whose it was is held against nobody.
+ */
 function downTimes(ear: EarMeasure, up: Interval): Interval[] {
-  if (neverHeard(ear)) return [up];
+  if (neverHeard(ear)) {
+    const untold = ear.segments.filter(
+      ({ fromMs, toMs, class: name }) => name === 'other-audio' && toMs - fromMs < SHORTEST_TO_TELL_MS,
+    );
+    return difference(
+      [up],
+      untold.map(({ fromMs, toMs }) => ({ startMs: fromMs, endMs: toMs })),
+    );
+  }
   return union(intersection(ear.outages, [up])).filter(
     ({ startMs, endMs }) => endMs - startMs >= SMALLEST_OUTAGE_MS,
   );

@@ -1,29 +1,36 @@
 import type { LoadedScenario } from '../scenario/load.js';
-import { linkOf, trafficMsOf } from '../scenario/timeline.js';
+import { occurrencesOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
-import { planCalls, planFlow } from './calls.js';
-import { checkEmulator } from './check-emulator.js';
+import { planCalls } from './calls.js';
+import { chooseEmulator, type EmulatorAsked, type KernelNetem } from './choose-emulator.js';
+import { runtimeFor } from './check-runtime.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
+import { planFlow } from './flows.js';
 import { planLab } from './nodes.js';
+import { templatePhones } from './phones.js';
 import { seedOf } from './seeds.js';
-import type { EmulatorName, Plan, RuntimeName, TemplateValue } from './types.js';
+import { approximatedByNetem } from './netem-approximations.js';
+import type { Plan, PlannedFault, RuntimeName, TemplateValue } from './types.js';
 
 export interface CompileOptions {
   /** Seed of the whole run; each plan derives its own from it. */
   seed: number;
   /** Twins with a planted bug: without, beside, or instead of the healthy run. */
   defects: 'none' | 'also' | 'only';
-  runtime: RuntimeName;
-  emulator: EmulatorName;
+  /** auto: netns, unless a node needs Docker. */
+  runtime: RuntimeName | 'auto';
+  emulator: EmulatorAsked;
+  /** For `auto`: whether the kernel has netem; without it `auto` is wire. */
+  kernelNetem?: KernelNetem;
   /** How often each plan is run, at least 1. */
   repeat: number;
 }
 
 /**
  * Everything that a scenario asks to be run, healthy run first. Pure: the same input, the same plans.
- * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, and faults that the
- * emulator can't do.
+ * @throws DeadairError with exit 64 for templates that can't be rendered, traces that don't read, faults that the
+ * emulator can't do, and images that the runtime can't run.
  */
 export function compilePlans(loaded: LoadedScenario, options: CompileOptions): Plan[] {
   const twins = options.defects === 'none' ? [] : loaded.scenario.defects;
@@ -42,7 +49,7 @@ function compilePlan(
   id: string,
   twin: LoadedScenario['scenario']['defects'][number] | null,
   seed: number,
-  { runtime, emulator }: CompileOptions,
+  { runtime, emulator: asked, kernelNetem }: CompileOptions,
 ): Plan {
   const { file, scenario, lab: loadedLab } = loaded;
   const { lab } = loadedLab;
@@ -55,9 +62,17 @@ function compilePlan(
   const trafficMs = trafficMsOf(scenario);
   const topology = addressLab(lab);
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
-  const scope = { topology, values, numbers: lab.numbers };
+  const { numbers, services } = lab;
+  const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), seed };
   const { name, title, story, tags } = scenario;
-  const plan: Plan = {
+  const faults = planFaults(loaded, topology);
+  const { emulator, why: emulatorWhy } = chooseEmulator(asked, faults, file, kernelNetem ?? null);
+  const planned = planLab(
+    loadedLab,
+    scope,
+    new Set(scenario.timeline.flatMap(occurrencesOf).map(({ target }) => target)),
+  );
+  return {
     schemaVersion: 1,
     id,
     scenario: { id: name, title, story, tags, file },
@@ -66,15 +81,20 @@ function compilePlan(
       : null,
     expected: twin ? 'fail' : 'pass',
     seed,
-    runtime,
+    runtime: runtimeFor(runtime, planned, loadedLab),
     emulator,
-    lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
+    emulatorWhy,
+    lab: planned,
     flows,
-    calls: planCalls(flows, trafficMs, seed),
-    faults: planFaults(loaded, topology),
+    calls: planCalls(flows, trafficMs, seed, lab.subscribers),
+    faults: emulator === 'netem' ? faults.map(declared) : faults,
     trafficMs,
     expectations: planExpectations(scenario.expect),
   };
-  checkEmulator(plan);
-  return plan;
+}
+
+/** With what netem does not quite as asked. */
+function declared(fault: PlannedFault): PlannedFault {
+  const approximated = approximatedByNetem(fault);
+  return approximated.length > 0 ? { ...fault, approximated } : fault;
 }

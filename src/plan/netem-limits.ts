@@ -1,5 +1,6 @@
 import type { Impairment, Match } from './impairment.js';
 import type { Trace } from './traces/types.js';
+import type { FaultAction } from './types.js';
 
 /** Something that is asked for and that netem can't do. */
 export interface Unsupported {
@@ -11,6 +12,23 @@ export interface Unsupported {
 const CLOSEST_STEPS_MS = 50;
 
 const USE_WIRE = 'Use --emulator wire.';
+
+/** What netem can't do of a fault. Empty: it can do it. */
+export function unsupportedByNetem(fault: FaultAction): Unsupported[] {
+  switch (fault.kind) {
+    case 'cut':
+      return [];
+    case 'impair':
+      return [...unsupportedMatch(fault.only ?? {}), ...unsupportedImpairment(fault.impairment)];
+    case 'block':
+      return unsupportedMatch(fault.only);
+    case 'replay':
+      return fault.directions.flatMap(({ trace }) => unsupportedTrace(trace));
+    default:
+      // A fault of a node: all it wants of an emulator is a cable without a carrier.
+      return [];
+  }
+}
 
 /** What tc's classifiers can't choose by. */
 export function unsupportedMatch({ sip, rtp }: Match): Unsupported[] {

@@ -1,4 +1,5 @@
 import type { CallMeasure } from '../measures/types.js';
+import { worseEar } from '../verdict/heard-in-phase.js';
 import type { ScenarioResult } from '../verdict/types.js';
 
 /** The figures that stand under the scorecard's axes. Times in ms, shares 0–1; null if there was nothing to measure. */
@@ -43,9 +44,4 @@ export const hasFailed = (call: CallMeasure): boolean => call.inviteAt !== null 
 /** INVITE → ringback signalled; Infinity if it never was. */
 function timeToRingback(call: CallMeasure): number {
   return call.ringbackAt === null || call.inviteAt === null ? Infinity : call.ringbackAt - call.inviteAt;
-}
-
-function worseEar({ ears }: CallMeasure): number | null {
-  if (ears?.caller.heardShare == null || ears.callee.heardShare == null) return null;
-  return Math.min(ears.caller.heardShare, ears.callee.heardShare);
 }

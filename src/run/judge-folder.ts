@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { decisionsIn } from '../evidence/decisions.js';
 import { loadEvidence } from '../evidence/load.js';
 import { startHearing } from '../measures/audio.js';
 import { measure } from '../measures/index.js';
@@ -14,7 +15,13 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
     readJournal(folder),
     loadEvidence(folder),
   ]);
-  const measures = await measure(plan, journal, evidence, await startHearing(folder));
+  const measures = await measure(
+    plan,
+    journal,
+    evidence,
+    await startHearing(folder),
+    decisionsIn(folder, journal),
+  );
   const result = judge(plan, journal, evidence, measures);
   await writeFile(scenarioFiles(folder).result, JSON.stringify(result, null, 1));
   return result;

@@ -4,7 +4,7 @@ import type { ScenarioResult } from '../verdict/types.js';
 
 /** The result of a scenario that could not be judged, or never ran: invalid, with the reason, and nothing measured. */
 export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
-  const { scenario, defect, expected, seed, runtime, emulator } = plan;
+  const { scenario, defect, expected, seed, runtime, emulator, emulatorWhy } = plan;
   const nothing = { transitions: [], prematureCalls: [], callsLost: [], evidence: [] };
   return {
     id: plan.id,
@@ -22,6 +22,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
     faults: [],
     phases: [],
     calls: [],
+    registrations: [],
     failover: {
       ...nothing,
       expectedTransitions: 0,
@@ -33,6 +34,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
       firstSuccessMs: null,
       settleMs: null,
     },
+    powerCycles: [],
     instrument: {
       pacingP99Ms: null,
       problems: [{ code: why.code, summary: why.message, evidence: [] }],
@@ -41,6 +43,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
       kernel: 'unknown',
       runtime,
       emulator,
+      emulatorWhy,
       seed,
       node: process.version,
       cores: 0,

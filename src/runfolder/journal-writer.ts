@@ -23,7 +23,8 @@ export class JournalWriter {
 
   /** Ties the axis to the wall clock once more: a step of the clock in between is seen by comparing. */
   writeClock(): void {
-    this.write({ event: 'clock', wallEpochMs: (this.epochMs ?? monotonicMs()) + wallMinusMonotonicMs() });
+    const monotonicEpochMs = this.epochMs ?? monotonicMs();
+    this.write({ event: 'clock', wallEpochMs: monotonicEpochMs + wallMinusMonotonicMs(), monotonicEpochMs });
   }
 
   write(event: JournalEvent): void {

@@ -19,7 +19,11 @@ export const scenarioFiles = (folder: string) => ({
   audio: join(folder, 'audio'),
   logs: join(folder, 'logs'),
   configs: join(folder, 'configs'),
+  /** What a node with an image wrote over the image's files. */
+  disk: (node: string) => join(folder, 'disks', node),
   capture: (node: string, iface: string) => join(folder, captureName(node, iface)),
+  /** What the wire emulator decided about each frame of a link; see decision-log.ts. */
+  decisions: (link: string) => join(folder, decisionsName(link)),
   log: (node: string, program: string) => join(folder, 'logs', `${node}.${program}.log`),
   config: (node: string, file: string) => join(folder, 'configs', node, file),
 });
@@ -27,5 +31,11 @@ export const scenarioFiles = (folder: string) => ({
 /** Name of a capture relative to the scenario's folder, as evidence cites it. */
 export const captureName = (node: string, iface: string) => `captures/${node}.${iface}.pcap`;
 
+/** Name of a link's decision log relative to the scenario's folder. */
+export const decisionsName = (link: string) => `decisions/${link}.log`;
+
 /** Name of a recording relative to the scenario's folder: what `ear` (a party of the call) heard. */
 export const recordingName = (callId: string, ear: 'caller' | 'callee') => `audio/${callId}.${ear}.wav`;
+
+/** What an evidence pack has besides the files of its run. */
+export const PACK = { sums: 'SHA256SUMS', summary: 'SUMMARY.md', signatures: 'SIGNATURES.md' } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageSchema } from './image-schema.js';
 import { labSchema } from './lab-schema.js';
 import { scenarioSchema } from './schema.js';
 
@@ -17,6 +18,7 @@ export const jsonSchemaOf = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
 export const scenarioJsonSchema = (): JsonSchema => jsonSchemaOf(scenarioSchema);
 export const labJsonSchema = (): JsonSchema => jsonSchemaOf(labSchema);
+export const imageJsonSchema = (): JsonSchema => jsonSchemaOf(imageSchema);
 
 /** Index of the alternative in `anyOf` that `value` was meant to be: the one most of whose keys it has. */
 export function intendedOption(options: readonly JsonSchema[], value: unknown): number {

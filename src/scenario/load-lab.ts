@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { messageOf } from '../base/errors.js';
 import type { DeadairError } from '../base/errors.js';
 import { packageFolder } from '../base/package.js';
 import { checkLab } from './check-lab.js';
 import { findingsOf } from './findings.js';
+import { loadImages } from './load-images.js';
+import type { Image } from './load-images.js';
 import { labSchema } from './lab-schema.js';
 import type { Lab } from './lab-schema.js';
 import { readYaml } from './source.js';
@@ -19,6 +21,10 @@ export interface LoadedLab {
   lab: Lab;
   /** Text of each config file, by its path as lab.yaml gives it. */
   configs: Record<string, string>;
+  /** What each node's image is, by what lab.yaml calls it. */
+  images: Record<string, Image>;
+  /** lab.yaml, for errors that are found later. */
+  source: Source;
 }
 
 /** Folders that may hold `lab/<name>`: those above the scenario's file, nearest first, then deadair's own. */
@@ -48,10 +54,19 @@ export function loadLab(folder: string): { lab: LoadedLab } | { errors: DeadairE
   if (broken.length > 0) return { errors: broken.map((finding) => source.error(finding)) };
   const lab = labSchema.parse(source.data);
   const configs: Record<string, string> = {};
-  const findings = [...checkLab(lab, basename(absolute)), ...readConfigs(lab, absolute, configs)];
-  return findings.length > 0
-    ? { errors: inOrder(findings, source) }
-    : { lab: { folder: absolute, file, lab, configs } };
+  const {
+    images,
+    findings: imageFindings,
+    errors,
+  } = loadImages(lab, absolute, labRoots(join(absolute, 'lab.yaml')));
+  const findings = [
+    ...checkLab(lab, basename(absolute)),
+    ...imageFindings,
+    ...readConfigs(lab, absolute, configs),
+  ];
+  return findings.length + errors.length > 0
+    ? { errors: [...inOrder(findings, source), ...errors] }
+    : { lab: { folder: absolute, file, lab, configs, images, source } };
 }
 
 /** Errors in the order in which they stand in the file. */
@@ -64,27 +79,32 @@ export function inOrder(findings: Finding[], source: Source): DeadairError[] {
     );
 }
 
+/** Reads the texts that are rendered, and looks for the files that are taken as they are. */
 function readConfigs(lab: Lab, folder: string, configs: Record<string, string>): Finding[] {
-  return lab.nodes.flatMap((node, n) =>
-    node.programs.flatMap((program, p) =>
-      program.configs.flatMap((config, c): Finding[] => {
-        const path = ['nodes', n, 'programs', p, 'configs', c];
-        try {
-          configs[config] = readFileSync(join(folder, config), 'utf8');
-          return [];
-        } catch (error) {
-          return [
-            {
-              code: 'CONFIG_UNREADABLE',
-              what: `cannot read the config "${config}": ${messageOf(error)}.`,
-              path,
-              at: 'value',
-            },
-          ];
-        }
-      }),
+  const named = lab.nodes.flatMap((node, n) => [
+    ...node.programs.flatMap((program, p) =>
+      program.configs.map((file, c) => ({
+        file,
+        path: ['nodes', n, 'programs', p, 'configs', c],
+        isText: true,
+      })),
     ),
-  );
+    ...Object.entries(node.files).map(([target, file]) => ({
+      file,
+      path: ['nodes', n, 'files', target],
+      isText: file.endsWith('.hbs'),
+    })),
+  ]);
+  return named.flatMap(({ file, path, isText }): Finding[] => {
+    try {
+      if (isText) configs[file] = readFileSync(join(folder, file), 'utf8');
+      else statSync(resolve(folder, file));
+      return [];
+    } catch (error) {
+      const what = `cannot read the ${isText ? 'config' : 'file'} "${file}": ${messageOf(error)}.`;
+      return [{ code: 'CONFIG_UNREADABLE', what, path, at: 'value' }];
+    }
+  });
 }
 
 function ancestors(folder: string): string[] {

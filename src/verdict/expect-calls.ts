@@ -3,6 +3,7 @@ import { primaryTrunk } from '../measures/path.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { Bound, PlannedExpectation } from '../plan/types.js';
 import { invalid, type Finding, type Measured } from './finding.js';
+import { heardInPhase, type HeardInPhase } from './heard-in-phase.js';
 import type { ScopedCalls } from './scope.js';
 import { count, figure, satisfies } from './words.js';
 
@@ -38,40 +39,39 @@ function undecided(sum: number, of: number, { unplaced, where }: ScopedCalls, bo
 
 /** One-way and dead calls. Calls whose ears could not be measured might be either: if they decide it, it's invalid. */
 export function judgeCounts({ kind, bound }: Of<'one-way-audio' | 'dead-air'>, scoped: ScopedCalls): Finding {
-  const answered = scoped.calls.filter(isAnswered);
-  if (answered.length === 0)
-    return invalid(`No call was answered${scoped.where}, so there was nothing to hear.`);
+  const heard = heardIn(scoped);
+  if (heard.length === 0) return nothingHeard(scoped);
   const [name, of] =
     kind === 'one-way-audio'
-      ? (['one-way', ({ oneWay }: CallMeasure) => oneWay] as const)
-      : (['dead', ({ deadAir }: CallMeasure) => deadAir] as const);
-  const bad = answered.filter((call) => of(call) === true);
-  const unknown = answered.filter((call) => of(call) === null);
+      ? (['one-way', ({ oneWay }: HeardInPhase) => oneWay] as const)
+      : (['dead', ({ deadAir }: HeardInPhase) => deadAir] as const);
+  const bad = heard.filter((call) => of(call) === true).map(({ call }) => call);
+  const unknown = heard.filter((call) => of(call) === null);
   const best = verdictOf(bad.length, bound);
   if (best !== verdictOf(bad.length + unknown.length, bound))
     return invalid(`${count(unknown.length, 'answered call')}${scoped.where} could not be listened to.`);
   return {
     verdict: best,
     measured: bad.length,
-    summary: `${bad.length} of ${count(answered.length, 'answered call')}${scoped.where} had ${name === 'dead' ? 'dead air' : 'one-way audio'}.`,
+    summary: `${bad.length} of ${count(heard.length, 'answered call')}${scoped.where} had ${name === 'dead' ? 'dead air' : 'one-way audio'}.`,
     evidence: citing(bad, `is ${name}`),
   };
 }
 
-/** The heard share of the worse ear, 0–1; null if either ear is unknown or the call was not answered. */
-export function worseEar({ ears }: CallMeasure): number | null {
-  const [caller, callee] = [ears?.caller.heardShare ?? null, ears?.callee.heardShare ?? null];
-  return caller === null || callee === null ? null : Math.min(caller, callee);
+/** Answered calls, without those that the phase heard too little of to tell. */
+const heardIn = ({ calls, phase }: ScopedCalls): HeardInPhase[] =>
+  calls.filter(isAnswered).flatMap((call) => heardInPhase(call, phase) ?? []);
+
+function nothingHeard({ calls, where }: ScopedCalls): Finding {
+  return calls.some(isAnswered)
+    ? invalid(`No answered call${where} was up for the 2 s that it takes to tell who was heard.`)
+    : invalid(`No call was answered${where}, so there was nothing to hear.`);
 }
 
 export function judgeHeardShare({ bound }: Of<'heard-share'>, scoped: ScopedCalls): Finding {
-  const answered = scoped.calls.filter(isAnswered);
-  if (answered.length === 0)
-    return invalid(`No call was answered${scoped.where}, so there was nothing to hear.`);
-  const heard = answered.flatMap((call) => {
-    const share = worseEar(call);
-    return share === null ? [] : [{ call, share }];
-  });
+  const answered = heardIn(scoped);
+  if (answered.length === 0) return nothingHeard(scoped);
+  const heard = answered.flatMap(({ call, heardShare: share }) => (share === null ? [] : [{ call, share }]));
   const unknown = answered.length - heard.length;
   if (unknown > 0)
     return invalid(`${count(unknown, 'answered call')}${scoped.where} could not be listened to.`);

@@ -1,10 +1,16 @@
 import type { Plan, PlannedFault } from '../plan/types.js';
-import { impairmentWords, matchWords } from '../plan/words.js';
+import { formatDuration } from '../base/units.js';
+import { impairmentWords, matchWords, shareWords } from '../plan/words.js';
+import type { Measures } from '../measures/types.js';
 import type { FaultProof, JournalEntry } from '../runfolder/journal.js';
 import type { FaultResult } from './types.js';
 
 /** Planned faults beside what the journal says became of them. */
-export function faultResults(plan: Plan, journal: readonly JournalEntry[]): FaultResult[] {
+export function faultResults(
+  plan: Plan,
+  journal: readonly JournalEntry[],
+  decisions: Measures['decisions'] = new Map(),
+): FaultResult[] {
   return plan.faults.map((fault) => {
     const timeOf = (event: 'fault-applied' | 'fault-healed') =>
       journal.find((entry) => entry.event === event && entry.fault === fault.id)?.atMs ?? null;
@@ -22,6 +28,8 @@ export function faultResults(plan: Plan, journal: readonly JournalEntry[]): Faul
       plannedAt: fault.atMs,
       appliedAt: timeOf('fault-applied'),
       healedAt: timeOf('fault-healed'),
+      approximated: fault.approximated ?? [],
+      decided: decisions.get(fault.id) ?? null,
       proof: { applied: proofOf('applied'), healed: proofOf('healed') },
     };
   });
@@ -37,6 +45,14 @@ export function titleOf(fault: PlannedFault): string {
       return `block${sender(fault.from)} ${matchWords(fault.only)}`;
     case 'replay':
       return `replay ${fault.name}`;
+    case 'power':
+      return `power off${fault.upsMs > 0 ? ` after ${formatDuration(fault.upsMs)} on its battery` : ''}`;
+    case 'freeze':
+      return 'freeze';
+    case 'crash':
+      return `crash ${fault.program} (${fault.signal})`;
+    case 'starve':
+      return `starve to ${shareWords(fault.cpuShare)} of a processor`;
     case 'impair': {
       const only = fault.only ? ` ${matchWords(fault.only)}` : '';
       return `impair${sender(fault.from)}${only}: ${impairmentWords(fault.impairment)}`;

@@ -59,10 +59,12 @@ export function judge(
     scorecard: score,
     expectations,
     diagnoses,
-    faults: faultResults(plan, journal),
+    faults: faultResults(plan, journal, measures.decisions),
     phases: measures.phases,
     calls: measures.calls,
+    registrations: measures.registrations,
     failover: measures.failover,
+    powerCycles: measures.powerCycles,
     instrument: { ...measures.instrument, problems },
     environment: environmentOf(plan, journal),
     durationMs: (journal.at(-1)?.atMs ?? 0) - (journal[0]?.atMs ?? 0),
@@ -76,10 +78,10 @@ function isAsExpected(plan: Plan, verdict: Verdict, diagnoses: readonly Diagnosi
 }
 
 function environmentOf(plan: Plan, journal: readonly JournalEntry[]): ScenarioResult['environment'] {
-  const { runtime, emulator, seed } = plan;
+  const { runtime, emulator, emulatorWhy, seed } = plan;
   const entry = journal.find(({ event }) => event === 'environment');
   const told =
     entry?.event === 'environment' ? entry : { kernel: 'unknown', versions: {}, node: 'unknown', cores: 0 };
   const { kernel, versions, node, cores } = told;
-  return { kernel, runtime, emulator, seed, node, cores, versions };
+  return { kernel, runtime, emulator, emulatorWhy, seed, node, cores, versions };
 }

@@ -3,7 +3,7 @@ import { placedBetween, ROW, routedCalls } from '../measures/rows.js';
 import { FEWEST_CALLS } from '../measures/transitions.js';
 import { spanOf } from '../measures/truth.js';
 import type { CallMeasure } from '../measures/types.js';
-import { worseEar } from './expect-calls.js';
+import { worseEar } from './heard-in-phase.js';
 import type { Measured } from './finding.js';
 import type { Scorecard } from './types.js';
 

@@ -1,5 +1,13 @@
 import type { EvidenceRef } from '../evidence/types.js';
-import type { CallMeasure, FailoverMeasure, InstrumentMeasure, Phase } from '../measures/types.js';
+import type { PowerCycle } from '../measures/power-cycles.js';
+import type { RegistrationMeasure } from '../measures/registrations.js';
+import type {
+  CallMeasure,
+  DecisionMeasure,
+  FailoverMeasure,
+  InstrumentMeasure,
+  Phase,
+} from '../measures/types.js';
 import type { EmulatorName, PlannedFault, RuntimeName } from '../plan/types.js';
 import type { FaultProof } from '../runfolder/journal.js';
 
@@ -43,6 +51,10 @@ export interface FaultResult {
   plannedAt: number;
   appliedAt: number | null;
   healedAt: number | null;
+  /** What the emulator did not quite as asked, a sentence each. */
+  approximated: string[];
+  /** What the emulator decided by its own log, a direction each; null without a log, or where others' packets are in it. */
+  decided: DecisionMeasure[] | null;
   proof: { applied: FaultProof | null; healed: FaultProof | null };
 }
 
@@ -66,12 +78,18 @@ export interface ScenarioResult {
   faults: FaultResult[];
   phases: Phase[];
   calls: CallMeasure[];
+  /** Phones that register, with each try. */
+  registrations: RegistrationMeasure[];
   failover: FailoverMeasure;
+  /** Of every node that lost its power and should have come back. */
+  powerCycles: PowerCycle[];
   instrument: InstrumentMeasure;
   environment: {
     kernel: string;
     runtime: RuntimeName;
     emulator: EmulatorName;
+    /** Why it was this one, in words. */
+    emulatorWhy: string;
     seed: number;
     node: string;
     cores: number;

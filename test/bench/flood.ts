@@ -1,6 +1,6 @@
-import { setPriority } from 'node:os';
 import { monotonicMs } from '../../src/base/linux/clock.js';
 import { PollSet } from '../../src/base/linux/poll-set.js';
+import { runAheadOfOthers, sharpenTimers } from '../../src/base/linux/thread.js';
 import { NamespaceUdpSocket } from '../../src/base/linux/udp-socket.js';
 
 const BURST = 8;
@@ -11,7 +11,8 @@ const BURST = 8;
  */
 const [netns = '', from = '', to = '', perS = '', count = '', bytes = ''] = process.argv.slice(2);
 const [address = '', port = ''] = to.split(':');
-setPriority(-20);
+sharpenTimers();
+runAheadOfOthers();
 using socket = NamespaceUdpSocket.open(netns, from, 0);
 const data = Buffer.alloc(Number(bytes));
 const idle = new PollSet();

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startNetem } from '../../src/emulator/netem.js';
+import { release } from 'node:os';
+import { netemAvailable, startNetem } from '../../src/emulator/netem.js';
 import { netemLimit } from '../../src/emulator/netem/arguments.js';
 import { delayed, impaired } from '../fixtures/impairments.js';
 import type { ScratchNamespace } from '../integration/scratch-namespace.js';
@@ -16,6 +17,7 @@ export const ownership: Record<string, (stand: Stand) => Promise<Observed>> = {
   takenName,
   disposal,
   crash,
+  availability,
 };
 
 /** Somebody else changes a qdisc of ours: the next order must notice. */
@@ -104,6 +106,13 @@ async function crash(stand: Stand): Promise<Observed> {
   await once(child, 'exit');
   for (let tries = 0; tries < 200 && interfaces(stand.left).includes('eth9'); tries++) await delay(20);
   return { during, after: interfaces(stand.left) };
+}
+
+/** What the kernel says of netem when it's tried, and how old it is. */
+async function availability(): Promise<Observed> {
+  const found = await netemAvailable();
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return { ok: found.ok, seeds: found.ok && found.seeds, isOld: major < 6 || (major === 6 && minor < 6) };
 }
 
 /** Of the first link, and of the one that is made here. */

@@ -131,6 +131,12 @@ describe('netem on a real kernel', function () {
     assert.deepEqual(observed('disposal'), { during: ['eth0', 'eth9'], after: ['eth0'] });
   });
 
+  it('is found by trying, and seeded by no kernel older than 6.6', () => {
+    const { ok, seeds, isOld } = observed('availability');
+    assert.equal(ok, true);
+    assert.ok(!(seeds && isOld));
+  });
+
   it('leaves nothing when its process is killed', () => {
     assert.deepEqual(observed('crash'), { during: ['eth0', 'eth9'], after: ['eth0'] });
   });

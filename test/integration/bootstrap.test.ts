@@ -10,7 +10,8 @@ async function clone(programs: string[]) {
   const root = await mkdtemp(join(tmpdir(), 'deadair-'));
   await chmod(root, 0o755);
   for (const name of ['src', 'node_modules', 'bin']) await mkdir(join(root, name));
-  await cp(join(packageFolder(), 'src', 'bootstrap.mjs'), join(root, 'src', 'bootstrap.mjs'));
+  for (const file of ['bootstrap.mjs', 'programs.json'])
+    await cp(join(packageFolder(), 'src', file), join(root, 'src', file));
   for (const name of ['package-lock.json', join('node_modules', '.deadair-lockfile')])
     await writeFile(join(root, name), '{}');
   for (const program of programs) await symlink('/bin/true', join(root, 'bin', program));

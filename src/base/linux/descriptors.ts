@@ -18,9 +18,9 @@ const libcEventfd = declare<(initial: number, flags: number) => number>('int eve
 const O_CLOEXEC = 0o2000000;
 const EFD_NONBLOCK = constants.O_NONBLOCK;
 
-/** Opens a file without handing it on to child processes; `flags` are those of node:fs constants. */
-export function open(path: string, flags: number): number {
-  return checked(libcOpen(path, flags | O_CLOEXEC, 0), 'open', path);
+/** Opens a file without handing it on to child processes; `flags` are those of node:fs constants, `mode` is for a file that is made. */
+export function open(path: string, flags: number, mode = 0): number {
+  return checked(libcOpen(path, flags | O_CLOEXEC, mode), 'open', path);
 }
 
 export function close(fd: number): void {

@@ -31,6 +31,3 @@ export const ENDLESS_BYTES = 1_000_000_000;
  * it counts each delay from when the packet in front is due, so that a jitter never reorders.
  */
 export const ORDER_KEEPING_RATE_BITS_PER_S = 8e12;
-
-/** Ethernet frame of 1500 bytes of IP, as qdiscs count. */
-export const FRAME_BYTES = 1514;

@@ -1,5 +1,6 @@
 import type { Rate } from '../../plan/impairment.js';
-import { ENDLESS_BYTES, ENDLESS_PACKETS, FRAME_BYTES, type Qdisc } from './qdisc.js';
+import { FRAME_BYTES } from '../../plan/netem-approximations.js';
+import { ENDLESS_BYTES, ENDLESS_PACKETS, type Qdisc } from './qdisc.js';
 import { bitRate } from './words.js';
 
 /** Later than this no timer is. */

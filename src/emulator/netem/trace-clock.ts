@@ -1,14 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { monotonicMs } from '../../base/linux/clock.js';
 import type { Impairment } from '../../plan/impairment.js';
+import { stepAt } from '../../plan/traces/step.js';
 import type { TimeTrace, Trace } from '../../plan/traces/types.js';
-
-/** The step that a trace is in, `sinceMs` after its begin; null before its first and after its end. */
-export function stepAt({ steps, lengthMs, end }: TimeTrace, sinceMs: number): Impairment | null {
-  if (sinceMs >= lengthMs && end === 'stop') return null;
-  const atMs = sinceMs >= lengthMs && end === 'loop' ? sinceMs % lengthMs : sinceMs;
-  return steps.findLast((step) => step.atMs <= atMs)?.impairment ?? null;
-}
 
 /** When the trace changes next, ms after its begin; null if it never does again. */
 export function nextChangeMs({ steps, lengthMs, end }: TimeTrace, sinceMs: number): number | null {

@@ -2,6 +2,7 @@ import { heldTimesOf } from './announcements.js';
 import type { Assigned } from './assignment.js';
 import { playedStream, withoutPackets } from './call-streams.js';
 import type { EarKeys } from './ears.js';
+import { infoDigitsTo } from './info-digits.js';
 import { encryptionOf } from './encryption.js';
 import type { Listened, Listening } from './listening.js';
 import { listeningTime } from './listening-time.js';
@@ -51,7 +52,11 @@ export function openCall(
   const firstMs = Math.min(...streams.map(({ firstAt }) => firstAt));
   const time = listeningTime(firstMs, answeredAt, endOf(signalling, streams));
   const earlyUntilMs = inviteAt === null ? null : (answeredAt ?? time.recorded.endMs);
-  return { streams, points, names, ...time, keys, earlyUntilMs };
+  const infoDigits = {
+    caller: infoDigitsTo('caller', signalling.legs),
+    callee: infoDigitsTo('callee', signalling.legs),
+  };
+  return { streams, points, names, ...time, keys, infoDigits, earlyUntilMs };
 }
 
 /** The call as far as the captures reach. */

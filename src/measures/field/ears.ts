@@ -1,11 +1,12 @@
 import { unpacked } from '../../evidence/packed-stream.js';
 import type { RtpStream } from '../../evidence/types.js';
 import { hearActivity } from '../hearing/activity.js';
-import { mergeDigits } from '../hearing/dtmf/digits.js';
+import { mergeDigits, type ToldDigit } from '../hearing/dtmf/digits.js';
 import { eventDigits } from '../hearing/dtmf/events.js';
 import { inBandDigits } from '../hearing/dtmf/in-band.js';
-import { Frame, FRAME_MS, renderEar, type RenderedEar } from '../hearing/jitter-buffer.js';
+import { Frame, FRAME_MS, type RenderedEar } from '../hearing/jitter-buffer.js';
 import { listen } from '../hearing/listen.js';
+import { renderAnyEar } from '../hearing/opus.js';
 import type { OtherKey } from '../hearing/suspects.js';
 import type { Interval } from '../intervals.js';
 import type { PayloadNames } from './payloads.js';
@@ -37,6 +38,8 @@ export interface EarInput {
   /** What is judged: within `recorded`. */
   judged: Interval;
   keys: EarKeys | null;
+  /** Digits that SIP INFO told this party. */
+  infoDigits: readonly ToldDigit[];
 }
 
 const ENCRYPTED = {
@@ -46,13 +49,13 @@ const ENCRYPTED = {
 };
 
 /** What one ear got, as far as the captures reach, and all that was played. Null if no media is to be seen. */
-export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedEar } | null {
+export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; whole: RenderedEar } | null> {
   const nearest = nearestStreams(input);
   const [first] = nearest;
   if (!first) return null;
   const streams: RtpStream[] = nearest.map(({ stream }) => unpacked(stream));
   const { recorded, judged, points, keys, names } = input;
-  const rendered = renderEar({
+  const rendered = await renderAnyEar({
     streams,
     fromMs: recorded.startMs,
     toMs: recorded.endMs,
@@ -82,6 +85,7 @@ export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedE
     digits: mergeDigits(
       first.encryption ? [] : eventDigits(streams, names),
       found ? inBandDigits(part.audio, part.fromMs) : [],
+      input.infoDigits,
     ),
     audioHoles: byVoice?.outages ?? (activity ? emptyTimes(part) : []),
     delayMs: byVoice?.delayMs ?? null,

@@ -1,4 +1,5 @@
 import { hearActivity, type Activity } from '../hearing/activity.js';
+import type { ToldDigit } from '../hearing/dtmf/digits.js';
 import type { Interval } from '../intervals.js';
 import { hearFieldEar, partOf, type EarKeys } from './ears.js';
 import type { PayloadNames } from './payloads.js';
@@ -14,6 +15,8 @@ export interface Listening {
   recorded: Interval;
   judged: Interval;
   keys: Record<Party, EarKeys> | null;
+  /** Digits that SIP INFO told each party. */
+  infoDigits: Record<Party, readonly ToldDigit[]>;
   /** Early media towards the caller is listened to as well, until then; null for none. */
   earlyUntilMs: number | null;
   /** Whether the audio is asked for. */
@@ -39,15 +42,16 @@ export interface Listeners {
 
 /** Listens at once. */
 export const THIS_THREAD: Listeners = {
-  listen: (task) => Promise.resolve(listenToBoth(task)),
+  listen: listenToBoth,
   room: () => Promise.resolve(),
 };
 
 /** Listens to both ears of a call. It takes the time that it takes. */
-export function listenToBoth(task: Listening): Listened {
-  const { keys, earlyUntilMs, recorded, keepsAudio } = task;
-  const hear = (party: Party) => hearFieldEar({ ...task, party, keys: keys?.[party] ?? null });
-  const [caller, callee] = [hear('caller'), hear('callee')];
+export async function listenToBoth(task: Listening): Promise<Listened> {
+  const { keys, infoDigits, earlyUntilMs, recorded, keepsAudio } = task;
+  const hear = (party: Party) =>
+    hearFieldEar({ ...task, party, keys: keys?.[party] ?? null, infoDigits: infoDigits[party] });
+  const [caller, callee] = [await hear('caller'), await hear('callee')];
   const early =
     caller && earlyUntilMs !== null
       ? partOf(caller.whole, { startMs: recorded.startMs, endMs: earlyUntilMs })

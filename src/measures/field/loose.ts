@@ -33,7 +33,15 @@ export function openLoose(
   });
   const firstMs = Math.min(...streams.map(({ firstAt }) => firstAt));
   const time = listeningTime(firstMs, null, Math.max(...streams.map(({ lastAt }) => lastAt)));
-  return { streams, points, names, ...time, keys: null, earlyUntilMs: null };
+  return {
+    streams,
+    points,
+    names,
+    ...time,
+    keys: null,
+    infoDigits: { caller: [], callee: [] },
+    earlyUntilMs: null,
+  };
 }
 
 export const closeLoose = ({ streams, ears }: Listened): LooseMedia => ({

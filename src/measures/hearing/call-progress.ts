@@ -1,5 +1,6 @@
 import { SAMPLES_PER_MS } from '../../audio/source.js';
-import { HOP_MS, SOUNDS, type Sound, type ToneFrames } from './tone-frames.js';
+import type { ToneFrames } from './tone-frames.js';
+import { HOP_MS, SOUNDS, type Sound } from './tone-frames.js';
 
 export type ToneName = 'ringback' | 'busy' | 'congestion' | 'sit' | 'fax';
 

@@ -1,4 +1,4 @@
-import type { EarMeasure, HeardClass } from '../types.js';
+import type { EarMeasure, HeardClass, Outage } from '../types.js';
 import { SAMPLES_PER_MS } from '../../audio/source.js';
 import { toneName } from './cadence.js';
 import { toneBursts, type ToneName } from './call-progress.js';
@@ -23,6 +23,10 @@ export interface Stretch {
 const TRIM_MS = { start: 60, end: 20 };
 /** Fewer received frames than this share is nothing arriving. */
 const MIN_RECEIVED = 0.1;
+/** docs/measures.md §2, the smallest outage. */
+const SMALLEST_HOLE_MS = 240;
+/** A packet or two are no sound. */
+const SHORTEST_SOUND_MS = 60;
 /** docs/measures.md §2, classes. */
 const COMFORT_NOISE = powerOfDbm0(-45);
 const SILENCE = powerOfDbm0(-65);
@@ -73,11 +77,12 @@ export function classifyStretch(
   const partMs = (to - from) / count;
   for (let part = 0; part < count; part++) {
     const [partFrom, partTo] = [from + part * partMs, from + (part + 1) * partMs];
-    segments.push({
+    const whole = {
       fromMs: part === 0 ? fromMs : partFrom,
       toMs: part === count - 1 ? toMs : partTo,
       class: classOf(partFrom, partTo),
-    });
+    };
+    segments.push(...splitAtHoles(whole, holesIn(tape, flags, whole.fromMs, whole.toMs), classOf));
   }
   const merged = mergeSegments(bridgePauses(segments));
   const heardTone = merged.some((segment) => segment.class === 'tone');
@@ -87,6 +92,46 @@ export function classifyStretch(
     echoDelayMs,
     tone: heardTone && bursts[0] ? toneName(bursts[0]) : null,
   };
+}
+
+/** The segment with the holes in which no packet came named as such, and what came between them where that is most of it. */
+function splitAtHoles(
+  whole: Segment,
+  holes: readonly Outage[],
+  classOf: (fromMs: number, toMs: number) => HeardClass,
+): Segment[] {
+  const isNothing = whole.class === 'nothing';
+  const segments: Segment[] = [];
+  let atMs = whole.fromMs;
+  const soundUntil = (toMs: number) => {
+    if (toMs <= atMs) return;
+    const named = isNothing && toMs - atMs >= SHORTEST_SOUND_MS ? classOf(atMs, toMs) : whole.class;
+    segments.push({ fromMs: atMs, toMs, class: named });
+  };
+  for (const { startMs, endMs } of holes) {
+    soundUntil(startMs);
+    segments.push({ fromMs: startMs, toMs: endMs, class: 'nothing' });
+    atMs = endMs;
+  }
+  soundUntil(whole.toMs);
+  return segments;
+}
+
+/** Where no packet came for as long as the smallest outage; the ear's time, to 20 ms. */
+function holesIn(tape: Tape, flags: Uint8Array, fromMs: number, toMs: number): Outage[] {
+  const holes: Outage[] = [];
+  let sinceMs = fromMs;
+  const close = (endMs: number) => {
+    if (endMs - sinceMs >= SMALLEST_HOLE_MS) holes.push({ startMs: sinceMs, endMs });
+  };
+  for (let atMs = fromMs; atMs < toMs; atMs += FRAME_MS) {
+    const flag = flags[Math.round((atMs - tape.fromMs) / FRAME_MS)];
+    if (flag !== Frame.received && flag !== Frame.noise) continue;
+    close(atMs);
+    sinceMs = atMs + FRAME_MS;
+  }
+  close(toMs);
+  return holes;
 }
 
 /** Mean squares of the 20 ms frames that packets came for, and how many of them were RFC 3389's. */

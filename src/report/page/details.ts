@@ -1,5 +1,6 @@
 import type { ProbeSeries } from '../../runfolder/journal.js';
 import { figureWords } from '../../runfolder/proof-words.js';
+import type { DecisionMeasure } from '../../measures/types.js';
 import type { FaultResult, ScenarioResult } from '../../verdict/types.js';
 import { printable, seconds, withUnit } from '../text.js';
 import { earText } from './bars.js';
@@ -44,6 +45,8 @@ function faultRow(fault: FaultResult) {
     plannedAt: instant(fault.plannedAt),
     appliedAt: instant(fault.appliedAt),
     healedAt: fault.healedAt === null ? 'not healed' : instant(fault.healedAt),
+    approximated: fault.approximated.map(printable),
+    decided: (fault.decided ?? []).map(decidedText),
     proofs: [
       { when: 'applied', proof: applied },
       { when: 'healed', proof: healed },
@@ -54,7 +57,8 @@ function faultRow(fault: FaultResult) {
       requested: printable(proof?.requested ?? ''),
       reason: printable(proof?.reason ?? ''),
       figures: (proof?.figures ?? []).map((figure) => ({
-        holds: figure.holds,
+        holds: figure.holds === true,
+        unknown: figure.holds === null,
         text: printable(figureWords(figure)),
       })),
       declared: (proof?.declared ?? []).map(printable),
@@ -62,6 +66,22 @@ function faultRow(fault: FaultResult) {
       control: (proof?.control ?? []).map(seriesText).join(' · '),
     })),
   };
+}
+
+/** `log of sbc: 1200 frames, 24 lost, delay 40.2 ms (median)` */
+function decidedText({ from, frames, delayMs, ...counts }: DecisionMeasure): string {
+  const { lost, cut, refused, queueFull, tooLong, unrecorded } = counts;
+  const parts: [number, string][] = [
+    [lost, 'lost'],
+    [cut, 'cut'],
+    [refused, 'refused'],
+    [queueFull, 'beyond the queue'],
+    [tooLong, 'too long'],
+    [unrecorded, 'not recorded'],
+  ];
+  const named = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const delay = delayMs === null ? [] : [`delay ${delayMs.toFixed(1)} ms (median)`];
+  return printable([`log, from ${from}: ${frames} frames`, ...named, ...delay].join(', '));
 }
 
 /** `sbc--carrier-a from sbc, rule 1: 0 of 20` */
@@ -81,11 +101,11 @@ const since = (at: number | null, from: number | null): string =>
 const mos = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
 
 function environmentRows({ environment, instrument, failover, durationMs }: ScenarioResult) {
-  const { kernel, runtime, emulator, seed, node, cores, versions } = environment;
+  const { kernel, runtime, emulator, emulatorWhy, seed, node, cores, versions } = environment;
   const pacing = instrument.pacingP99Ms;
   const rows: [string, string][] = [
     ['Seed', String(seed)],
-    ['Runtime, emulator', `${runtime}, ${emulator}`],
+    ['Runtime, emulator', `${runtime}, ${emulator} (${emulatorWhy})`],
     ['Kernel', kernel],
     ['Node.js, cores', `${node}, ${cores}`],
     ...Object.entries(versions),

@@ -31,8 +31,8 @@ export const sectionTemplate = `
   <h3>Faults and their proof</h3>
   <div class="scroll" role="region" aria-label="Faults of {{id}}" tabindex="0">
   <table><thead><tr><th scope="col">Fault</th><th scope="col" class="number">Planned</th><th scope="col" class="number">Applied</th><th scope="col" class="number">Healed</th><th scope="col">Proof</th></tr></thead>
-  <tbody>{{#each faults}}<tr><th scope="row">{{title}}<span class="id">{{id}} on {{target}}</span></th><td class="number">{{plannedAt}}</td><td class="number">{{appliedAt}}</td><td class="number">{{healedAt}}</td>
-  <td>{{#each proofs}}<p class="proof"><b class="{{#if holds}}yes{{else}}no{{/if}}">{{when}}: {{word}}</b> {{requested}}{{#if reason}}; {{reason}}{{/if}}{{#each figures}}<span class="figures {{#if holds}}yes{{else}}no{{/if}}">{{text}}</span>{{/each}}{{#each declared}}<span class="figures">{{this}}</span>{{/each}}{{#if impaired}}<span class="figures">{{impaired}}</span>{{/if}}{{#if control}}<span class="figures">control: {{control}}</span>{{/if}}</p>{{/each}}</td></tr>{{/each}}</tbody></table>
+  <tbody>{{#each faults}}<tr><th scope="row">{{title}}<span class="id">{{id}} on {{target}}</span>{{#each approximated}}<span class="id">nearly: {{this}}</span>{{/each}}</th><td class="number">{{plannedAt}}</td><td class="number">{{appliedAt}}</td><td class="number">{{healedAt}}</td>
+  <td>{{#each decided}}<p class="proof"><span class="figures">{{this}}</span></p>{{/each}}{{#each proofs}}<p class="proof"><b class="{{#if holds}}yes{{else}}no{{/if}}">{{when}}: {{word}}</b> {{requested}}{{#if reason}}; {{reason}}{{/if}}{{#each figures}}<span class="figures {{#if holds}}yes{{else}}{{#unless unknown}}no{{/unless}}{{/if}}">{{text}}</span>{{/each}}{{#each declared}}<span class="figures">{{this}}</span>{{/each}}{{#if impaired}}<span class="figures">{{impaired}}</span>{{/if}}{{#if control}}<span class="figures">control: {{control}}</span>{{/if}}</p>{{/each}}</td></tr>{{/each}}</tbody></table>
   </div>
   {{/if}}
   <details><summary>All {{calls.length}} calls</summary>

@@ -33,7 +33,8 @@ export async function runInUml(command: readonly string[], work: string, limitMs
   const { stdout, timedOut } = await execa(
     'setpriv',
     [
-      ...'--pdeathsig KILL unshare --pid --fork --kill-child=KILL -- linux.uml'.split(' '),
+      ...['--pdeathsig', 'KILL', 'sh', '-c', AHEAD, 'sh'],
+      ...'unshare --pid --fork --kill-child=KILL -- linux.uml'.split(' '),
       ...'rootfstype=hostfs rootflags=/ ro mem=512M con=null con0=null,fd:1 ssl=null quiet'.split(' '),
       ...[`init=${init}`, `uml_dir=${work}`, 'umid=uml'],
     ],
@@ -43,6 +44,13 @@ export async function runInUml(command: readonly string[], work: string, limitMs
   if (timedOut) throw new Error(`User-Mode Linux was not done within ${limitMs} ms: ${output}`);
   if (!stdout.includes(DONE)) throw new Error(`in User-Mode Linux: ${output}`);
 }
+
+/**
+ * Ahead of ordinary processes, where that is allowed: a kernel that waits for a processor makes its packets late. With a
+ * load of 19 on two cores, 28 of 6000 packets over a bare cable were late, by up to 8 ms; with nice -20 it was 524, by up to
+ * 124 ms, and as an ordinary process 2713.
+ */
+const AHEAD = 'chrt --rr --pid 1 $$ 2>/dev/null; exec "$@"';
 
 const DONE = 'deadair-uml-done';
 

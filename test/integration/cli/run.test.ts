@@ -62,7 +62,7 @@ describe('deadair run', function () {
     assert.equal(taken.code, 64);
     assert.match(
       taken.stderr,
-      /^RUN_FOLDER_TAKEN: .* has a run of short in it already\. Give --out a new folder/,
+      /^RUN_FOLDER_TAKEN: .* has a run of short in it already\. Give --out a new folder/m,
     );
 
     // As a run that was killed before it was judged.
@@ -76,7 +76,7 @@ describe('deadair run', function () {
       [
         'host-record=edge1.carrier-a.test,{{ip "carrier-a" "sbc"}}',
         'host-record=edge1.carrier-a.test,198.18.2.9',
-        'ns/dnsmasq.conf.hbs',
+        '../shared/ns/dnsmasq.conf.hbs',
       ],
     ]);
     const out = join(home.folder, 'run');
@@ -149,7 +149,7 @@ describe('deadair run', function () {
     assert.equal(code, 3, stdout);
     assert.match(
       stderr,
-      /short: NODE_NOT_READY: dnsmasq on ns.* ended\. Its last log lines:\n+.*bad command line options/,
+      /short: NODE_NOT_READY: dnsmasq on ns.* ended with 1\. Its last log lines:\n+.*bad command line options/,
     );
   });
 
@@ -166,7 +166,7 @@ describe('deadair run', function () {
         `    programs:\n${bypass('carrier-a', 'sbc', 'ns')}      - name: rtpengine\n`,
       ],
       [
-        '  - { name: carrier-a, role: carrier }\n',
+        '  - { name: carrier-a, role: carrier, image: sipp }\n',
         `  - name: carrier-a\n    role: carrier\n    programs:\n${bypass('sbc', 'carrier-a', 'ns')}`,
       ],
     ]);

@@ -1,127 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { monotonicMs } from '../../../src/base/linux/clock.js';
 import { NamespaceUdpSocket } from '../../../src/base/linux/udp-socket.js';
-import { Scope } from '../../../src/base/scope.js';
-import { clearDirection, clearLink, type Emulator, type LinkState } from '../../../src/emulator/contract.js';
-import { startWire } from '../../../src/emulator/wire.js';
-import { conduct } from '../../../src/faults/conductor.js';
-import { startLab, type StartedLab } from '../../../src/lab/lab.js';
-import { netnsRuntime } from '../../../src/lab/netns.js';
-import { compilePlans } from '../../../src/plan/compile.js';
-import { impairmentOf } from '../../../src/plan/impairments.js';
-import type { Plan } from '../../../src/plan/types.js';
-import type { FaultProof, JournalEntry } from '../../../src/runfolder/journal.js';
-import { JournalWriter } from '../../../src/runfolder/journal-writer.js';
-import { scenarioFiles } from '../../../src/runfolder/layout.js';
-import { loadWith } from '../../fixtures/inputs.js';
-
-/** An SBC between an office and a carrier, of hosts that do nothing. */
-const lab = `name: two-lines
-description: Hosts.
-nodes:
-  - { name: desk, role: phone }
-  - { name: sbc, role: sbc }
-  - { name: carrier-a, role: carrier }
-links: [desk--sbc, sbc--carrier-a]
-trunks: [{ name: a, carrier: carrier-a }]
-numbers: { desk: '+12025550100', carrier-number: '+12025550142' }
-`;
-const LINK = 'sbc--carrier-a';
-
-function planOf(duration: string, entries: string[], files: Record<string, string> = {}): Plan {
-  const scenario = `name: cut
-title: Faults
-story: They come.
-lab: two-lines
-duration: ${duration}
-traffic: [{ name: out, from: desk, to: carrier-number, rate: 1/s, hold: 1s }]
-timeline:
-${entries.map((entry) => `  - { ${entry} }`).join('\n')}
-expect: [{ one-way-audio: none }]
-`;
-  const [plan] = compilePlans(
-    loadWith({ ...files, 'lab/two-lines/lab.yaml': lab, 'scenarios/cut.yaml': scenario }),
-    {
-      seed: 5,
-      defects: 'none',
-      runtime: 'netns',
-      emulator: 'wire',
-      repeat: 1,
-    },
-  );
-  assert.ok(plan);
-  return plan;
-}
-
-/** Runs a timeline, by an emulator that `sabotage` may have spoilt; what the journal says. */
-async function run(
-  plan: Plan,
-  sabotage: (emulator: Emulator) => Emulator = (emulator) => emulator,
-  during: (lab: StartedLab) => Promise<void> = () => Promise.resolve(),
-): Promise<JournalEntry[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'deadair-'));
-  try {
-    await using scope = new Scope();
-    const files = scenarioFiles(folder);
-    await mkdir(files.captures, { recursive: true });
-    await mkdir(files.logs, { recursive: true });
-    const emulator = sabotage(scope.use('wire', await startWire({ seed: 5 })));
-    const { signal } = new AbortController();
-    const started = scope.use(
-      'lab',
-      await startLab(plan, folder, {
-        runtime: netnsRuntime,
-        emulator,
-        startEndpoint: () => Promise.resolve(),
-        signal,
-      }),
-    );
-    const journal = new JournalWriter(files.journal);
-    const epochMonotonicMs = monotonicMs();
-    journal.setEpoch(epochMonotonicMs);
-    await Promise.all([
-      conduct({ plan, lab: started, emulator, journal, epochMonotonicMs }, signal),
-      during(started),
-    ]);
-    const text = await readFile(files.journal, 'utf8');
-    return text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as JournalEntry);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-function proofs(entries: JournalEntry[]): Record<string, FaultProof> {
-  const found: Record<string, FaultProof> = {};
-  for (const entry of entries)
-    if (entry.event === 'fault-proof') found[`${entry.fault} ${entry.when}`] = entry.proof;
-    else if (entry.event === 'clear-proof') found[`clear ${entry.when}`] = entry.proof;
-  return found;
-}
-const reasons = (found: Record<string, FaultProof>) =>
-  Object.fromEntries(
-    Object.entries(found).map(([name, { holds, reason }]) => [name, holds ? 'holds' : reason]),
-  );
-const allHold = (entries: JournalEntry[], ...names: string[]) => {
-  const found = reasons(proofs(entries));
-  assert.deepEqual(found, Object.fromEntries(names.map((name) => [name, 'holds'])));
-};
-
-/** An emulator that does something else than it is told. */
-const disobeying =
-  (change: (state: LinkState) => LinkState) =>
-  (emulator: Emulator): Emulator => ({
-    connect: (link) => emulator.connect(link),
-    set: (link, state) => emulator.set(link, change(state)),
-    counters: (link) => emulator.counters(link),
-    onFailure: (listener) => emulator.onFailure(listener),
-    [Symbol.asyncDispose]: () => emulator[Symbol.asyncDispose](),
-  });
+import { clearLink } from '../../../src/emulator/contract.js';
+import type { StartedLab } from '../../../src/lab/lab.js';
+import { LINK, allHold, disobeying, planOf, proofs, reasons, run } from './timeline-stand.js';
 
 describe('the timeline on a real link', () => {
   it('proves loss in bursts, delay with jitter, copies and damage together, and that nothing is left', async () => {
@@ -193,6 +75,65 @@ describe('the timeline on a real link', () => {
     assert.ok(figures.some(({ what }) => what === 'rate') && figures.some(({ what }) => what === 'too-long'));
   });
 
+  it('proves each kind of cut by what is its own', async () => {
+    const modes = ['blackhole', 'reject', 'carrier-down', 'one-way, from: sbc'];
+    const found = await Promise.all(
+      modes.map(async (mode) => {
+        const entries = await run(planOf('3s', [`at: 0.5s, cut: ${LINK}, mode: ${mode}, for: 1.2s`]));
+        allHold(entries, 'clear baseline', 'fault-1 applied', 'fault-1 healed', 'clear end');
+        const figures = proofs(entries)['fault-1 applied']?.figures ?? [];
+        const of = (what: string) => figures.filter((figure) => figure.what === what);
+        return {
+          missing: of('missing').map(({ achieved }) => achieved),
+          refused: of('refused').map(({ achieved }) => (achieved ?? 0) > 0),
+          carrier: of('carrier').map(({ achieved }) => achieved),
+        };
+      }),
+    );
+    const silent = { missing: [1, 1], refused: [false, false], carrier: [1, 1] };
+    assert.deepEqual(found, [
+      silent,
+      { ...silent, refused: [true, true] },
+      { ...silent, carrier: [0, 0] },
+      { ...silent, missing: [1, 0], refused: [false] },
+    ]);
+  });
+
+  it('proves a fast rate, and that of some packets only', async () => {
+    const plan = planOf('11s', [
+      `at: 0.5s, impair: ${LINK}, from: sbc, rate: 40Mbit, queue: { ms: 20 }, for: 3s`,
+      `at: 4s, impair: ${LINK}, only: { port: 40000-40100 }, rate: 256kbit, queue: { ms: 200 }, for: 6s`,
+    ]);
+    const entries = await run(plan);
+    const names = ['clear baseline', 'clear end'];
+    for (const when of ['applied', 'healed']) names.push(`fault-1 ${when}`, `fault-2 ${when}`);
+    const found = reasons(proofs(entries));
+    assert.deepEqual(found, Object.fromEntries(Object.keys(found).map((name) => [name, 'holds'])));
+    assert.deepEqual(Object.keys(found).sort(), names.sort());
+    const rates = ['fault-1 applied', 'fault-2 applied'].map((name) =>
+      proofs(entries)[name]?.figures.flatMap(({ what, rule, achieved }) =>
+        what === 'rate' ? [[rule, achieved !== null]] : [],
+      ),
+    );
+    assert.deepEqual(rates, [
+      [[null, true]],
+      [
+        [0, true],
+        [0, true],
+      ],
+    ]);
+  });
+
+  it('says of a rate that nobody can probe that it is not proven', async () => {
+    const plan = planOf('3s', [`at: 0.5s, impair: ${LINK}, rate: 200Mbit, for: 1s`]);
+    const entries = await run(plan);
+    const applied = proofs(entries)['fault-1 applied'];
+    const rate = applied?.figures.find(({ what }) => what === 'rate');
+    assert.deepEqual([rate?.achieved, rate?.holds], [null, null]);
+    assert.match(applied?.reason ?? '', /rate not measured \(the prober sends at most 100 Mbit\/s\)/);
+    assert.equal(applied?.holds, false);
+  });
+
   it('proves a block by meaning by what the emulator counted, and not if nothing came', async () => {
     const entry = `at: 1s, block: ${LINK}, only: { sip: { method: INVITE, first: 2 } }, for: 3s`;
     const invite = Buffer.from(
@@ -236,35 +177,5 @@ describe('the timeline on a real link', () => {
       disobeying(() => clearLink),
     );
     assert.match(reasons(proofs(idle))['fault-1 applied'] ?? '', /changed 0 where at least 1 was asked for/);
-  });
-
-  it('does not believe an emulator that does nothing, half, or too much', async () => {
-    const plan = planOf('4s', [`at: 0.5s, impair: ${LINK}, delay: 40ms, loss: 20%, for: 2s`]);
-    const instead = async (fields: Parameters<typeof impairmentOf>[0]) => {
-      const state = { ...clearDirection, otherwise: impairmentOf(fields) };
-      const entries = await run(
-        plan,
-        disobeying(() => ({ aToB: state, bToA: state })),
-      );
-      return reasons(proofs(entries))['fault-1 applied'] ?? '';
-    };
-    const [nothing, half, tooMuch] = await Promise.all([
-      instead({}),
-      instead({ delay: 40, loss: { random: 0.08 } }),
-      instead({ delay: 160, loss: { random: 0.2 } }),
-    ]);
-    assert.match(nothing, /missing 0 % .* where 20 % was asked for.*delay/);
-    assert.match(half, /missing .* where 20 % was asked for/);
-    assert.match(tooMuch, /delay 16\d\.\d ms .* where 40.0 ms was asked for/);
-  });
-
-  it('finds what is hidden in a link that should be clear', async () => {
-    const state = { ...clearDirection, otherwise: impairmentOf({ loss: { random: 0.03 } }) };
-    const leaking = (told: LinkState): LinkState =>
-      told.aToB.cut === null ? { aToB: state, bToA: clearDirection } : told;
-    const entries = await run(planOf('4s', [`at: 1s, cut: ${LINK}, for: 1s`]), disobeying(leaking));
-    const found = reasons(proofs(entries));
-    assert.equal(found['clear baseline'], 'holds');
-    assert.match(found['clear end'] ?? '', /missing .* where 0 % was asked for/);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { clearImpairment } from '../../../src/emulator/contract.js';
-import { nextChangeMs, stepAt } from '../../../src/emulator/netem/trace-clock.js';
+import { nextChangeMs } from '../../../src/emulator/netem/trace-clock.js';
+import { stepAt } from '../../../src/plan/traces/step.js';
 import type { TimeTrace, TraceEnd } from '../../../src/plan/traces/types.js';
 import { delayed, impaired } from '../../fixtures/impairments.js';
 

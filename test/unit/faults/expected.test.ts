@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { LossDraws } from '../../../src/emulator/chain/loss.js';
 import { ReorderDraws } from '../../../src/emulator/chain/reorder.js';
 import { randomStream } from '../../../src/emulator/random.js';
-import { expectedLoss, expectedReorder, expectedShare } from '../../../src/faults/expected.js';
+import { expectedReorder } from '../../../src/faults/expected.js';
+import { expectedLoss, expectedShare } from '../../../src/plan/long-run.js';
 import { burstLoss } from '../../../src/plan/impairments.js';
 import type { Loss } from '../../../src/plan/impairment.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { clearDirection, type DirectionState } from '../../../src/emulator/contract.js';
-import { ratePassed } from '../../../src/faults/burst.js';
+import { longestIdle, ratePassed } from '../../../src/faults/burst.js';
 import { ruleMet, shapeFor } from '../../../src/faults/probe-match.js';
 import { durationOf, fitted, sizeFor } from '../../../src/faults/probe-size.js';
-import { medianInterval, wilson } from '../../../src/faults/statistics.js';
+import { medianInterval, wilson } from '../../../src/base/statistics.js';
 import { impairmentOf } from '../../../src/plan/impairments.js';
 import type { Match } from '../../../src/plan/impairment.js';
 import { randomStream } from '../../../src/emulator/random.js';
@@ -100,6 +100,15 @@ describe('what a burst passed', () => {
     const [low, high] = ratePassed([...burst, ...steady], 2048, (50 * 2048) / 8) ?? [0, 0];
     assert.ok(low < 512_000 && 512_000 < high, `${low} ${high}`);
     assert.equal(ratePassed(arrivals(3, 4), 2048, 0), null);
+  });
+
+  it('allows for the time in which the queue may have run dry, and for no more', () => {
+    assert.equal(longestIdle([0, 2, 4, 6], 20), 0);
+    // 40 ms without a look: the queue of 20 ms was full by then, and 2 ms is how long a look takes.
+    assert.equal(longestIdle([0, 2, 40, 80], 20), 36 - 2 + 18);
+    assert.equal(longestIdle([0, 30, 60], Infinity), 28);
+    const [low, high] = ratePassed(arrivals(101, 4), 2048, 0, 40) ?? [0, 0];
+    assert.ok(low > 500_000 && low < 512_000 && high > 565_000 && high < 580_000, `${low} ${high}`);
   });
 });
 

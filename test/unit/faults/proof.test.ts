@@ -28,6 +28,11 @@ const base: Observation = {
   impaired: [],
   control,
   bursts: [],
+  carriers: [
+    { node: 'sbc', carrier: 1 },
+    { node: 'carrier-a', carrier: 1 },
+  ],
+  unprobed: [],
   counted: [],
   lostByEmulator: new Map(),
   declared: [],

@@ -50,6 +50,24 @@ describe('compareEars', () => {
     assert.equal(verdict(ear(), down(4000, 5900)).oneWayAtEnd, false);
   });
 
+  it('holds sound that is too short to tell against nobody, where nobody was recognised', () => {
+    const talker = (untilMs: number) => ({
+      ...deafEar(1000, 6000),
+      segments: [
+        { fromMs: 1000, toMs: untilMs, class: 'other-audio' as const },
+        { fromMs: untilMs, toMs: 6000, class: 'nothing' as const },
+      ],
+    });
+    const cutAt = (ms: number) => down(ms, 6000);
+    assert.deepEqual(verdict(talker(1400), cutAt(1400)), { oneWay: false, deadAir: true, oneWayAtEnd: true });
+    assert.equal(
+      verdict(talker(1800), cutAt(1800)).oneWay,
+      true,
+      'long enough to tell that it was not the other',
+    );
+    assert.equal(verdict(talker(1400), ear()).oneWay, true, 'the rest of the call decides');
+  });
+
   it('knows nothing where an ear could not be measured', () => {
     assert.deepEqual(verdict(ear(), ear({ heardShare: null })), {
       oneWay: null,

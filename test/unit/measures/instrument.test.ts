@@ -228,8 +228,12 @@ describe('pacingP99Ms', () => {
 
 describe('measure', () => {
   it('turns a measure that throws into a problem, and keeps the rest', async () => {
-    const measures = await measure(healthy, good, emptyEvidence(healthy), (one) =>
-      one.id === 'office-out-3' ? Promise.reject(new Error('torn tape')) : Promise.resolve(one),
+    const measures = await measure(
+      healthy,
+      good,
+      emptyEvidence(healthy),
+      (one) => (one.id === 'office-out-3' ? Promise.reject(new Error('torn tape')) : Promise.resolve(one)),
+      () => null,
     );
     assert.equal(measures.calls.length, 40);
     const failed = measures.instrument.problems.filter(({ code }) => code === 'MEASURE_FAILED');

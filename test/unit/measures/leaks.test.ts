@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Impairment } from '../../../src/plan/impairment.js';
 import type { Evidence } from '../../../src/evidence/types.js';
 import { leakProblems } from '../../../src/measures/leaks.js';
 import { injectedTruth } from '../../../src/measures/truth.js';
 import type { Plan, PlannedFault } from '../../../src/plan/types.js';
+import { impaired } from '../../fixtures/impairments.js';
 import { emptyEvidence, journal } from '../../fixtures/measures.js';
 import { ADDRESS, rtp, sip } from '../../fixtures/messages.js';
 import { cut, plan } from '../../fixtures/plans.js';
@@ -23,17 +23,6 @@ function leaks(
   const whole = { ...of, faults };
   return leakProblems(whole, injectedTruth(whole, journal(whole)), { ...emptyEvidence(whole), ...evidence });
 }
-
-const nothing: Impairment = {
-  delay: null,
-  loss: null,
-  duplicate: null,
-  corrupt: null,
-  reorder: null,
-  rate: null,
-  slot: null,
-  mtuBytes: null,
-};
 
 describe('leakProblems', () => {
   it('names the packet that crossed a cut late in its time, from either side', () => {
@@ -62,11 +51,11 @@ describe('leakProblems', () => {
     );
     assert.deepEqual(leaks({ sip: [elsewhere] }), []);
     const delay = { ms: 40, jitterMs: 0, distribution: 'uniform' as const, correlation: 0 };
-    const impairment = { ...nothing, delay };
-    const impaired = [cut(1, 10_000, 20_000, { kind: 'impair', from: null, only: null, impairment })];
-    assert.deepEqual(leaks({ sip: [options(15_000)] }, impaired), []);
-    assert.deepEqual(leaks({ sip: [options(10_130)] }, [...impaired, cut(2, 10_000, 20_000)]), []);
-    assert.equal(leaks({ sip: [options(10_150)] }, [...impaired, cut(2, 10_000, 20_000)]).length, 1);
+    const impairment = impaired({ delay });
+    const delayed = [cut(1, 10_000, 20_000, { kind: 'impair', from: null, only: null, impairment })];
+    assert.deepEqual(leaks({ sip: [options(15_000)] }, delayed), []);
+    assert.deepEqual(leaks({ sip: [options(10_130)] }, [...delayed, cut(2, 10_000, 20_000)]), []);
+    assert.equal(leaks({ sip: [options(10_150)] }, [...delayed, cut(2, 10_000, 20_000)]).length, 1);
   });
 
   it('lets the other direction of a one-way cut live', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
 import { findScenarios } from '../../../src/scenario/find.js';
-import { labJsonSchema, scenarioJsonSchema } from '../../../src/scenario/json-schema.js';
+import { imageJsonSchema, labJsonSchema, scenarioJsonSchema } from '../../../src/scenario/json-schema.js';
 import type { JsonSchema } from '../../../src/scenario/json-schema.js';
 import { labNames, loadLab } from '../../../src/scenario/load-lab.js';
 import { compilePlans } from '../../../src/plan/compile.js';
@@ -24,13 +24,14 @@ function undescribed(schema: JsonSchema, path = ''): string[] {
 }
 
 describe('the schemas', () => {
-  for (const [name, schema] of Object.entries({ scenario: scenarioJsonSchema(), lab: labJsonSchema() })) {
-    it(`of a ${name} describes every key for editors`, () => {
-      assert.ok(Object.keys(schema.properties ?? {}).length > 5);
+  const schemas = { scenario: scenarioJsonSchema(), lab: labJsonSchema(), image: imageJsonSchema() };
+  for (const [name, schema] of Object.entries(schemas)) {
+    it(`of ${name} files describes every key for editors`, () => {
+      assert.ok(Object.keys(schema.properties ?? {}).length >= 5);
       assert.deepEqual(undescribed(schema), []);
     });
 
-    it(`of a ${name} knows no other keys`, () => assert.equal(schema.additionalProperties, false));
+    it(`of ${name} files knows no other keys`, () => assert.equal(schema.additionalProperties, false));
   }
 
   it('demand what has no default, and nothing more', () => {

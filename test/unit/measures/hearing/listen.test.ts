@@ -93,6 +93,16 @@ describe('listen', () => {
       within(heard.heardShare ?? undefined, [1 - missing - 0.02, 1 - missing + 0.03], 'heard share');
     });
 
+  for (const lastsMs of [100, 200, 280])
+    it(`tells ${lastsMs} ms of somebody from the nothing after`, () => {
+      const heard = hear([streamOf(cut(speaking(LASTS_MS), [lastsMs, LASTS_MS]))], LASTS_MS);
+      assert.deepEqual(
+        heard.segments.map((segment) => segment.class),
+        ['other-audio', 'nothing'],
+      );
+      within(heard.segments[1]?.fromMs, [FROM_MS + lastsMs - 20, FROM_MS + lastsMs + 60], 'when it ended');
+    });
+
   it('60 ms of loss is choppiness, no outage', () => {
     const heard = hear([streamOf(cut(speaking(LASTS_MS), [2500, 2560]))], LASTS_MS);
     assert.deepEqual(heard.outages, []);

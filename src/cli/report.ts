@@ -1,0 +1,72 @@
+import { Command } from 'commander';
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { runFiles } from '../runfolder/layout.js';
+
+interface ReportFlags {
+  summary?: string;
+  allure?: true;
+  history?: string;
+  compare?: true;
+  pack?: string;
+  json?: true;
+}
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('write the reports of a run anew from its result.json, or compare runs')
+    .argument('<RUN...>', 'folders of runs; for --compare from the oldest to the newest')
+    .option('--summary <FILE>', 'also write the run as Markdown, for a pull request or a job summary')
+    .option('--allure', "also make Allure's own report (needs Java), and end with its path")
+    .option('--history <RUN>', 'an earlier run, whose Allure report has the history that goes on')
+    .option('--compare', 'say what got better, worse or flaky from the first run to the last')
+    .option('--pack <FILE>', 'also pack the whole run into a zip: files, checksums, a page to sign')
+    .option('--json', 'print the comparison, or the paths written, as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (folders: string[], flags: ReportFlags) => {
+      if (flags.compare) await compare(folders, flags);
+      else for (const folder of folders) await write(resolve(folder), flags);
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  deadair report reports/20261120-091500-2a                      report.html, junit.xml, allure-results anew
+  deadair report reports/20261120-091500-2a --summary run.md     and as Markdown
+  deadair report reports/20261120-091500-2a --pack dr-2026-q4.zip  the evidence of a rehearsal
+  deadair report --compare reports/release-1.4 reports/release-1.5`;
+
+async function write(folder: string, { summary, allure, history, pack, json }: ReportFlags): Promise<void> {
+  const { readResult } = await import('../report/json.js');
+  const { writeReports } = await import('../run/reports.js');
+  const run = await readResult(folder);
+  await writeReports(folder, run);
+  const files = runFiles(folder);
+  const written = [files.html, files.junit, files.allure];
+  if (summary !== undefined) {
+    const { runMarkdown } = await import('../report/markdown.js');
+    await writeFile(summary, runMarkdown(run, folder));
+    written.push(resolve(summary));
+  }
+  if (allure) {
+    const { makeAllureReport } = await import('../run/allure-report.js');
+    written.push(await makeAllureReport(folder, history ?? null));
+  }
+  if (pack !== undefined) {
+    const { packEvidence } = await import('../run/evidence-pack.js');
+    await packEvidence(folder, pack);
+    written.push(resolve(pack));
+  }
+  console.log(json ? JSON.stringify(written) : written.join('\n'));
+}
+
+async function compare(folders: string[], { json }: ReportFlags): Promise<void> {
+  const { readResult } = await import('../report/json.js');
+  const { compareRuns } = await import('../report/compare.js');
+  const { comparisonText } = await import('../report/compare-text.js');
+  const runs = await Promise.all(
+    folders.map(async (folder) => ({ name: basename(resolve(folder)), run: await readResult(folder) })),
+  );
+  const compared = compareRuns(runs);
+  console.log(json ? JSON.stringify(compared, null, 2) : comparisonText(runs, compared).trimEnd());
+}

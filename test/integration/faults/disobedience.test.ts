@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { clearDirection, type LinkState } from '../../../src/emulator/contract.js';
+import { impairmentOf } from '../../../src/plan/impairments.js';
+import { LINK, disobeying, planOf, proofs, reasons, run } from './timeline-stand.js';
+
+describe('an emulator that does not do as it is told', () => {
+  it('does not believe an emulator that does nothing, half, or too much', async () => {
+    const plan = planOf('4s', [`at: 0.5s, impair: ${LINK}, delay: 40ms, loss: 20%, for: 2s`]);
+    const instead = async (fields: Parameters<typeof impairmentOf>[0]) => {
+      const state = { ...clearDirection, otherwise: impairmentOf(fields) };
+      const entries = await run(
+        plan,
+        disobeying(() => ({ aToB: state, bToA: state })),
+      );
+      return reasons(proofs(entries))['fault-1 applied'] ?? '';
+    };
+    const [nothing, half, tooMuch] = await Promise.all([
+      instead({}),
+      instead({ delay: 40, loss: { random: 0.08 } }),
+      instead({ delay: 160, loss: { random: 0.2 } }),
+    ]);
+    assert.match(nothing, /missing 0 % .* where 20 % was asked for.*delay/);
+    assert.match(half, /missing .* where 20 % was asked for/);
+    assert.match(tooMuch, /delay 16\d\.\d ms .* where 40.0 ms was asked for/);
+  });
+
+  it('finds each kind of cut in the place of another', async () => {
+    const told = { blackhole: '', reject: '', 'carrier-down': '', 'one-way': ', from: sbc' } as const;
+    const reasonFor = async (mode: keyof typeof told, done: LinkState) => {
+      const plan = planOf('3s', [`at: 0.5s, cut: ${LINK}, mode: ${mode}${told[mode]}, for: 1.2s`]);
+      const isCut = ({ aToB, bToA }: LinkState) => aToB.cut !== null || bToA.cut !== null;
+      const entries = await run(
+        plan,
+        disobeying((state) => (isCut(state) ? done : state)),
+      );
+      return reasons(proofs(entries))['fault-1 applied'] ?? '';
+    };
+    const both = (cut: 'blackhole' | 'reject' | 'carrier-down'): LinkState => ({
+      aToB: { ...clearDirection, cut },
+      bToA: { ...clearDirection, cut },
+    });
+    const [silent, plugged, unplugged, refusing, dead] = await Promise.all([
+      reasonFor('reject', both('blackhole')),
+      reasonFor('carrier-down', both('blackhole')),
+      reasonFor('blackhole', both('carrier-down')),
+      reasonFor('blackhole', both('reject')),
+      reasonFor('one-way', both('blackhole')),
+    ]);
+    assert.match(silent, /from sbc: refused 0 where at least 1 was asked for/);
+    assert.match(
+      plugged,
+      /from sbc: carrier there where gone was asked for; .*from carrier-a: carrier there/,
+    );
+    assert.match(
+      unplugged,
+      /from sbc: carrier gone where there was asked for; .*from carrier-a: carrier gone/,
+    );
+    assert.match(refusing, /from sbc: refused \d+ where 0 was asked for/);
+    assert.match(dead, /^[^;]* from carrier-a: missing 100 % .* where 0 % was asked for/);
+  });
+
+  it('finds what is hidden in a link that should be clear', async () => {
+    const state = { ...clearDirection, otherwise: impairmentOf({ loss: { random: 0.03 } }) };
+    const leaking = (told: LinkState): LinkState =>
+      told.aToB.cut === null ? { aToB: state, bToA: clearDirection } : told;
+    const entries = await run(planOf('4s', [`at: 1s, cut: ${LINK}, for: 1s`]), disobeying(leaking));
+    const found = reasons(proofs(entries));
+    assert.equal(found['clear baseline'], 'holds');
+    assert.match(found['clear end'] ?? '', /missing .* where 0 % was asked for/);
+  });
+});
