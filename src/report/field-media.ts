@@ -99,12 +99,14 @@ function shareText({ judgedBy, heardShare, activeShare, class: heard }: FieldEar
     : `, ${percent(activeShare)} of the time; whose voice is unknown`;
 }
 
-function qualityLines({ packets, mos, delayMs, digits }: FieldEar): string[] {
+function qualityLines({ packets, mos, delayMs, mouthToEarMs, digits }: FieldEar): string[] {
   const { received, lost, late } = packets;
   const parts: string[] = [];
   if (mos.listening !== null) parts.push(`MOS ${mos.listening.toFixed(2)} (listening)`);
   if (mos.conversational !== null) parts.push(`MOS ${mos.conversational.toFixed(2)} (conversational)`);
-  parts.push(delayMs === null ? 'delay unknown' : `delay ${delayMs.toFixed(0)} ms`);
+  if (delayMs !== null) parts.push(`delay ${delayMs.toFixed(0)} ms`);
+  else if (mouthToEarMs !== null) parts.push(`some ${mouthToEarMs.toFixed(0)} ms from mouth to ear, by RTCP`);
+  else parts.push('delay unknown');
   const dialled = digits.filter(({ duplicate }) => !duplicate).map(({ digit }) => digit);
   return [
     ...wrapped(`${received} packets to play, ${lost} lost, ${late} too late; ${parts.join('; ')}`, 4),

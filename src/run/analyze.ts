@@ -1,3 +1,4 @@
+import { giveBuffersBack } from '../base/linux/memory.js';
 import { ExitCode } from '../base/errors.js';
 import { analyzeField } from '../measures/field/index.js';
 import type { FieldAnalysis } from '../measures/field/types.js';
@@ -33,6 +34,7 @@ export async function analyzeCaptures(
   paths: readonly string[],
   options: AnalyzeOptions = {},
 ): Promise<CaptureAnalysis> {
+  giveBuffersBack();
   const run = options.run === undefined ? null : await readRunKeys(options.run);
   const { source, captures, epochMs } = await loadCaptures(paths, run?.axis ?? null);
   const isMuch = source.streams.length >= MANY_STREAMS;

@@ -51,7 +51,7 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
   const finishCall = async (one: FoundCall, read: ReadGroup['streams']) => {
     const opened = openCall(one, read, around, options.keysOf?.(one.signalling, signalled) ?? null);
     const listened = await listeners.listen({ ...opened, keepsAudio });
-    const heard = closeCall(one, opened.streams, listened);
+    const heard = closeCall(one, listened);
     const { audio } = listened;
     if (audio) heard.call.recording = (await record?.(`call-${heard.call.number}`, audio)) ?? null;
     return { call: heard.call, findings: callFindings(heard, subject) };
@@ -59,7 +59,7 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
   const finishLoose = async (pair: readonly FieldStream[], read: ReadGroup['streams'], number: number) => {
     const opened = openLoose(pair, read, around);
     const listened = await listeners.listen({ ...opened, keepsAudio });
-    const media = closeLoose(opened.streams, listened);
+    const media = closeLoose(listened);
     const { audio } = listened;
     if (audio) media.recording = (await record?.(`media-${number}`, audio)) ?? null;
     return media;

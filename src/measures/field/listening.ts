@@ -24,6 +24,8 @@ export interface Listening {
 }
 
 export interface Listened {
+  /** As they were given. */
+  streams: PlayedStream[];
   ears: Record<Party, FieldEar | null>;
   /** What sounded towards the caller before the answer, and when ringing was first heard. */
   early: Pick<Activity, 'class' | 'ringingAt'> | null;
@@ -32,7 +34,7 @@ export interface Listened {
 
 /** Whoever listens: this thread, or others. */
 export interface Listeners {
-  /** May take the bytes of the payloads with it; the other columns stay. */
+  /** Takes the packets of the streams, and gives them back when it's done. */
   listen(task: Listening): Promise<Listened>;
   /** Resolves when there is room for another task. */
   room(): Promise<void>;
@@ -56,6 +58,7 @@ export async function listenToBoth(task: Listening): Promise<Listened> {
       : null;
   const activity = early && early.flags.length > 0 ? hearActivity(early) : null;
   return {
+    streams: task.streams,
     ears: { caller: caller?.ear ?? null, callee: callee?.ear ?? null },
     early: activity && { class: activity.class, ringingAt: activity.ringingAt },
     audio:
