@@ -6,10 +6,13 @@ import pLimit from 'p-limit';
 import { DeadairError, ExitCode, messageOf } from './base/errors.js';
 import type { Plan } from './plan/types.js';
 import type { LiveView } from './report/live.js';
-import { startHeartbeat, type Heartbeat } from './run/heartbeat.js';
+import { startHeartbeat } from './run/heartbeat.js';
 import { prepareImages } from './run/images.js';
 import { judgeOrSay } from './run/judging.js';
-import { runLive } from './run/live.js';
+import { runLive, type LiveParts } from './run/live.js';
+import { openRuntimes, type Runtimes } from './run/runtimes.js';
+import { masksFor } from './run/secrets.js';
+import { Places } from './run/places.js';
 import { aheadOfOthers } from './run/priority.js';
 import { unjudged } from './run/unjudged.js';
 import { runFiles, scenarioFiles } from './runfolder/layout.js';
@@ -18,7 +21,7 @@ import type { RunResult, ScenarioResult } from './verdict/types.js';
 export interface RunOptions {
   /** Run folder; made if it isn't there. */
   out: string;
-  /** Labs that run at the same time. */
+  /** Labs of up to eight nodes that run at the same time; larger ones count for more. */
   jobs: number;
   view: LiveView;
   /** Told of a scenario whose lab failed; its result is invalid. */
@@ -35,23 +38,28 @@ interface Outcome {
 /**
  * Runs plans in parallel labs, judges each, and writes the run folder: result.json, report.html, junit.xml and
  * allure-results beside a folder a scenario.
- * @throws RUN_FOLDER_TAKEN, RUN_FOLDER_UNUSABLE (exit 64), IMAGE_NOT_BUILT (exit 3) before anything is started
+ * @throws RUN_FOLDER_TAKEN, RUN_FOLDER_UNUSABLE, SECRET_MISSING, SECRET_SHORT (exit 64), IMAGE_NOT_BUILT and what
+ * openDocker throws (exit 3), before anything is started
  */
 export async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<RunResult> {
   const startedAt = new Date();
   const startMs = performance.now();
+  const masks = masksFor(plans, process.env);
   await makeRunFolder(plans, options.out);
-  const inLab = pLimit(options.jobs);
+  const places = new Places(options.jobs);
   // A judge holds a scenario's captures in memory, and labs still run beside it: half of the cores are enough.
   const inJudging = pLimit(Math.max(1, Math.floor(cpus().length / 2)));
   const lines = new Map(plans.map((plan) => [plan, options.view.scenario(plan.id, plan.scenario.title)]));
   await prepareImages(plans, lines, options.signal);
   const outcomes = await aheadOfOthers(async () => {
+    await using runtimes = await openRuntimes(plans, { environment: process.env, masks });
     await using heartbeat = startHeartbeat();
     return await Promise.all(
       [...lines].map(async ([plan, line]) => {
         line.phase('waiting for a free place');
-        const outcome = await inLab(() => runLab(plan, options, heartbeat, line));
+        const outcome = await places.with(weightOf(plan), () =>
+          runLab(plan, options, { line, heartbeat, masks, runtimes }),
+        );
         if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
         line.phase('judging');
         const folder = runFiles(options.out).scenario(plan.id);
@@ -74,6 +82,10 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   return run;
 }
 
+/** Nodes of a lab that counts as one: as many as the smallest of those shipped has. */
+const NODES_A_PLACE = 8;
+const weightOf = ({ lab }: Plan): number => Math.ceil(lab.nodes.length / NODES_A_PLACE);
+
 type Ran =
   { ran: true; failure: DeadairError | null } | { ran: false; failure: DeadairError; result: ScenarioResult };
 
@@ -81,13 +93,16 @@ type Ran =
 async function runLab(
   plan: Plan,
   { out, signal }: RunOptions,
-  heartbeat: Heartbeat,
-  line: ReturnType<LiveView['scenario']>,
+  { runtimes, ...parts }: Omit<LiveParts, 'signal' | 'runtime'> & { runtimes: Runtimes },
 ): Promise<Ran> {
   if (!signal.aborted)
     return {
       ran: true,
-      failure: await runLive(plan, runFiles(out).scenario(plan.id), { line, heartbeat, signal }),
+      failure: await runLive(plan, runFiles(out).scenario(plan.id), {
+        ...parts,
+        runtime: runtimes.of(plan),
+        signal,
+      }),
     };
   const failure = new DeadairError('INTERRUPTED', 'the run was interrupted before this scenario began', {
     exitCode: ExitCode.interrupted,

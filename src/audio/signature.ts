@@ -31,6 +31,13 @@ export function signatureKey(seed: number, callId: string, direction: Direction)
   return createHash('sha256').update(`deadair signature\n${seed}\n${callId}\n${direction}`).digest();
 }
 
+/**
+ * What a softphone plays in each of its calls, from a file: the same signature, begun anew. It can't know which call it is
+ * in, and needs no more than one at a time.
+ */
+export const softphoneKey = (seed: number, node: string): Buffer =>
+  signatureKey(seed, `softphone ${node}`, 'from-callee');
+
 function blockBytes(key: Buffer, block: number): Buffer {
   const counter = Buffer.alloc(8);
   counter.writeBigInt64BE(BigInt(block));

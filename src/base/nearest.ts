@@ -7,7 +7,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
     const edits = distance(name.toLowerCase(), candidate.toLowerCase());
     if (
       edits <= Math.max(2, candidate.length * 0.4) &&
-      edits < candidate.length &&
+      edits * 2 <= candidate.length &&
       edits < (best?.edits ?? Infinity)
     )
       best = { candidate, edits };

@@ -8,6 +8,7 @@ export const Expected = {
   duration: 'a duration such as 20s or 150ms',
   rate: 'a rate such as 2/s or 30/m',
   share: 'a share such as 5% (0% to 100%)',
+  size: 'a size such as 256M or 2G (at least 6M)',
   durationBound: 'a bound on a duration such as "<= 6s"',
   shareBound: 'a bound on a share such as ">= 95%"',
   countBound: 'a bound on a count such as 0, "<= 1" or none',
@@ -17,6 +18,7 @@ export const Expected = {
 export const Pattern = {
   duration: String.raw`^(?=\d)(\d+(\.\d+)?h)?(\d+(\.\d+)?m(?!s))?(\d+(\.\d+)?s)?(\d+(\.\d+)?ms)?$`,
   rate: String.raw`^\d+(\.\d+)?/(s|m|h)$`,
+  size: String.raw`^\d+(\.\d+)?[MG]$`,
   share: String.raw`^\d+(\.\d+)?%$`,
   bound: String.raw`^(<=|<|>=|>) *\S+$`,
 } as const;
@@ -71,6 +73,20 @@ export function parseShare(text: string): number {
   const share = round(Number(text.slice(0, -1)) / 100, 1e9);
   if (share > 1) throw new UnitError(Expected.share, text);
   return share;
+}
+
+const sizeUnitsBytes = { M: 1 << 20, G: 1 << 30 } as const;
+/** Below this Docker takes no limit. */
+const LEAST_BYTES = 6 * sizeUnitsBytes.M;
+
+/** `256M`, `1.5G` (powers of 1024) → bytes. */
+export function parseSize(text: string): number {
+  if (!new RegExp(Pattern.size).test(text)) throw new UnitError(Expected.size, text);
+  const bytes = Math.round(
+    Number(text.slice(0, -1)) * sizeUnitsBytes[text.slice(-1) as keyof typeof sizeUnitsBytes],
+  );
+  if (bytes < LEAST_BYTES) throw new UnitError(Expected.size, text);
+  return bytes;
 }
 
 /** `<= 6s`, `< 150ms`. */

@@ -24,15 +24,36 @@ export function parseCallLogLine(line: string): CallLogLine | null {
   };
 }
 
+/** What SIPp says of a phone that registers, by lab/sipp/phone.xml.hbs. */
+export interface RegistrationLogLine {
+  state: 'registered' | 'refused' | 'unanswered';
+  extension: string;
+  /** Time until it registers again. */
+  againMs: number;
+}
+
+const REGISTRATION_LINE = /^(registered|refused|unanswered) (\S+) ([\d.]+)$/;
+
+/** Null for a line that isn't one of ours. */
+export function parseRegistrationLogLine(line: string): RegistrationLogLine | null {
+  const [, state, extension, againMs] = REGISTRATION_LINE.exec(line.trim()) ?? [];
+  if (!state || !extension) return null;
+  return { state: state as RegistrationLogLine['state'], extension, againMs: Math.round(Number(againMs)) };
+}
+
 /**
- * Follows a log that a program appends to, line by line as they come. The file must exist. An error of reading, or of
+ * Follows a log that a program appends to, line by line as they come; lines that `parse` makes nothing of are left out. The file must exist. An error of reading, or of
  * `onLine`, ends the following and is thrown by its disposal.
  */
-export async function followCallLog(
+export async function followLog<T>(
   path: string,
-  onLine: (line: CallLogLine) => void,
+  parse: (line: string) => T | null,
+  onLine: (line: T) => void,
 ): Promise<AsyncDisposable> {
-  const follower = new LogFollower(await open(path, 'r'), onLine);
+  const follower = new LogFollower(await open(path, 'r'), (text) => {
+    const line = parse(text);
+    if (line !== null) onLine(line);
+  });
   const watcher: FSWatcher = watch(path, () => void follower.read().catch(() => undefined));
   await follower.read();
   return {
@@ -50,7 +71,7 @@ class LogFollower {
 
   constructor(
     private readonly file: FileHandle,
-    private readonly onLine: (line: CallLogLine) => void,
+    private readonly onLine: (text: string) => void,
   ) {}
 
   /** Reads what is new; one read at a time, in order. */
@@ -70,10 +91,7 @@ class LogFollower {
       if (bytesRead === 0) return;
       const lines = (this.rest + this.buffer.toString('latin1', 0, bytesRead)).split('\n');
       this.rest = lines.pop() ?? '';
-      for (const text of lines) {
-        const line = parseCallLogLine(text);
-        if (line) this.onLine(line);
-      }
+      for (const text of lines) this.onLine(text);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { StartedNode } from '../lab/runtime.js';
+import type { StartedNode, StartedProgram } from '../lab/runtime.js';
 import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { startSipp, type StartedSipp } from './sipp.js';
@@ -11,8 +11,9 @@ const MEDIA_PORTS = 2000;
 const RING_MS = 600;
 const START_LIMIT_MS = 10_000;
 
-/** True for nodes that answer calls. */
-export const answersCalls = (node: PlannedNode) => node.role === 'phone' || node.role === 'carrier';
+/** True for nodes on which SIPp answers calls. */
+const answersCalls = ({ role, softphone }: PlannedNode) =>
+  (role === 'phone' && softphone === null) || role === 'carrier';
 
 /** What answers at one address of a node. */
 export interface StartedCallee {
@@ -20,21 +21,55 @@ export interface StartedCallee {
   sipp: StartedSipp;
 }
 
-/** Starts what answers calls and probes on a phone or carrier, at each of its addresses, and waits until it listens. */
-export async function startCallees(
-  plan: Plan,
-  node: PlannedNode,
-  started: StartedNode,
-  scenarioFolder: string,
-): Promise<StartedCallee[]> {
-  const [first, ...others] = node.interfaces;
-  const addresses = [addressOf(node), ...(first?.extraAddresses ?? []), ...others.flatMap(allAddresses)];
-  return await Promise.all(
-    addresses.map(async (address, index) => {
-      const name = index === 0 ? 'callee' : `callee-${index + 1}`;
-      return { address, sipp: await startCallee(plan, node, started, scenarioFolder, name, address) };
-    }),
-  );
+/** Told of what answers at a node, also of what does so after its power was off. */
+type CalleeListener = (node: string, callee: StartedCallee) => Promise<void>;
+
+/** What answers calls on phones and carriers. */
+export class Callees {
+  private readonly started: { node: string; callee: StartedCallee }[] = [];
+  private readonly boots = new Map<string, number>();
+  private listener: CalleeListener = () => Promise.resolve();
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly scenarioFolder: string,
+    /** Told of every program that should run on for as long as its node has power. */
+    private readonly onProgram: (node: string, program: StartedProgram) => void,
+  ) {}
+
+  /** Starts what answers calls and probes on a node, at each of its addresses, and waits until it listens. */
+  async start(node: PlannedNode, started: StartedNode): Promise<void> {
+    if (!answersCalls(node)) return;
+    const boot = (this.boots.get(node.name) ?? 0) + 1;
+    this.boots.set(node.name, boot);
+    const [first, ...others] = node.interfaces;
+    const addresses = [addressOf(node), ...(first?.extraAddresses ?? []), ...others.flatMap(allAddresses)];
+    const callees = await Promise.all(
+      addresses.map(async (address, index): Promise<StartedCallee> => {
+        // After a power cycle it has files of its own: those before are evidence.
+        const name = [
+          'callee',
+          ...(index === 0 ? [] : [index + 1]),
+          ...(boot === 1 ? [] : ['boot', boot]),
+        ].join('-');
+        return {
+          address,
+          sipp: await startCallee(this.plan, node, started, this.scenarioFolder, name, address),
+        };
+      }),
+    );
+    for (const callee of callees) {
+      this.started.push({ node: node.name, callee });
+      this.onProgram(node.name, callee.sipp.program);
+      await this.listener(node.name, callee);
+    }
+  }
+
+  /** Tells of all that there are, and of each to come. */
+  async follow(listener: CalleeListener): Promise<void> {
+    this.listener = listener;
+    for (const { node, callee } of this.started) await listener(node, callee);
+  }
 }
 
 async function startCallee(
@@ -45,12 +80,15 @@ async function startCallee(
   name: string,
   address: string,
 ): Promise<StartedSipp> {
+  const trunk = plan.lab.trunks.find(({ carrier }) => carrier === node.name);
   const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
   const sipp = await startSipp(started, scenarioFolder, {
     name,
     script: 'callee',
     settings: {
       earlyMedia: playsRingback(plan, node.name),
+      events: speaksEvents(plan) && (trunk?.digits ?? 'rfc4733') === 'rfc4733',
+      readsInfo: trunk?.digits === 'info',
       ringMs: RING_MS,
       // A call whose BYE was lost ends by itself.
       upLimitMs: longestHoldMs + 10_000,
@@ -65,6 +103,9 @@ async function startCallee(
   );
   return sipp;
 }
+
+/** True if the lab's parties speak telephone events: where there is a PBX, which may read digits. */
+export const speaksEvents = ({ lab }: Plan): boolean => lab.nodes.some(({ role }) => role === 'pbx');
 
 /** True if the node is a carrier that plays ringback itself, in early media, instead of leaving it to the phone. */
 export function playsRingback(plan: Plan, node: string): boolean {

@@ -1,4 +1,5 @@
 import { signatureKey, type Direction } from '../audio/signature.js';
+import { DIGITS } from '../scenario/check-flow.js';
 import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
@@ -6,7 +7,7 @@ import { playsRingback } from './callees.js';
 import type { CallLogLine } from './call-log.js';
 import type { StartedMedia } from './media.js';
 
-export interface LegParts {
+interface LegParts {
   plan: Plan;
   lab: StartedLab;
   media: StartedMedia;
@@ -23,6 +24,10 @@ interface Host {
 export class Legs {
   private readonly calls: ReadonlyMap<string, PlannedCall>;
   private readonly up = new Set<string>();
+  /** Legs whose sockets are open, and the node of each. */
+  private readonly open = new Map<string, string>();
+  private readonly off = new Set<string>();
+  private readonly frozen = new Set<string>();
   private placed = 0;
 
   constructor(private readonly parts: LegParts) {
@@ -33,31 +38,71 @@ export class Legs {
     const call = this.calls.get(line.sipCallId);
     if (!call) return;
     if (line.state === 'placed') this.placed++;
-    this.follow({ node, address }, line, call, 'from-caller');
-    if (line.state === 'answered') this.up.add(call.id);
+    this.follow({ node, address }, line, call.id, 'from-caller');
+    if (line.state === 'answered') {
+      this.up.add(call.id);
+      this.dial(address, call);
+    }
     if (line.state === 'ended') this.up.delete(call.id);
     this.parts.onChange?.({ placed: this.placed, up: this.up.size });
   }
 
+  /** Behind a PBX the Call-ID is one that no plan knows: which call it is of is found out from the captures. */
   callee(node: string, address: string, line: CallLogLine): void {
-    const call = this.calls.get(line.sipCallId);
-    if (call) this.follow({ node, address }, line, call, 'from-callee');
+    const voice = this.calls.get(line.sipCallId)?.id ?? line.sipCallId;
+    this.follow({ node, address }, line, voice, 'from-callee');
   }
 
-  private follow({ node, address }: Host, line: CallLogLine, call: PlannedCall, direction: Direction): void {
+  /** A node's voice goes with its power and comes back with no call of before; a frozen one says nothing for a while. */
+  nodeChanged(node: string, change: 'off' | 'on' | 'frozen' | 'thawed'): void {
+    const { media } = this.parts;
+    const own = [...this.open].filter(([, of]) => of === node).map(([leg]) => leg);
+    if (change === 'off') {
+      this.off.add(node);
+      for (const leg of own) this.close(leg);
+    } else if (change === 'on') this.off.delete(node);
+    else {
+      if (change === 'frozen') this.frozen.add(node);
+      else this.frozen.delete(node);
+      for (const leg of own) media.mute(leg, change === 'frozen');
+    }
+  }
+
+  private close(leg: string): void {
+    this.parts.media.close(leg);
+    this.open.delete(leg);
+  }
+
+  private dial(address: string, { id, flow: name }: PlannedCall): void {
+    const { media, plan } = this.parts;
+    const digits = plan.flows.find((flow) => flow.name === name)?.digits;
+    if (!digits || digits.mode === 'info') return;
+    media.dial(legName(id, 'from-caller', address), digits.text, digits.mode, DIGITS.afterMs);
+  }
+
+  private follow({ node, address }: Host, line: CallLogLine, voice: string, direction: Direction): void {
     const { media, lab, plan, journal } = this.parts;
-    const leg = `${call.id} ${direction} ${address}`;
-    if (line.state === 'placed' || line.state === 'alerted')
+    const leg = legName(voice, direction, address);
+    // What was written before the power went may be read after it.
+    if (this.off.has(node)) return;
+    if (line.state === 'placed' || line.state === 'alerted') {
       media.open(leg, lab.node(node).netnsPath, address, line.localPort);
-    if (line.state === 'alerted' && line.remote && playsRingback(plan, node))
-      media.play(leg, line.remote.address, line.remote.port, { tone: 'ringback-us' });
-    if (line.state === 'answered' && line.remote)
-      media.play(leg, line.remote.address, line.remote.port, {
-        signature: signatureKey(plan.seed, call.id, direction).toString('hex'),
-      });
-    if (line.state === 'ended') media.close(leg);
-    journal.write({ event: 'media', call: call.id, node, state: STATES[line.state] });
+      this.open.set(leg, node);
+      if (this.frozen.has(node)) media.mute(leg, true);
+    }
+    if (line.remote && this.open.has(leg)) {
+      const { address: to, port } = line.remote;
+      if (line.state === 'alerted' && playsRingback(plan, node))
+        media.play(leg, to, port, { tone: 'ringback-us' });
+      if (line.state === 'answered')
+        media.play(leg, to, port, { signature: signatureKey(plan.seed, voice, direction).toString('hex') });
+    }
+    if (line.state === 'ended') this.close(leg);
+    journal.write({ event: 'media', call: voice, node, state: STATES[line.state] });
   }
 }
+
+const legName = (voice: string, direction: Direction, address: string): string =>
+  `${voice} ${direction} ${address}`;
 
 const STATES = { placed: 'early', alerted: 'early', answered: 'answered', ended: 'ended' } as const;

@@ -5,6 +5,10 @@ export type MediaCommand =
   | { kind: 'open'; leg: string; netnsPath: string; address: string; port: number }
   /** Starts sending, or changes what is sent or whereto; the RTP stream goes on. */
   | { kind: 'play'; leg: string; address: string; port: number; audio: MediaAudio }
+  /** Its process stands still: nothing is sent, though its time goes on. */
+  | { kind: 'mute'; leg: string; muted: boolean }
+  /** Dials digits after a while, over what is played; the RTP stream goes on. */
+  | { kind: 'dial'; leg: string; digits: string; mode: 'rfc4733' | 'inband'; afterMs: number }
   | { kind: 'close'; leg: string }
   | { kind: 'finish' };
 

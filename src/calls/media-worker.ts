@@ -7,6 +7,7 @@ import { messageOf } from '../base/errors.js';
 import { SignatureSource } from '../audio/signature.js';
 import { ToneSource, type AudioSource } from '../audio/tones.js';
 import type { MediaAudio, MediaCommand, MediaReport, MediaWorkerData } from './media-protocol.js';
+import { EventKeypad, ToneKeypad } from './keypad.js';
 import { PacingHistogram } from './pacing.js';
 import { PACKET_MS, RtpSender } from './rtp-sender.js';
 
@@ -17,7 +18,9 @@ import { PACKET_MS, RtpSender } from './rtp-sender.js';
 interface Leg {
   socket: NamespaceUdpSocket;
   sender: RtpSender;
+  isMuted: boolean;
   playing: { source: AudioSource; address: string; port: number; dueMs: number } | null;
+  dialling: { keypad: EventKeypad | ToneKeypad; fromMs: number } | null;
 }
 
 const port = parentPort;
@@ -43,7 +46,13 @@ function obey(command: MediaCommand): void {
     epochMonotonicMs = command.epochMonotonicMs;
   } else if (command.kind === 'open') {
     const socket = NamespaceUdpSocket.open(command.netnsPath, command.address, command.port);
-    legs.set(command.leg, { socket, sender: new RtpSender(command.leg), playing: null });
+    legs.set(command.leg, {
+      socket,
+      sender: new RtpSender(command.leg),
+      isMuted: false,
+      playing: null,
+      dialling: null,
+    });
   } else if (command.kind === 'play') {
     const leg = legs.get(command.leg);
     if (!leg) throw new Error('is not open');
@@ -51,6 +60,15 @@ function obey(command: MediaCommand): void {
     const dueMs = leg.playing?.dueMs ?? now;
     const source = sourceOf(command.audio, dueMs - epochMonotonicMs);
     leg.playing = { source, address: command.address, port: command.port, dueMs };
+  } else if (command.kind === 'mute') {
+    const leg = legs.get(command.leg);
+    if (leg) leg.isMuted = command.muted;
+  } else if (command.kind === 'dial') {
+    const leg = legs.get(command.leg);
+    if (!leg) throw new Error('is not open');
+    const keypad =
+      command.mode === 'rfc4733' ? new EventKeypad(command.digits) : new ToneKeypad(command.digits);
+    leg.dialling = { keypad, fromMs: monotonicMs() + command.afterMs };
   } else if (command.kind === 'close') {
     legs.get(command.leg)?.socket.close();
     legs.delete(command.leg);
@@ -65,8 +83,11 @@ function sendDue(): number {
     if (!playing) continue;
     const now = monotonicMs();
     if (playing.dueMs <= now) {
-      pacing.add(now - playing.dueMs);
-      send(leg, playing);
+      if (leg.isMuted) leg.sender.skip(playing.source);
+      else {
+        pacing.add(now - playing.dueMs);
+        send(leg, playing);
+      }
       playing.dueMs += PACKET_MS;
       // What arrives is judged from the captures; here it's only taken off the socket.
       while (leg.socket.receive()) continue;
@@ -77,12 +98,28 @@ function sendDue(): number {
 }
 
 function send(leg: Leg, playing: NonNullable<Leg['playing']>): void {
+  const { address, port: remotePort, source, dueMs } = playing;
   try {
-    leg.socket.send(leg.sender.next(playing.source), playing.address, playing.port);
+    for (const packet of packetsOf(leg, source, dueMs)) leg.socket.send(packet, address, remotePort);
   } catch (error) {
     // The network is down where a fault took it down; the captures show what was sent.
     if (!(error instanceof SystemCallError)) throw error;
   }
+}
+
+/** What goes out in one packet time: audio, an event, or both. The buffer of each is used again for the next. */
+function* packetsOf(leg: Leg, source: AudioSource, dueMs: number): Generator<Buffer> {
+  const { sender, dialling } = leg;
+  const keypad = dialling && dueMs >= dialling.fromMs ? dialling.keypad : null;
+  if (keypad instanceof EventKeypad) {
+    const press = keypad.next();
+    if (!press) leg.dialling = null;
+    if (press?.event) yield sender.event(press.event);
+    if (press?.withAudio === false) return sender.pass(source);
+  }
+  yield sender.next(source, (samples) => {
+    if (keypad instanceof ToneKeypad && !keypad.over(samples)) leg.dialling = null;
+  });
 }
 
 /** Takes up all waiting commands; false when told to finish. */

@@ -10,6 +10,10 @@ export interface StartedMedia extends AsyncDisposable {
   begin(epochMonotonicMs: number): void;
   open(leg: string, netnsPath: string, address: string, port: number): void;
   play(leg: string, address: string, port: number, audio: MediaAudio): void;
+  /** Lets a leg say nothing for a while, as one whose process stands still. */
+  mute(leg: string, muted: boolean): void;
+  /** Dials digits `afterMs` from now, 100 ms each with as much between them: telephone events, or tones in the band. */
+  dial(leg: string, digits: string, mode: 'rfc4733' | 'inband', afterMs: number): void;
   close(leg: string): void;
   /** Ends the worker and tells how well it kept time. */
   finish(): Promise<Pacing>;
@@ -55,6 +59,8 @@ export async function startMedia(onFailure: (message: string) => void): Promise<
     begin: (epochMonotonicMs) => tell({ kind: 'begin', epochMonotonicMs }),
     open: (leg, netnsPath, address, port) => tell({ kind: 'open', leg, netnsPath, address, port }),
     play: (leg, address, port, audio) => tell({ kind: 'play', leg, address, port, audio }),
+    mute: (leg, muted) => tell({ kind: 'mute', leg, muted }),
+    dial: (leg, digits, mode, afterMs) => tell({ kind: 'dial', leg, digits, mode, afterMs }),
     close: (leg) => tell({ kind: 'close', leg }),
     finish,
     [Symbol.asyncDispose]: async () => {

@@ -10,7 +10,7 @@ import { scenarioFiles } from '../runfolder/layout.js';
 export interface SippJob {
   /** `office-out`, `callee`: names its files and its log. */
   name: string;
-  script: 'caller' | 'callee';
+  script: 'caller' | 'callee' | 'phone';
   /** Values of the script's template. */
   settings: Record<string, unknown>;
   /** A line a call, in order; the fields that the script calls `[field0]` … */
@@ -34,9 +34,7 @@ export async function startSipp(
   job: SippJob,
 ): Promise<StartedSipp> {
   const files = scenarioFiles(scenarioFolder);
-  const template = await readFile(join(packageFolder(), 'lab', 'sipp', `${job.script}.xml.hbs`), 'utf8');
-  const script = Handlebars.compile(template, { strict: true, noEscape: true })(job.settings);
-  await writeFile(files.config(node.name, `${job.name}.xml`), script);
+  await writeFile(files.config(node.name, `${job.name}.xml`), await scriptOf(job));
   const lines = job.calls.map((fields) => fields.join(';') + ';\n');
   await writeFile(files.config(node.name, `${job.name}.csv`), 'SEQUENTIAL\n' + lines.join(''));
   const callLog = files.log(node.name, `${job.name}-calls`);
@@ -48,4 +46,12 @@ export async function startSipp(
     ...['-trace_logs', '-log_file', log('calls'), '-trace_err', '-error_file', log('errors')],
   ]);
   return { program, callLog };
+}
+
+/** A script of lab/sipp, with the SDP of our own parties where it says `{{> media}}`. */
+async function scriptOf({ script, settings }: SippJob): Promise<string> {
+  const read = (file: string) => readFile(join(packageFolder(), 'lab', 'sipp', file), 'utf8');
+  const engine = Handlebars.create();
+  engine.registerPartial('media', (await read('media.sdp.hbs')).trimEnd());
+  return engine.compile(await read(`${script}.xml.hbs`), { strict: true, noEscape: true })(settings);
 }

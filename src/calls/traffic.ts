@@ -1,34 +1,35 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Scope } from '../base/scope.js';
+import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedFlow, PlannedNode } from '../plan/types.js';
-import { addressOf, type StartedCallee } from './callees.js';
-import { followCallLog } from './call-log.js';
-import { Legs, type LegParts } from './legs.js';
+import { addressOf, type Callees } from './callees.js';
+import { followLog, parseCallLogLine } from './call-log.js';
+import { callerSettings } from './caller-settings.js';
+import type { Legs } from './legs.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
 /** Ports of the callers of a node: one each flow. */
 const FIRST_CALLER_PORT = 5070;
 /** The caller waits this long for an answer: longer than any SBC's own timers. */
 const ANSWER_LIMIT_MS = 40_000;
-/** Final responses that end an attempt; SIPp needs each by number. */
-const FAILURES = [
-  400, 401, 403, 404, 405, 407, 408, 410, 415, 480, 481, 483, 484, 486, 487, 488, 500, 502, 503, 504, 600,
-  603, 604, 606,
-];
-
-export interface TrafficParts extends LegParts {
+export interface TrafficParts {
+  plan: Plan;
+  lab: StartedLab;
   scenarioFolder: string;
-  /** What answers, by node; see startCallees. */
-  callees: ReadonlyMap<string, readonly StartedCallee[]>;
+  callees: Callees;
+  legs: Legs;
 }
 
 /** Places every call of the plan and gives it its media; done when the last call has ended. */
 export async function runTraffic(parts: TrafficParts, signal: AbortSignal): Promise<void> {
   await using scope = new Scope();
-  const legs = new Legs(parts);
-  for (const [node, callees] of parts.callees)
-    for (const { address, sipp } of callees)
-      scope.use('call log', await followCallLog(sipp.callLog, (line) => legs.callee(node, address, line)));
+  const { legs } = parts;
+  await parts.callees.follow(async (node, { address, sipp }) => {
+    scope.use(
+      'call log',
+      await followLog(sipp.callLog, parseCallLogLine, (line) => legs.callee(node, address, line)),
+    );
+  });
   const { trafficMs, calls } = parts.plan;
   const flows = parts.plan.flows.filter(({ name }) => calls.some((call) => call.flow === name));
   const callers = await Promise.all(
@@ -38,7 +39,9 @@ export async function runTraffic(parts: TrafficParts, signal: AbortSignal): Prom
       const sipp = await startCaller(parts, flow, FIRST_CALLER_PORT + index);
       scope.use(
         'call log',
-        await followCallLog(sipp.callLog, (line) => legs.caller(flow.from, callerAddress, line)),
+        await followLog(sipp.callLog, parseCallLogLine, (line) =>
+          legs.caller(flow.from, callerAddress, line),
+        ),
       );
       return sipp;
     }),
@@ -63,8 +66,8 @@ async function startCaller(parts: TrafficParts, flow: PlannedFlow, port: number)
   return await startSipp(parts.lab.node(flow.from), parts.scenarioFolder, {
     name: flow.name,
     script: 'caller',
-    settings: { failures: FAILURES, answerLimitMs: ANSWER_LIMIT_MS, holdMs: flow.holdMs },
-    calls: calls.map((call) => [call.callerMediaPort, flow.dialled, flow.callerNumber]),
+    settings: callerSettings(plan, flow, ANSWER_LIMIT_MS),
+    calls: calls.map((call) => [call.callerMediaPort, call.dialled, call.callerNumber]),
     address: addressOf(nodeOf(plan, flow.from)),
     port,
     args: [

@@ -81,7 +81,7 @@ function plansOf(
     compilePlans(loaded, {
       seed,
       defects: flags.defects,
-      runtime: 'netns',
+      runtime: flags.runtime,
       emulator: flags.emulator,
       ...(kernelNetem && { kernelNetem }),
       repeat: flags.repeat,

@@ -27,7 +27,11 @@ export function runCommand(): Command {
     .description('run scenarios (files or folders), by default all that come with deadair')
     .argument('[PATH...]', 'scenario files or folders')
     .option('--out <DIR>', 'run folder (default: a new one under reports/)')
-    .addOption(new Option('--runtime <NAME>', 'what nodes run in').choices(['auto', 'netns']).default('auto'))
+    .addOption(
+      new Option('--runtime <NAME>', 'what nodes run in; auto: netns, unless an image needs Docker')
+        .choices(['auto', 'netns', 'docker'])
+        .default('auto'),
+    )
     .addOption(emulatorOption())
     .addOption(
       new Option('--jobs <N>', 'labs at the same time').argParser(wholeNumber(1)).default(defaultJobs()),

@@ -12,7 +12,7 @@ export function validateCommand(): Command {
       const { findScenarios } = await import('../scenario/find.js');
       const found = findScenarios(scenarioPaths(paths));
       for (const loaded of found)
-        compilePlans(loaded, { seed: 0, defects: 'also', runtime: 'netns', emulator, repeat: 1 });
+        compilePlans(loaded, { seed: 0, defects: 'also', runtime: 'auto', emulator, repeat: 1 });
       console.log(`${found.length} ${found.length === 1 ? 'scenario is' : 'scenarios are'} valid`);
     });
 }

@@ -49,15 +49,36 @@ export function parseSip(bytes: Buffer): SipContent | string {
     to: parseSipAddress(to),
     branch: parameter(firstOfList(header(headers, 'via') ?? ''), 'branch'),
     sdp: blank ? sdpOf(headers, bytes.subarray(headEnd + blank[0].length)) : null,
+    dtmf: blank && start[3] === 'INFO' ? dtmfOf(headers, bytes.subarray(headEnd + blank[0].length)) : null,
     headers,
   };
 }
 
+/** The body as text, as far as Content-Length says; null if it isn't all there. */
+function textOf(headers: Headers, body: Buffer): string | null {
+  const length = Number(header(headers, 'content-length') ?? NaN);
+  return body.length < length ? null : body.toString('utf8', 0, length >= 0 ? length : body.length);
+}
+
+/** Longer than any digit needs to be told. */
+const LONGEST_DTMF = 1000;
+
+function dtmfOf(headers: Headers, body: Buffer): SipMessage['dtmf'] {
+  const contentType = header(headers, 'content-type') ?? '';
+  const text = textOf(headers, body);
+  if (
+    text === null ||
+    text.length > LONGEST_DTMF ||
+    !/^application\/dtmf(?:-relay)?\s*(?:;|$)/i.test(contentType)
+  )
+    return null;
+  return { contentType, body: text };
+}
+
 /** The SDP of a body, alone or as a part of a multipart one. Null as well if the body isn't all there. */
 function sdpOf(headers: Headers, body: Buffer): SipMessage['sdp'] {
-  const length = Number(header(headers, 'content-length') ?? NaN);
-  if (body.length < length) return null;
-  const whole = body.toString('utf8', 0, length >= 0 ? length : body.length);
+  const whole = textOf(headers, body);
+  if (whole === null) return null;
   const type = header(headers, 'content-type') ?? (whole.startsWith('v=0') ? 'application/sdp' : '');
   if (/^application\/sdp\b/i.test(type)) return parseSdpAudio(whole);
   const boundary = /^multipart\/.*\bboundary="?([^";\s]+)/i.exec(type)?.[1];

@@ -42,10 +42,17 @@ export interface SipMessage {
   branch: string | null;
   /** Audio of the SDP body, if there is one. */
   sdp: SdpAudio | null;
+  /** Body of an INFO that tells a digit (`application/dtmf-relay`, `application/dtmf`), if it is one. */
+  dtmf: SipDtmf | null;
   /** Byte-identical repeat of an earlier message at the same point. */
   retransmission: boolean;
   /** All headers, in order, names in lower case and long form. */
   headers: [name: string, value: string][];
+}
+
+export interface SipDtmf {
+  contentType: string;
+  body: string;
 }
 
 export interface SdpAudio {

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import wavDecoder from 'wav-decoder';
-import wavEncoder from 'wav-encoder';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 
 /** Mono audio. */
@@ -9,20 +8,6 @@ export interface Recording {
   samples: Float32Array;
   /** Hz */
   sampleRate: number;
-}
-
-/** Writes a mono WAV file of 16 bits: Int16Array as it is, Float32Array as −1 … 1 (clipped beyond). */
-export async function writeWav(
-  path: string,
-  samples: Int16Array | Float32Array,
-  sampleRate: number,
-): Promise<void> {
-  const scaled =
-    samples instanceof Int16Array ? Float32Array.from(samples, (sample) => sample / 32768) : samples;
-  // Symmetric: both signs are scaled by 32768, so that 16-bit samples come back exactly.
-  const options = { bitDepth: 16, symmetric: true };
-  const bytes = await wavEncoder.encode({ sampleRate, channelData: [scaled] }, options);
-  await writeFile(path, Buffer.from(bytes));
 }
 
 /** Reads a mono WAV file (linear PCM or float). Throws WAV_UNREADABLE if it's missing, cut off or of another kind. */

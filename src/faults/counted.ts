@@ -1,11 +1,11 @@
 import type { DirectionCounters, DirectionState, LinkCounters, LinkState } from '../emulator/contract.js';
-import type { PlannedFault, PlannedLink } from '../plan/types.js';
+import type { LinkFault, PlannedLink } from '../plan/types.js';
 import type { ProofFigure } from '../runfolder/journal.js';
 import { shapeFor } from './probe-match.js';
 import type { Way } from './sides.js';
 
 /** Directions that a fault works on, each with its state and the end that sends. */
-function directionsOf(fault: PlannedFault, link: PlannedLink, state: LinkState) {
+function directionsOf(fault: LinkFault, link: PlannedLink, state: LinkState) {
   const all = [
     { from: link.a.node, way: 'aToB' as const, direction: state.aToB },
     { from: link.b.node, way: 'bToA' as const, direction: state.bToA },
@@ -20,13 +20,13 @@ function directionsOf(fault: PlannedFault, link: PlannedLink, state: LinkState) 
 }
 
 /** Rules of a fault that no probe of the lab's can meet: SIP, RTP, other protocols and addresses. */
-const ruleOf = (fault: PlannedFault, direction: DirectionState): number =>
+const ruleOf = (fault: LinkFault, direction: DirectionState): number =>
   'only' in fault && fault.only !== null
     ? direction.rules.findIndex(({ match }) => JSON.stringify(match) === JSON.stringify(fault.only))
     : -1;
 
 /** True if a fault can only be proven by what the emulator counted over its whole life. */
-export function needsCounters(fault: PlannedFault, ways: readonly Way[]): boolean {
+export function needsCounters(fault: LinkFault, ways: readonly Way[]): boolean {
   if (fault.kind === 'replay') return true;
   if (!('only' in fault) || fault.only === null) return false;
   const { only, from } = fault;
@@ -38,7 +38,7 @@ export function needsCounters(fault: PlannedFault, ways: readonly Way[]): boolea
  * course dropped or held. One that met no packet in any direction did nothing, and doesn't hold.
  */
 export function countedFigures(
-  fault: PlannedFault,
+  fault: LinkFault,
   link: PlannedLink,
   state: LinkState,
   before: LinkCounters,

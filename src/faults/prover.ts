@@ -1,6 +1,6 @@
 import { monotonicMs } from '../base/linux/clock.js';
 import { clearLink, type LinkCounters, type LinkState } from '../emulator/contract.js';
-import type { PlannedFault, PlannedLink } from '../plan/types.js';
+import type { LinkFault, PlannedLink } from '../plan/types.js';
 import type { FaultProof } from '../runfolder/journal.js';
 import { countedFigures, needsCounters } from './counted.js';
 import { observe, withoutProbes, type ProofStage } from './observe.js';
@@ -9,7 +9,7 @@ import { proveState, type Observation } from './proof.js';
 import { waysOver, type Way } from './sides.js';
 
 interface Pending {
-  fault: PlannedFault;
+  fault: LinkFault;
   when: 'applied' | 'healed';
 }
 
@@ -40,7 +40,7 @@ export class LinkProver {
   }
 
   /** Before a fault is healed, or at the end of the run: reads what the emulator counted while it was there. */
-  async beforeEnd(fault: PlannedFault, state: LinkState): Promise<void> {
+  async beforeEnd(fault: LinkFault, state: LinkState): Promise<void> {
     const begin = this.begins.get(fault.id);
     const left = this.pending.find((one) => one.fault === fault && one.when === 'applied');
     this.pending = this.pending.filter((one) => one !== left);

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import type { Emulator, LinkEnd } from '../emulator/contract.js';
-import type { PlannedLink, PlannedNode, Plan } from '../plan/types.js';
+import type { PlannedInterface, PlannedLink, PlannedNode, Plan } from '../plan/types.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import { runInNetwork } from './network.js';
 import type { StartedNode } from './runtime.js';
@@ -29,7 +29,14 @@ export async function layCables(
       await emulator.connect({ name: link.name, a, b, ...(plan.emulator === 'wire' && { log }) });
     } else await layVeth(link, a, b, nodes);
   }
-  await Promise.all(plan.lab.nodes.map((node) => configure(node, startedNode(nodes, node.name), neighbours(plan, node))));
+  await Promise.all(
+    plan.lab.nodes.map(async (node) => {
+      const started = startedNode(nodes, node.name);
+      if (node.role === 'switch')
+        await runInNetwork(started, ['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
+      await configureNode(plan, node, started);
+    }),
+  );
 }
 
 export function startedNode(nodes: Nodes, name: string): StartedNode {
@@ -69,36 +76,72 @@ interface Neighbour {
 }
 
 /**
- * Who is at the other end of a node's impaired point-to-point links. They are told to the kernel for good: ARP would
- * die in a black hole too, some 30 s in, and turn it into a local "host unreachable" that a cut far away never gives.
+ * Whom a node must not forget: who is at the other end of an impaired point-to-point link, and who loses its power on a
+ * segment of it. They are told to the kernel for good: ARP would die in a black hole too, some 30 s in, and turn it into a
+ * local "host unreachable" that a cut far away never gives.
  */
 function neighbours(plan: Plan, node: PlannedNode): Neighbour[] {
+  const isPowered = (name: string) =>
+    plan.faults.some(({ kind, target }) => kind === 'power' && target === name);
   return node.interfaces.flatMap((own) => {
-    const link = plan.lab.links.find(({ name, impaired }) => impaired && name === own.link);
-    const peer = link && plan.lab.nodes.find(({ name }) => name === (link.a.node === node.name ? link.b : link.a).node);
-    const far = peer?.interfaces.find((iface) => iface.link === own.link);
-    if (!far || own.address === null) return [];
-    return addresses(far).map((address) => ({ interface: own.name, address, mac: far.mac }));
+    if (own.address === null) return [];
+    const link = plan.lab.links.find(({ name }) => name === own.link);
+    const known = segmentMates(plan, node.name, own.link).filter(
+      (mate) =>
+        isPowered(mate.node) ||
+        isPowered(node.name) ||
+        (link?.impaired === true && mate.iface.link === own.link),
+    );
+    return known.flatMap(({ iface }) =>
+      addresses(iface).map((address) => ({ interface: own.name, address, mac: iface.mac })),
+    );
   });
 }
 
-/** Brings a node's interfaces up with addresses, routes, and a bridge over all ports of a switch. */
-async function configure(node: PlannedNode, started: StartedNode, known: readonly Neighbour[]): Promise<void> {
+/** Interfaces with addresses that a node reaches over one of its links without a router: its other end, or behind a switch. */
+function segmentMates(
+  plan: Plan,
+  node: string,
+  linkName: string,
+): { node: string; iface: PlannedInterface }[] {
+  const { nodes, links } = plan.lab;
+  const roleOf = (name: string) => nodes.find((one) => one.name === name)?.role;
+  const reached = new Set([linkName]);
+  for (const name of reached) {
+    const link = links.find((one) => one.name === name);
+    for (const end of link ? [link.a.node, link.b.node] : [])
+      if (roleOf(end) === 'switch')
+        for (const other of links) if (other.a.node === end || other.b.node === end) reached.add(other.name);
+  }
+  return nodes
+    .filter(({ name }) => name !== node)
+    .flatMap(({ name, interfaces }) =>
+      interfaces
+        .filter((iface) => reached.has(iface.link) && iface.address !== null)
+        .map((iface) => ({ node: name, iface })),
+    );
+}
+
+/**
+ * Brings a node's interfaces up with addresses and routes, and a bridge over all ports of a switch. Doing it again after a
+ * power cycle is harmless.
+ */
+export async function configureNode(plan: Plan, node: PlannedNode, started: StartedNode): Promise<void> {
   const isSwitch = node.role === 'switch';
-  const lines = isSwitch ? ['link add bridge type bridge', 'link set bridge up'] : [];
+  const lines = isSwitch ? ['link set bridge up'] : [];
   for (const iface of node.interfaces) {
     lines.push(`link set ${iface.name} up`);
     if (isSwitch) lines.push(`link set ${iface.name} master bridge`);
     for (const address of addresses(iface))
-      lines.push(`address add ${address}/${iface.prefixLength} dev ${iface.name}`);
+      lines.push(`address replace ${address}/${iface.prefixLength} dev ${iface.name}`);
   }
-  for (const { interface: iface, address, mac } of known)
-    lines.push(`neigh add ${address} lladdr ${mac} dev ${iface} nud permanent`);
-  for (const route of node.routes) lines.push(`route add ${route.to} via ${route.via}`);
+  for (const { interface: iface, address, mac } of neighbours(plan, node))
+    lines.push(`neigh replace ${address} lladdr ${mac} dev ${iface} nud permanent`);
+  for (const route of node.routes) lines.push(`route replace ${route.to} via ${route.via}`);
   await runInNetwork(started, ['ip', '-batch', '-'], lines.join('\n') + '\n');
   if (node.forwards) await runInNetwork(started, ['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
 }
 
-function addresses(iface: PlannedNode['interfaces'][number]): string[] {
+function addresses(iface: PlannedInterface): string[] {
   return iface.address === null ? [] : [iface.address, ...iface.extraAddresses];
 }

@@ -1,28 +1,30 @@
 import { Scope } from '../base/scope.js';
 import type { Emulator } from '../emulator/contract.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
-import { layCables, startedNode } from './cables.js';
+import { configureNode, layCables, startedNode } from './cables.js';
 import { startCapture, type StartedCapture } from './capture.js';
-import { waitUntilReady } from './readiness.js';
+import { NodeLife } from './life.js';
 import type { Runtime, StartedNode, StartedProgram } from './runtime.js';
 
 /** A lab that runs: all nodes ready, all links laid, captures running. Disposing takes everything down. */
 export interface StartedLab extends AsyncDisposable {
   node(name: string): StartedNode;
+  /** A node's programs, its power, and what became of them. */
+  life(name: string): NodeLife;
   captures: readonly StartedCapture[];
-  /** The nodes' own programs that run on: none of them should end before the lab does. */
-  programs: readonly { node: string; program: StartedProgram }[];
 }
 
 export interface LabParts {
   runtime: Runtime;
   emulator: Emulator;
-  /** Starts what answers calls on phones and carriers, before the SBC that probes them. */
+  /** Starts what answers calls on phones and carriers, before the SBC that probes them, and after each power cycle. */
   startEndpoint: (node: PlannedNode, started: StartedNode) => Promise<void>;
   /** Aborting takes down at once what has started. */
   signal: AbortSignal;
   /** Told of every node that became ready. */
   onReady?: (node: string, tookMs: number) => void;
+  /** Told of every program of a node that should run on, also after a power cycle or a crash. */
+  onProgram?: (life: NodeLife, program: StartedProgram) => void;
 }
 
 /** Infrastructure that the others ask while they start. */
@@ -39,22 +41,36 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
   try {
     const nodes = new Map<string, StartedNode>();
     await all(plan.lab.nodes, async (node) => {
-      nodes.set(node.name, scope.use(`node ${node.name}`, await parts.runtime.startNode(node, scenarioFolder)));
+      nodes.set(
+        node.name,
+        scope.use(`node ${node.name}`, await parts.runtime.startNode(node, scenarioFolder)),
+      );
     });
     await layCables(plan, nodes, parts.emulator, scenarioFolder);
+    const lives = new Map(
+      plan.lab.nodes.map((planned): [string, NodeLife] => {
+        const node = startedNode(nodes, planned.name);
+        const life: NodeLife = new NodeLife(planned, node, {
+          configure: () => configureNode(plan, planned, node),
+          startEndpoint: () => parts.startEndpoint(planned, node),
+          onProgram: (program) => parts.onProgram?.(life, program),
+        });
+        return [planned.name, life];
+      }),
+    );
+    const lifeOf = (name: string) => {
+      const life = lives.get(name);
+      if (!life) throw new Error(`the plan names node ${name}, which was not started`);
+      return life;
+    };
     const captures: StartedCapture[] = [];
-    const programs: { node: string; program: StartedProgram }[] = [];
     const points = plan.lab.nodes.flatMap((node) =>
       node.interfaces.filter((iface) => iface.captured).map((iface) => ({ node, iface })),
     );
-    const startPrograms = async (node: PlannedNode) => {
+    const startPrograms = async ({ name }: PlannedNode) => {
       const started = performance.now();
-      for (const program of node.programs) {
-        const running = await startedNode(nodes, node.name).start(program.name, program.command);
-        await waitUntilReady(startedNode(nodes, node.name), running, program.ready);
-        if (program.ready.kind !== 'exits') programs.push({ node: node.name, program: running });
-      }
-      parts.onReady?.(node.name, performance.now() - started);
+      await lifeOf(name).start();
+      parts.onReady?.(name, performance.now() - started);
     };
     const isFirst = (node: PlannedNode) => FIRST_ROLES.includes(node.role);
     await Promise.all([
@@ -70,8 +86,8 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
     );
     return {
       node: (name) => startedNode(nodes, name),
+      life: lifeOf,
       captures,
-      programs,
       [Symbol.asyncDispose]: () => scope.close(),
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { withLimit } from '../base/limit.js';
@@ -8,11 +8,11 @@ import { scenarioFiles } from '../runfolder/layout.js';
 import type { PlannedNode } from '../plan/types.js';
 import { ensureImage } from './images/ensure.js';
 import { ownRoot } from './images/own-root.js';
-import { NAMESPACE_INIT } from './namespace-init.js';
+import { processesIn } from './processes.js';
 import { startProgram } from './program.js';
+import { startWorld, type World } from './world.js';
 import type { Runtime, StartedNode, StartedProgram } from './runtime.js';
 
-const START_LIMIT_MS = 10_000;
 const END_LIMIT_MS = 2000;
 /** For commands that set something up or ask something: none of them has to wait for anything. */
 const COMMAND_LIMIT_MS = 10_000;
@@ -30,112 +30,161 @@ async function startNode(node: PlannedNode, scenarioFolder: string): Promise<Sta
   const image = ownRoot(node);
   for (const folder of image ? [...folders, disk] : folders) await mkdir(folder, { recursive: true });
   const root = image ? [(await ensureImage(image)).rootfs, disk] : ['', ''];
-  const resolvConf = node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
-  // setpriv ends unshare with the harness; the closed pipe ends the node even if the harness died before that.
-  const init = spawnInit([node.name, ...folders, resolvConf, ...root]);
+  const resolvConf =
+    node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
+  const initArgs = [node.name, ...folders, resolvConf, ...root];
+  const world = await startWorld(node.name, initArgs, null);
   try {
-    return new NetnsNode(node.name, scenarioFolder, init, await initPid(node.name, init));
+    // Held by this descriptor the network outlives the node's processes, and ends with the harness whatever ends that.
+    const network = await open(`/proc/${world.pid}/ns/net`);
+    return new NetnsNode(node, scenarioFolder, initArgs, network, world);
   } catch (error) {
-    init.kill('SIGKILL');
+    world.init.kill('SIGKILL');
     throw error;
   }
 }
 
-function spawnInit(args: string[]) {
-  const namespaces = ['--net', '--pid', '--mount', '--uts', '--ipc', '--fork', '--kill-child=KILL'];
-  return execa(
-    'setpriv',
-    [
-      ...['--pdeathsig', 'KILL', 'unshare', ...namespaces, '--propagation', 'private'],
-      ...['--', 'sh', '-c', NAMESPACE_INIT, 'init', ...args],
-    ],
-    { stdin: 'pipe', buffer: false, reject: false, cleanup: false },
-  );
-}
-type Init = ReturnType<typeof spawnInit>;
-
-/** Waits for the init's `ready PID`. */
-async function initPid(name: string, init: Init): Promise<number> {
-  const output = { stdout: '', stderr: '' };
-  return await new Promise<number>((resolve, reject) => {
-    const fail = (what: string) =>
-      reject(
-        new DeadairError('NODE_NOT_STARTED', `node ${name}: ${what} ${output.stderr.trim()}`, {
-          exitCode: ExitCode.labFailed,
-          fix: 'The netns runtime needs root and a kernel with network, pid and mount namespaces.',
-        }),
-      );
-    const timer = setTimeout(() => fail(`its namespaces were not ready within ${START_LIMIT_MS} ms.`), START_LIMIT_MS);
-    init.stderr.on('data', (data: Buffer) => (output.stderr += data.toString()));
-    init.stdout.on('data', (data: Buffer) => {
-      output.stdout += data.toString();
-      const ready = /^ready (\d+)$/m.exec(output.stdout);
-      if (!ready) return;
-      clearTimeout(timer);
-      resolve(Number(ready[1]));
-    });
-    void init.then(() => {
-      clearTimeout(timer);
-      fail('its first process ended at once:');
-    });
-  });
-}
-
 class NetnsNode implements StartedNode {
+  readonly name: string;
   readonly netnsPath: string;
-  private readonly programs = new Scope();
+  private readonly scope = new Scope();
+  private readonly programs = new Set<StartedProgram>();
+  private isFrozen = false;
+  private isOff = false;
 
   constructor(
-    readonly name: string,
+    private readonly planned: PlannedNode,
     private readonly scenarioFolder: string,
-    private readonly init: Init,
-    readonly pid: number,
+    private readonly initArgs: readonly string[],
+    private readonly network: FileHandle,
+    private world: World,
   ) {
-    this.netnsPath = `/proc/${pid}/ns/net`;
+    this.name = planned.name;
+    this.netnsPath = `/proc/${process.pid}/fd/${network.fd}`;
+  }
+
+  get pid(): number {
+    return this.world.pid;
   }
 
   async start(name: string, command: readonly string[]): Promise<StartedProgram> {
-    return await this.startLogged(name, this.enter(command));
+    // nsenter stops itself with a child that was stopped; with the harness gone nobody would ever wake it up.
+    const program = await this.startLogged(name, [...endsWithHarness, ...this.enter(command)]);
+    this.programs.add(program);
+    void program.ended.then(() => this.programs.delete(program));
+    return program;
   }
 
   async startInstrument(name: string, command: readonly string[]): Promise<StartedProgram> {
-    return await this.startLogged(name, inNetworkOf(this.pid, command));
+    return await this.startLogged(name, [...endsWithHarness, ...inNetwork(this.netnsPath, command)]);
   }
 
   async run(command: readonly string[], input = ''): Promise<string> {
     const [file, ...args] = this.enter(command);
+    return await this.finished(file, args, input);
+  }
+
+  async processes(): Promise<number[]> {
+    return (await processesIn(this.world.pidNamespace)).filter((pid) => pid !== this.pid);
+  }
+
+  async powerOff(): Promise<void> {
+    this.isOff = true;
+    // Dark first: sockets of processes that are killed would still say goodbye.
+    const down = this.planned.interfaces.map(({ name }) => `link set ${name} down\n`).join('');
+    await this.outside(['ip', '-batch', '-'], down);
+    // Its parent hears of its end when the kernel has killed all the others: then nothing of the node runs.
+    process.kill(this.pid, 'SIGKILL');
+    await withLimit(`the power of ${this.name} is off`, END_LIMIT_MS, this.world.init);
+    await Promise.all([...this.programs].map((program) => program.ended));
+    // Rules of the firewall live in the kernel, and go with the power too.
+    await this.outside(['sh', '-c', 'command -v nft >/dev/null && nft flush ruleset || :']);
+  }
+
+  async powerOn(): Promise<void> {
+    const before = this.world;
+    this.world = await startWorld(this.name, this.initArgs, this.netnsPath);
+    await before.held.close();
+    this.isOff = false;
+  }
+
+  async freeze(): Promise<void> {
+    this.isFrozen = true;
+    await this.signalAll('STOP');
+  }
+
+  async thaw(): Promise<void> {
+    await this.signalAll('CONT');
+    for (const program of this.programs) program.signal('SIGCONT');
+    this.isFrozen = false;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // What is stopped doesn't end when asked to.
+    if (this.isFrozen) await this.thaw().catch(() => undefined);
+    await this.scope.close().catch(() => undefined);
+    this.world.init.stdin.end();
+    await withLimit(`the end of node ${this.name}`, END_LIMIT_MS, this.world.init).catch(() =>
+      this.world.init.kill('SIGKILL'),
+    );
+    await this.world.held.close();
+    await this.network.close();
+  }
+
+  private async startLogged(name: string, argv: [string, ...string[]]): Promise<StartedProgram> {
+    const log = scenarioFiles(this.scenarioFolder).log(this.name, name);
+    return this.scope.use(name, await startProgram(name, argv, log));
+  }
+
+  /** kill(2) with -1: every process of the pid namespace at once, but its first one. */
+  private async signalAll(signal: 'STOP' | 'CONT'): Promise<void> {
+    const argv = ['-t', String(this.pid), '-p', '--', 'sh', '-c', `kill -${signal} -1 2>/dev/null || :`];
+    await this.finished('nsenter', argv, '');
+  }
+
+  /** Runs a host's program in the node's network, also while the node is off. */
+  private async outside(command: readonly string[], input = ''): Promise<void> {
+    const [file, ...args] = inNetwork(this.netnsPath, command);
+    await this.finished(file, args, input);
+  }
+
+  private async finished(file: string, args: readonly string[], input: string): Promise<string> {
     try {
       const { stdout } = await execa(file, args, { input, timeout: COMMAND_LIMIT_MS });
       return stdout;
     } catch (error) {
-      throw new DeadairError('NODE_COMMAND_FAILED', `node ${this.name}: ${messageOf(error)}`, {
+      const why = this.isOff ? 'it is off: ' : '';
+      throw new DeadairError('NODE_COMMAND_FAILED', `node ${this.name}: ${why}${messageOf(error)}`, {
         exitCode: ExitCode.labFailed,
         cause: error,
       });
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.programs.close().catch(() => undefined);
-    this.init.stdin.end();
-    await withLimit(`the end of node ${this.name}`, END_LIMIT_MS, this.init).catch(() => this.init.kill('SIGKILL'));
-  }
-
-  private async startLogged(name: string, argv: [string, ...string[]]): Promise<StartedProgram> {
-    const log = scenarioFiles(this.scenarioFolder).log(this.name, name);
-    return this.programs.use(name, await startProgram(name, argv, log));
-  }
-
   private enter(command: readonly string[]): [string, ...string[]] {
-    return ['nsenter', '-t', String(this.pid), '-n', '-p', '-m', '-u', '-i', '--', ...inWorkFolder, ...command];
+    return [
+      'nsenter',
+      '-t',
+      String(this.pid),
+      '-n',
+      '-p',
+      '-m',
+      '-u',
+      '-i',
+      '--',
+      ...inWorkFolder,
+      ...command,
+    ];
   }
 }
+
+const endsWithHarness = ['setpriv', '--pdeathsig', 'KILL'] as const;
 
 /** nsenter looks its working folder up outside of the node, so the change is made inside. */
 const inWorkFolder = ['sh', '-c', 'cd /run/node/work && exec "$@"', 'sh'];
 
-/** Enters nothing but a network namespace, and dies with the harness. */
-const inNetworkOf = (pid: number, command: readonly string[]): [string, ...string[]] => [
-  ...(['setpriv', '--pdeathsig', 'KILL', 'nsenter', '-t', String(pid), '-n', '--'] as const),
+/** Enters nothing but a network namespace. */
+const inNetwork = (netnsPath: string, command: readonly string[]): [string, ...string[]] => [
+  ...(['nsenter', `--net=${netnsPath}`, '--'] as const),
   ...command,
 ];

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { open, readFile } from 'node:fs/promises';
+import { childrenOf, withDescendants } from './processes.js';
 import type { StartedProgram } from './runtime.js';
 
 /** How long a program may take to end after SIGTERM before it is killed. */
@@ -31,8 +32,16 @@ export async function startProgram(
     }),
     signal(signal: NodeJS.Signals) {
       void signalChild(child.pid, signal);
+      // nsenter stops itself with a child that was stopped, and has to be woken up by itself.
+      if (signal === 'SIGCONT') child.kill(signal);
     },
-    lastLogLines: async () => (await readFile(logPath, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n'),
+    async processes() {
+      if (!program.running || child.pid === undefined) return [];
+      const [entered] = await childrenOf(child.pid);
+      return await withDescendants(entered ?? child.pid);
+    },
+    lastLogLines: async () =>
+      (await readFile(logPath, 'utf8')).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n'),
     async [Symbol.asyncDispose]() {
       if (!program.running) return;
       await signalChild(child.pid, 'SIGTERM');
@@ -51,8 +60,7 @@ export async function startProgram(
 /** nsenter forks to enter a pid namespace and passes no signals on, so they go to its child, if it has one. */
 async function signalChild(parentPid: number | undefined, signal: NodeJS.Signals): Promise<void> {
   if (parentPid === undefined) return;
-  const children = await readFile(`/proc/${parentPid}/task/${parentPid}/children`, 'utf8').catch(() => '');
-  const found = children.split(' ').filter(Boolean).map(Number);
+  const found = await childrenOf(parentPid);
   for (const pid of found.length > 0 ? found : [parentPid]) {
     try {
       process.kill(pid, signal);

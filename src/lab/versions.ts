@@ -1,37 +1,60 @@
 import { execa } from 'execa';
 import type { Plan } from '../plan/types.js';
-import { packageVersions } from './images/package-versions.js';
-import { ownRoot } from './images/own-root.js';
+import type { StartedLab } from './lab.js';
 
 /** Programs that tell their version by another option than --version. */
-const VERSION_OPTIONS: Readonly<Record<string, string>> = { kamailio: '-v', sipp: '-v', ip: '-V' };
-/** What every lab uses, besides the programs of its nodes. */
-const ALWAYS = ['sipp', 'tcpdump', 'ip'];
+const VERSION_OPTIONS: Readonly<Record<string, string>> = {
+  kamailio: '-v',
+  sipp: '-v',
+  ip: '-V',
+};
+/** What every lab uses of the host. */
+const INSTRUMENTS = ['tcpdump', 'ip'];
 
-/**
- * First line that names a version, by program; programs that don't tell one are left out. Of nodes with the files of an
- * image, the image's packages instead.
- */
-export async function softwareVersions(plan: Plan): Promise<Record<string, string>> {
-  const images = plan.lab.nodes.map((node) => ({ node, recipe: ownRoot(node) }));
-  const ofImages = await Promise.all(images.flatMap(({ recipe }) => (recipe ? [packageVersions(recipe)] : [])));
-  const onHost = images.flatMap(({ node, recipe }) => (recipe ? [] : node.programs));
-  const programs = [...new Set([...ALWAYS, ...onHost.map(({ command }) => command[0] ?? '')])].sort();
-  const versions = await Promise.all(
-    programs.map(async (program) => [program, await versionOf(program)] as const),
-  );
-  const found = versions.filter((entry): entry is [string, string] => entry[1] !== null);
-  return Object.assign(Object.fromEntries(found), ...ofImages) as Record<string, string>;
+/** First line that names a version, by program, as it is where it runs; programs that don't tell one are left out. */
+export async function softwareVersions(
+  plan: Plan,
+  lab: Pick<StartedLab, 'node'>,
+): Promise<Record<string, string>> {
+  const { nodes } = plan.lab;
+  const [caller] = nodes.filter(({ role }) => role === 'phone');
+  // Of several nodes that run a program, the last tells its version; an image's own program tells none.
+  const programs = new Map([
+    ...(caller ? [['sipp', caller.name] as const] : []),
+    ...nodes.flatMap(({ name, programs }) =>
+      programs.flatMap(({ command: [program] }) => (program === undefined ? [] : [[program, name] as const])),
+    ),
+  ]);
+  const versions = await Promise.all([
+    ...INSTRUMENTS.map(async (program) => [program, await versionOf(program)] as const),
+    ...[...programs].map(async ([program, node]) => {
+      // Some tell it on standard error, and some end with an error though they told it.
+      const whatever = ['sh', '-c', '"$@" 2>&1 || :', 'sh', ...versionCommand(program)];
+      const text = await lab
+        .node(node)
+        .run(whatever)
+        .catch(() => '');
+      return [program, versionIn(text)] as const;
+    }),
+  ]);
+  const told = versions.filter((entry): entry is [string, string] => entry[1] !== null);
+  return Object.fromEntries(told.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The first line in which a program tells its version; null if it is missing or tells none. */
+/** The first line in which a program of the host tells its version; null if it is missing or tells none. */
 export async function versionOf(program: string): Promise<string | null> {
-  const option = VERSION_OPTIONS[program] ?? '--version';
-  const { all = '' } = await execa(program, [option], { all: true, reject: false, timeout: 5000 });
-  return (
-    all
-      .split('\n')
-      .find((line) => /\d+\.\d+/.test(line))
-      ?.trim() ?? null
-  );
+  const [file, option] = versionCommand(program);
+  const { all = '' } = await execa(file, [option], { all: true, reject: false, timeout: 5000 });
+  return versionIn(all);
 }
+
+const versionCommand = (program: string): [string, string] => [
+  program,
+  VERSION_OPTIONS[program] ?? '--version',
+];
+
+const versionIn = (text: string) =>
+  text
+    .split('\n')
+    .find((line) => /\d+\.\d+/.test(line))
+    ?.trim() ?? null;

@@ -1,16 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { signatureKey, type Direction } from '../audio/signature.js';
-import { readWav, writeWav } from '../evidence/wav.js';
+import type { Direction } from '../audio/signature.js';
+import { writeWav } from '../audio/write-wav.js';
+import { readWav } from '../evidence/wav.js';
 import type { Plan } from '../plan/types.js';
 import { recordingName, scenarioFiles } from '../runfolder/layout.js';
 import type { CallEvidence } from './calls.js';
-import { compareEars, earStreams, timeUp, type Ear } from './ears.js';
+import { callPayloads, compareEars, earStreams, timeUp, type Ear } from './ears.js';
 import { hearEar } from './hearing/ear.js';
 import { renderEar } from './hearing/jitter-buffer.js';
 import { firstRingback } from './hearing/ringback.js';
 import type { OtherKey } from './hearing/suspects.js';
 import type { Interval } from './intervals.js';
+import { keyOf } from './party.js';
+import { later, softphoneZeroMs } from './softphone.js';
 import type { CallMeasure, EarMeasure } from './types.js';
 
 /** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
@@ -33,13 +36,17 @@ export async function startHearing(scenarioFolder: string): Promise<HearCall> {
   return async (call, index, calls) => {
     const audibleRingbackAt = hearRingback(call, index);
     const up = timeUp(call);
-    if (!up) return { ...call, audibleRingbackAt };
+    // Without a party there's one side only, and the voice of a PBX is none of ours.
+    if (!up || isAnsweredByPbx(index.plan, call)) return { ...call, audibleRingbackAt };
     const hear = (ear: Ear) => recordEar(scenarioFolder, call, ear, up, index, calls);
     const ears = { caller: await hear('caller'), callee: await hear('callee') };
     const { oneWay, deadAir, oneWayAtEnd } = compareEars(ears.caller, ears.callee, up);
     return { ...call, audibleRingbackAt, ears, oneWay, deadAir, oneWayAtEnd };
   };
 }
+
+const isAnsweredByPbx = ({ flows }: Plan, { flow: name }: CallMeasure): boolean =>
+  flows.find((flow) => flow.name === name)?.answers === 'pbx';
 
 /** The first of a 180, at which the phone rings by itself, and a ringback tone in what the caller received. */
 function hearRingback(call: CallMeasure, index: CallEvidence): number | null {
@@ -48,6 +55,7 @@ function hearRingback(call: CallMeasure, index: CallEvidence): number | null {
   if (ringbackKind !== 'early-media' || ringbackAt === null || toMs === null) return rangLocallyAt;
   const { audio, fromMs } = renderEar({
     streams: earStreams(call, 'caller', index),
+    payloads: callPayloads(call, index),
     fromMs: ringbackAt,
     toMs,
     bufferMs: BUFFER_MS,
@@ -68,11 +76,12 @@ async function recordEar(
   const [expected, own] = voices(ear);
   const input = {
     streams: earStreams(call, ear, index),
+    payloads: callPayloads(call, index),
     fromMs: up.startMs,
     toMs: up.endMs,
     bufferMs: BUFFER_MS,
-    expectedKey: signatureKey(index.plan.seed, call.id, expected),
-    ownKey: signatureKey(index.plan.seed, call.id, own),
+    expectedKey: keyOf(index.plan, call, expected),
+    ownKey: keyOf(index.plan, call, own),
     otherKeys: otherKeys(index.plan, call, up, calls),
   };
   const rendered = renderEar(input);
@@ -80,7 +89,15 @@ async function recordEar(
   const recording = recordingName(call.id, ear);
   if (isRecorded) await writeWav(join(scenarioFolder, recording), rendered.audio, RATE_HZ);
   const audio = isRecorded ? await readBack(join(scenarioFolder, recording)) : rendered.audio;
-  const heard = hearEar(input, { ...rendered, audio });
+  // A softphone's voice is counted from where it began to play it, not from the lab's epoch.
+  const zeroMs = ear === 'caller' ? softphoneZeroMs(call, index) : 0;
+  const heard = later(
+    hearEar(
+      { ...input, fromMs: input.fromMs - zeroMs, toMs: input.toMs - zeroMs },
+      { ...rendered, audio, fromMs: rendered.fromMs - zeroMs },
+    ),
+    zeroMs,
+  );
   return {
     class: heard.class,
     heardShare: heard.heardShare,
@@ -104,21 +121,16 @@ const voices = (ear: Ear): [expected: Direction, own: Direction] =>
   ear === 'caller' ? ['from-callee', 'from-caller'] : ['from-caller', 'from-callee'];
 
 /** Both voices of every other call that was up at some time of this one. */
-function otherKeys(
-  { seed }: Plan,
-  call: CallMeasure,
-  up: Interval,
-  calls: readonly CallMeasure[],
-): OtherKey[] {
+function otherKeys(plan: Plan, call: CallMeasure, up: Interval, calls: readonly CallMeasure[]): OtherKey[] {
   return calls
     .filter((other) => {
       const time = timeUp(other);
       return other.id !== call.id && time !== null && time.startMs < up.endMs && time.endMs > up.startMs;
     })
-    .flatMap(({ id }) =>
+    .flatMap((other) =>
       (['from-caller', 'from-callee'] as const).map((voice) => ({
-        call: id,
-        key: signatureKey(seed, id, voice),
+        call: other.id,
+        key: keyOf(plan, other, voice),
       })),
     );
 }

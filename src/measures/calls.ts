@@ -2,28 +2,44 @@ import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import { trunkAttempts } from './attempts.js';
 import { callStreams, indexStreams, type StreamIndex } from './streams.js';
-import type { CallMeasure } from './types.js';
+import { joinLegs, type JoinedLegs } from './joined-legs.js';
+import { isBehindPbx, partyOf, picksUpAtOnce } from './party.js';
+import type { CallMeasure, Party } from './types.js';
 
 /** Evidence sorted by call, worked out once. */
 export interface CallEvidence {
   plan: Plan;
-  /** By Call-ID, in order of time. */
+  /** By Call-ID, in order of time; under the Call-ID of the plan those of the legs that a PBX made of the call, too. */
   sip: ReadonlyMap<string, SipMessage[]>;
+  /** Those legs, by the Call-ID of the plan. */
+  made: JoinedLegs['of'];
+  /** Legs that are of no call that could be told. */
+  loose: JoinedLegs['loose'];
   streams: StreamIndex;
   trunkOf: ReadonlyMap<string, string>;
 }
 
 export function indexCalls(plan: Plan, evidence: Evidence): CallEvidence {
-  const sip = new Map<string, SipMessage[]>();
+  const byCallId = new Map<string, SipMessage[]>();
   for (const message of [...evidence.sip].sort((a, b) => a.seen.atMs - b.seen.atMs)) {
-    const messages = sip.get(message.callId);
+    const messages = byCallId.get(message.callId);
     if (messages) messages.push(message);
-    else sip.set(message.callId, [message]);
+    else byCallId.set(message.callId, [message]);
+  }
+  const { of: made, loose } = joinLegs(plan, byCallId);
+  const sip = new Map(byCallId);
+  for (const [callId, legs] of made) {
+    if (legs.length === 0) continue;
+    const messages = [...(sip.get(callId) ?? []), ...legs.flatMap((leg) => leg.messages)];
+    sip.set(
+      callId,
+      messages.sort((a, b) => a.seen.atMs - b.seen.atMs),
+    );
   }
   const trunkOf = new Map(
     plan.lab.trunks.flatMap(({ name, addresses }) => addresses.map((at) => [at, name] as const)),
   );
-  return { plan, sip, streams: indexStreams(evidence), trunkOf };
+  return { plan, sip, made, loose, streams: indexStreams(evidence), trunkOf };
 }
 
 const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({
@@ -36,14 +52,19 @@ const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): Eviden
 /** Everything about one call but what the ears heard: signalling as the caller's own capture shows it. */
 export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeasure {
   const messages = index.sip.get(planned.sipCallId) ?? [];
-  const atCaller = messages.filter(({ seen }) => seen.node === planned.caller);
+  const atCaller = messages.filter(
+    ({ seen, callId }) => seen.node === planned.caller && callId === planned.sipCallId,
+  );
+  const party = partyOf(index.plan, planned, messages);
   const invite = atCaller.find((m) => m.method === 'INVITE' && m.status === null && m.seen.sent);
   const responses = atCaller.filter((m) => m.method === 'INVITE' && m.status !== null && !m.seen.sent);
   const first = (accept: (status: number, message: SipMessage) => boolean) =>
     responses.find((message) => accept(message.status ?? 0, message));
   const ringing = first((status) => status === 180);
-  const ringback = first((status, { sdp }) => status === 180 || (status === 183 && sdp !== null));
   const answer = first((status) => status >= 200 && status < 300);
+  const ringback =
+    first((status, { sdp }) => status === 180 || (status === 183 && sdp !== null)) ??
+    (picksUpAtOnce(index.plan, planned) ? answer : undefined);
   const final = responses.filter(({ status }) => (status ?? 0) >= 200).at(-1);
   const bye = [atCaller, messages].map((some) => some.find((m) => m.method === 'BYE' && m.status === null));
   const end = bye[0] ?? bye[1] ?? (answer ? undefined : final);
@@ -57,15 +78,17 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
     flow: planned.flow,
     direction: planned.direction,
     sipCallId: planned.sipCallId,
+    party,
     trunk: carried?.trunk ?? null,
     attempts,
     inviteAt: invite?.seen.atMs ?? null,
     firstProvisionalAt: first((status) => status > 100 && status < 200)?.seen.atMs ?? null,
     ringbackAt: ringback?.seen.atMs ?? null,
-    ringbackKind: ringback ? (ringback === ringing ? 'local' : 'early-media') : null,
-    // A 180 makes the phone ring by itself; a tone in early media has yet to be heard.
-    audibleRingbackAt: ringing?.seen.atMs ?? null,
-    answeredAt: answer?.seen.atMs ?? null,
+    ringbackKind: !ringback || ringback === answer ? null : ringback === ringing ? 'local' : 'early-media',
+    // A 180 makes the phone ring by itself; a tone in early media has yet to be heard. What picks up at once is heard.
+    audibleRingbackAt: (ringback === answer ? answer : ringing)?.seen.atMs ?? null,
+    answeredAt: answeredAt(answer, party, isBehindPbx(index.plan, planned)),
+    digits: null,
     endedAt: end?.seen.atMs ?? lastSeen(planned, messages, index),
     finalStatus: final?.status ?? null,
     ears: null,
@@ -79,6 +102,11 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
       ...(end && end !== final ? [cite(end, 'BYE')] : []),
     ],
   };
+}
+
+function answeredAt(answer: SipMessage | undefined, party: Party | null, behindPbx: boolean): number | null {
+  if (!answer || (behindPbx && !party)) return null;
+  return behindPbx && party ? Math.max(answer.seen.atMs, party.answeredAt) : answer.seen.atMs;
 }
 
 /** An inbound call comes by the trunk of the carrier that placed it. */
@@ -115,6 +143,7 @@ function lastSeen(
 
 /** The node that answers a call: the carrier that took it, or the phone of an inbound flow. Null if none can be told. */
 export function answeringNode(plan: Plan, call: CallMeasure): string | null {
+  if (call.party) return call.party.node;
   if (call.direction === 'outbound')
     return plan.lab.trunks.find(({ name }) => name === call.trunk)?.carrier ?? null;
   return plan.flows.find(({ name }) => name === call.flow)?.to ?? null;

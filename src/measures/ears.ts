@@ -2,6 +2,8 @@ import type { RtpStream } from '../evidence/types.js';
 import { difference, intersection, longestMs, union, type Interval } from './intervals.js';
 import type { CallEvidence } from './calls.js';
 import { earNode } from './calls.js';
+import { payloadNames } from './field/payloads.js';
+import type { Payloads } from './hearing/formats.js';
 import { callStreams } from './streams.js';
 import type { CallMeasure, EarMeasure } from './types.js';
 
@@ -18,6 +20,12 @@ export type Ear = 'caller' | 'callee';
 export function earStreams(call: CallMeasure, ear: Ear, index: CallEvidence): RtpStream[] {
   const node = earNode(index.plan, call, ear);
   return node === null ? [] : callStreams(index.streams, index.sip.get(call.sipCallId) ?? [], node, 'to');
+}
+
+/** What the SDPs of a call say of payload types. */
+export function callPayloads({ sipCallId }: CallMeasure, index: CallEvidence): Payloads {
+  const messages = index.sip.get(sipCallId) ?? [];
+  return payloadNames(messages.flatMap(({ sdp }) => (sdp ? [{ sdp }] : [])));
 }
 
 /** True if the other party's voice was never there; false also where that can't be known (see `isMeasured`). */

@@ -33,7 +33,7 @@ export function measureFailover(plan: Plan, truth: Truth, calls: readonly CallMe
     transitions.map(({ beforeMs }) => beforeMs),
     HALF_LIFE_INTERVALS * 1000 * healthIntervalS(plan),
   );
-  const times = recoveryTimes(truth, routed, primary);
+  const times = recoveryTimes(plan, truth, routed, primary);
   const hasLeft = neverLeft(plan, truth, routed, { transitions, ...times }).length === 0;
   const moved = new Set(transitions.flatMap((transition) => transition.calls));
   return {
@@ -58,7 +58,7 @@ function healthIntervalS({ lab }: Plan): number {
   return typeof interval === 'number' && interval > 0 ? interval : DEFAULT_HEALTH_INTERVAL_S;
 }
 
-function recoveryTimes(truth: Truth, routed: readonly PlacedCall[], primary: string) {
+function recoveryTimes(plan: Plan, truth: Truth, routed: readonly PlacedCall[], primary: string) {
   const [firstFault] = truth.faults;
   const span = spanOf(truth.primaryCuts);
   const success = firstFault
@@ -66,7 +66,8 @@ function recoveryTimes(truth: Truth, routed: readonly PlacedCall[], primary: str
         .flatMap(({ answeredAt }) => (answeredAt === null ? [] : [answeredAt]))
         .reduce((earliest, at) => Math.min(earliest, at), Infinity)
     : Infinity;
-  const converged = span && firstOfRow(placedBetween(routed, span.fromMs, span.toMs), avoidedTheDead(truth));
+  const converged =
+    span && firstOfRow(placedBetween(routed, span.fromMs, span.toMs), avoidedTheDead(plan, truth));
   const home = span && firstOfRow(placedBetween(routed, span.toMs, Infinity), wentStraightTo(primary));
   return {
     detectionMs: span && converged ? converged.inviteAt - span.fromMs : null,

@@ -4,11 +4,14 @@ import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import type { HearCall } from './audio.js';
 import { indexCalls, measureCall } from './calls.js';
+import { measureDigits } from './digits.js';
 import { measureDecisions } from './decisions.js';
 import { measureFailover } from './failover.js';
 import { Guard } from './guard.js';
 import { measureInstrument } from './instrument.js';
 import { derivePhases } from './phases.js';
+import { measurePowerCycles } from './power-cycles.js';
+import { measureRegistrations } from './registrations.js';
 import { injectedTruth } from './truth.js';
 import type { CallMeasure, DecisionMeasure, FailoverMeasure, Measures } from './types.js';
 
@@ -45,27 +48,36 @@ export async function measure(
   const index = indexCalls(plan, evidence);
   const signalled = plan.calls.flatMap((call) => guard.run(call.id, () => [measureCall(call, index)], []));
   const calls: CallMeasure[] = [];
-  for (const call of signalled)
-    calls.push(
-      await hear(call, index, signalled).catch((error: unknown) => {
-        guard.failed(`what was heard in ${call.id}`, error);
-        return call;
-      }),
-    );
+  for (const call of signalled) {
+    const heard = await hear(call, index, signalled).catch((error: unknown) => {
+      guard.failed(`what was heard in ${call.id}`, error);
+      return call;
+    });
+    const digits = guard.run(`the digits of ${call.id}`, () => measureDigits(call, index), null);
+    calls.push({ ...heard, digits });
+  }
   const phases = guard.run('phases', () => derivePhases(plan, journal, truth, calls), []);
   const failover = guard.run('failover', () => measureFailover(plan, truth, calls), NO_FAILOVER);
   const instrument = guard.run('the instrument', () => measureInstrument(plan, journal, evidence, calls), {
     pacingP99Ms: null,
     problems: [],
   });
+  const powerCycles = guard.run(
+    'the power cycles',
+    () => measurePowerCycles(plan, journal, truth, index, calls),
+    [],
+  );
+  const registrations = guard.run('registrations', () => measureRegistrations(plan, evidence), []);
   const decisions = await measureDecisions(plan, truth, decisionsOf).catch((error: unknown) => {
     guard.failed('what the emulator decided', error);
     return { byFault: new Map<string, DecisionMeasure[]>(), problems: [] };
   });
   return {
     calls,
+    registrations,
     phases,
     failover,
+    powerCycles,
     instrument: {
       ...instrument,
       problems: [...guard.problems, ...instrument.problems, ...decisions.problems],

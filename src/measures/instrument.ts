@@ -4,6 +4,7 @@ import type { JournalEntry } from '../runfolder/journal.js';
 import { indexCalls } from './calls.js';
 import { captureProblems } from './capture-problems.js';
 import { brokenHarness, loadProblems } from './harness-problems.js';
+import { looseLegProblems } from './loose-legs.js';
 import { leakProblems } from './leaks.js';
 import { pacingP99Ms } from './pacing.js';
 import { JOURNAL, problem, type Problem } from './problems.js';
@@ -28,6 +29,7 @@ export function measureInstrument(
 ): InstrumentMeasure {
   const pacing = pacingP99Ms(plan, evidence);
   const truth = injectedTruth(plan, journal);
+  const index = indexCalls(plan, evidence);
   const harness = brokenHarness(journal);
   return {
     pacingP99Ms: pacing,
@@ -43,7 +45,8 @@ export function measureInstrument(
             ...linkProblems(journal),
             ...leakProblems(plan, truth, evidence),
             ...trafficProblems(plan, calls, pacing),
-            ...talkerProblems(indexCalls(plan, evidence), truth, calls),
+            ...talkerProblems(index, truth, calls),
+            ...looseLegProblems(index),
           ],
   };
 }

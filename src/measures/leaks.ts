@@ -23,6 +23,7 @@ interface Sight {
 export function leakProblems(plan: Plan, truth: Truth, evidence: Evidence): Problem[] {
   return truth.faults.flatMap((applied): Problem[] => {
     const { fault } = applied;
+    if (fault.kind === 'power') return fromTheDark(applied, evidence);
     const link = plan.lab.links.find(({ name }) => name === fault.target);
     if (fault.kind !== 'cut' || !link) return [];
     const from = fault.mode === 'one-way' ? fault.from : null;
@@ -43,6 +44,31 @@ export function leakProblems(plan: Plan, truth: Truth, evidence: Evidence): Prob
     });
     return [problemAt('FAULT_NOT_PROVEN', summary, leaks.slice(0, 4).map(cite))];
   });
+}
+
+/** SIP and RTP at the interfaces of a node that was off: nothing can leave it, and nothing can reach it. */
+function fromTheDark({ fault, fromMs, toMs }: AppliedFault, { sip, rtp }: Evidence): Problem[] {
+  const isThen = (node: string, atMs: number) =>
+    node === fault.target &&
+    atMs >= fromMs + IN_FLIGHT_MS &&
+    atMs < Math.min(toMs, fault.untilMs ?? Infinity) - EARLY_MS;
+  const sights = [
+    ...sip.filter(({ seen }) => isThen(seen.node, seen.atMs)).map(({ seen }) => ({ ...seen, what: 'SIP' })),
+    ...rtp.flatMap(({ node, file, frame, atMs }) => {
+      const index = atMs.findIndex((at) => isThen(node, at));
+      return index === -1 ? [] : [{ file, frame: frame[index] ?? 1, atMs: atMs[index] ?? 0, what: 'RTP' }];
+    }),
+  ].sort((a, b) => a.atMs - b.atMs);
+  const [first] = sights;
+  if (!first) return [];
+  const summary = `${fault.id} on ${fault.target}: it was off, and yet ${first.what} was at its interface ${Math.round(first.atMs - fromMs)} ms later (frame ${first.frame} of ${first.file}).`;
+  const cite = ({ file, frame, atMs, what }: (typeof sights)[number]): EvidenceRef => ({
+    file,
+    frame,
+    atMs,
+    note: `${what} at ${fault.target}, which was off`,
+  });
+  return [problemAt('FAULT_NOT_PROVEN', summary, sights.slice(0, 4).map(cite))];
 }
 
 /** Jitter is a standard deviation for most distributions: hardly anything is later than this many. */

@@ -35,4 +35,17 @@ export function trunkLinks(plan: Plan, trunk: PlannedTrunk): string[] {
   return chooser === null ? [] : linksBetween(plan, chooser, trunk.carrier);
 }
 
+/** Nodes without which a trunk is down: its carrier, and those between it and the node that chooses trunks. */
+export function trunkNodes(plan: Plan, trunk: PlannedTrunk): string[] {
+  const chooser = trunkChooser(plan);
+  return nodesOn(plan, trunkLinks(plan, trunk)).filter((node) => node !== chooser);
+}
+
+/** The nodes at the ends of links, each once. */
+export const nodesOn = (plan: Plan, links: readonly string[]): string[] => [
+  ...new Set(
+    plan.lab.links.filter(({ name }) => links.includes(name)).flatMap(({ a, b }) => [a.node, b.node]),
+  ),
+];
+
 export const primaryTrunk = (plan: Plan): PlannedTrunk | null => plan.lab.trunks[0] ?? null;

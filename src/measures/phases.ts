@@ -28,7 +28,7 @@ export function derivePhases(
   if (!span) return [{ name: 'baseline', fromMs: 0, toMs: endMs }];
   const healedMs = Math.min(span.toMs, endMs);
   const routed = routedCalls(calls);
-  const converged = firstOfRow(placedBetween(routed, span.fromMs, healedMs), avoidedTheDead(truth));
+  const converged = firstOfRow(placedBetween(routed, span.fromMs, healedMs), avoidedTheDead(plan, truth));
   const phases: Phase[] = [
     { name: 'baseline', fromMs: 0, toMs: span.fromMs },
     { name: 'fault', fromMs: span.fromMs, toMs: healedMs },

@@ -1,3 +1,4 @@
+import type { Plan } from '../plan/types.js';
 import type { CallMeasure } from './types.js';
 import { isDown, type Truth } from './truth.js';
 
@@ -31,14 +32,29 @@ export function firstOfRow(
   return null;
 }
 
+/** Share of the SBC's time-out for one trunk from which a wait was one (own). */
+const WAITED = 0.9;
+
+/**
+ * The call waited for so long before its first trunk was tried that another must have been tried before: one whose cable
+ * has no carrier, so that no capture shows the INVITE. False where the lab doesn't say how long the SBC waits.
+ */
+export function hesitated({ lab }: Plan, { attempts: [first], inviteAt }: PlacedCall): boolean {
+  const timeoutMs = lab.values['invite-timeout-ms'];
+  return first !== undefined && typeof timeoutMs === 'number' && first.atMs - inviteAt >= WAITED * timeoutMs;
+}
+
 /** Answered by a trunk that lived, and no dead one was tried on the way. */
 export const avoidedTheDead =
-  (truth: Truth) =>
-  ({ answeredAt, trunk, attempts, inviteAt }: PlacedCall): boolean =>
-    answeredAt !== null &&
-    trunk !== null &&
-    !isDown(truth, trunk, inviteAt) &&
-    attempts.every((attempt) => !isDown(truth, attempt.trunk, attempt.atMs));
+  (plan: Plan, truth: Truth) =>
+  (call: PlacedCall): boolean =>
+    answeredByTheLiving(truth, call) && !hesitated(plan, call);
+
+const answeredByTheLiving = (truth: Truth, { answeredAt, trunk, attempts, inviteAt }: PlacedCall): boolean =>
+  answeredAt !== null &&
+  trunk !== null &&
+  !isDown(truth, trunk, inviteAt) &&
+  attempts.every((attempt) => !isDown(truth, attempt.trunk, attempt.atMs));
 
 /** Answered by this trunk, at the first try. */
 export const wentStraightTo =

@@ -1,10 +1,12 @@
-import { signatureKey } from '../audio/signature.js';
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
+import type { Plan } from '../plan/types.js';
 import type { CallEvidence } from './calls.js';
 import { difference, type Interval } from './intervals.js';
 import { longestWrongVoice } from './own-voice.js';
+import { keyOf } from './party.js';
 import { problemAt, type Problem } from './problems.js';
-import { mutedTimes, talkingLegs, type TalkingLeg } from './talking-legs.js';
+import { mutedTimes } from './muted.js';
+import { talkingLegs, type TalkingLeg } from './talking-legs.js';
 import type { Truth } from './truth.js';
 import type { CallMeasure } from './types.js';
 
@@ -28,8 +30,8 @@ interface Fault {
 export function talkerProblems(index: CallEvidence, truth: Truth, calls: readonly CallMeasure[]): Problem[] {
   const { plan } = index;
   const legs = talkingLegs(index, calls);
-  const silent = legs.flatMap((leg) => silenceOf(leg, mutedTimes(plan, truth, leg.node)));
-  const strange = legs.flatMap((leg) => strangeVoiceOf(leg, plan.seed));
+  const silent = legs.flatMap((leg) => silenceOf(leg, mutedTimes(plan, truth, leg)));
+  const strange = legs.flatMap((leg) => strangeVoiceOf(leg, plan));
   return [
     ...summed(silent, legs, 'were silent where the lab should have talked'),
     ...summed(strange, legs, "did not carry their talker's own voice"),
@@ -76,8 +78,8 @@ function packetsOf(streams: readonly RtpStream[], fromMs: number, toMs: number) 
 }
 
 /** The longest time for which what a talker sent was not its signature; ringback may go on for a moment after the answer. */
-function strangeVoiceOf(leg: TalkingLeg, seed: number): Fault[] {
-  const key = signatureKey(seed, leg.call.id, leg.voice);
+function strangeVoiceOf(leg: TalkingLeg, plan: Plan): Fault[] {
+  const key = keyOf(plan, leg.call, leg.voice);
   return leg.streams.flatMap((stream): Fault[] => {
     const wrong = longestWrongVoice(stream, key, leg.fromMs + MAX_START_MS, leg.toMs);
     if (!wrong || wrong.lastsMs < MIN_WRONG_MS) return [];

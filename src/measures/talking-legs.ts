@@ -4,9 +4,7 @@ import type { EvidenceRef, RtpStream, SipMessage } from '../evidence/types.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { earNode, type CallEvidence } from './calls.js';
 import { timeUp } from './ears.js';
-import type { Interval } from './intervals.js';
 import { callStreams } from './streams.js';
-import type { Truth } from './truth.js';
 import type { CallMeasure } from './types.js';
 
 /** One party of an answered call, which should have talked all the while. */
@@ -29,7 +27,8 @@ export const talkingLegs = (index: CallEvidence, calls: readonly CallMeasure[]):
 function legOf(index: CallEvidence, call: CallMeasure, party: 'caller' | 'callee'): TalkingLeg[] {
   const node = index.plan.lab.nodes.find(({ name }) => name === earNode(index.plan, call, party));
   const up = timeUp(call);
-  if (!node || !up) return [];
+  // A real softphone is under test as much as the rest: its silences are none of the lab's.
+  if (!node || !up || node.softphone !== null) return [];
   const messages = index.sip.get(call.sipCallId) ?? [];
   const own = messages.filter(({ seen }) => seen.node === node.name);
   const isCaller = party === 'caller';
@@ -74,22 +73,4 @@ function canReach({ lab }: Plan, node: PlannedNode, address: string): boolean {
     routed.addSubnet(network, Number(length));
   }
   return routed.check(address);
-}
-
-/** A cut ends this long after it was healed, for who must find its neighbour again. */
-const REVIVAL_MS = 300;
-
-/**
- * When a fault next to a node keeps packets from even leaving it: its own interface has no carrier, or it may forget the
- * neighbours behind a switch (those on a cable are known for good). Every other fault is beyond its capture.
- */
-export function mutedTimes({ lab }: Plan, { faults }: Truth, node: string): Interval[] {
-  const isSwitch = (name: string) => lab.nodes.some((one) => one.name === name && one.role === 'switch');
-  return faults.flatMap(({ fault, fromMs, toMs }): Interval[] => {
-    const link = lab.links.find(({ name }) => name === fault.target);
-    if (!link || fault.kind !== 'cut') return [];
-    const [own, far] = link.a.node === node ? [link.a, link.b] : [link.b, link.a];
-    if (own.node !== node || (fault.mode !== 'carrier-down' && !isSwitch(far.node))) return [];
-    return [{ startMs: Math.min(fromMs, fault.atMs), endMs: toMs + REVIVAL_MS }];
-  });
 }

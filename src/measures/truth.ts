@@ -1,20 +1,22 @@
-import type { Plan, PlannedFault } from '../plan/types.js';
+import type { Plan, PlannedFault, PlannedTrunk } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import { contains, union, type Interval } from './intervals.js';
-import { primaryTrunk, trunkLinks } from './path.js';
+import { primaryTrunk, trunkLinks, trunkNodes } from './path.js';
 
 /** A fault as it really was. `toMs` is +∞ for one that was not healed; one that was never applied is left out. */
 export interface AppliedFault {
   fault: PlannedFault;
   fromMs: number;
   toMs: number;
+  /** When what it did was over too: a node's programs were ready again. The same as `toMs` for a link; +∞ if that never came. */
+  overMs: number;
 }
 
 /** What was really done to the network, from the journal: H(t) of docs/measures.md §4. */
 export interface Truth {
   /** In order of their start. */
   faults: AppliedFault[];
-  /** Cuts on the way to the primary carrier, in order of their start. */
+  /** What took the primary down, in order of their start: cuts on the way to its carrier, nodes there without power, the carrier frozen. */
   primaryCuts: AppliedFault[];
   /** The same by outage: repeats of one entry of the timeline are one series, and series that overlap are one outage. */
   primaryOutages: { fromMs: number; toMs: number }[];
@@ -29,21 +31,38 @@ export function injectedTruth(plan: Plan, journal: readonly JournalEntry[]): Tru
     .flatMap((fault): AppliedFault[] => {
       const fromMs = timeOf('fault-applied', fault.id);
       if (fromMs === undefined) return [];
-      return [{ fault, fromMs, toMs: timeOf('fault-healed', fault.id) ?? Infinity }];
+      const toMs = timeOf('fault-healed', fault.id) ?? Infinity;
+      return [{ fault, fromMs, toMs, overMs: overAt(fault, journal) ?? toMs }];
     })
     .sort((a, b) => a.fromMs - b.fromMs);
-  const cutsOf = (links: string[]) =>
-    faults.filter(({ fault }) => fault.kind === 'cut' && links.includes(fault.target));
+  const cutsOf = (trunk: PlannedTrunk) =>
+    faults
+      .filter(({ fault }) => takesDown(plan, fault, trunk))
+      .map((applied) => ({ ...applied, toMs: applied.overMs }));
   const primary = primaryTrunk(plan);
-  const primaryCuts = primary ? cutsOf(trunkLinks(plan, primary)) : [];
+  const primaryCuts = primary ? cutsOf(primary) : [];
   return {
     faults,
     primaryCuts,
     primaryOutages: outagesOf(primaryCuts),
-    trunkDown: new Map(
-      plan.lab.trunks.map((trunk) => [trunk.name, union(cutsOf(trunkLinks(plan, trunk)).map(toInterval))]),
-    ),
+    trunkDown: new Map(plan.lab.trunks.map((trunk) => [trunk.name, union(cutsOf(trunk).map(toInterval))])),
   };
+}
+
+/** True if no call goes by the trunk while the fault holds. A frozen router still forwards: its kernel does that. */
+function takesDown(plan: Plan, fault: PlannedFault, trunk: PlannedTrunk): boolean {
+  if (fault.kind === 'cut') return trunkLinks(plan, trunk).includes(fault.target);
+  if (fault.kind === 'freeze') return fault.target === trunk.carrier;
+  return fault.kind === 'power' && trunkNodes(plan, trunk).includes(fault.target);
+}
+
+/** When a node or a program of it was ready again after a fault; +∞ if it should have been and wasn't, null if it need not. */
+function overAt({ id, kind }: PlannedFault, journal: readonly JournalEntry[]): number | null {
+  if (kind !== 'power' && kind !== 'crash') return null;
+  const stages = journal.flatMap((entry) => (entry.event === 'boot' && entry.fault === id ? [entry] : []));
+  if (stages.length === 0) return null;
+  const done = stages.find(({ stage }) => stage === (kind === 'power' ? 'ready' : 'program'));
+  return done?.atMs ?? Infinity;
 }
 
 function outagesOf(cuts: readonly AppliedFault[]): Truth['primaryOutages'] {

@@ -1,12 +1,17 @@
 import type { EvidenceRef } from '../evidence/types.js';
-import type { PhaseName } from '../plan/types.js';
+import type { CallDirection, PhaseName } from '../plan/types.js';
+import type { DigitsMeasure } from './digits.js';
+import type { RegistrationMeasure } from './registrations.js';
+import type { PowerCycle } from './power-cycles.js';
 
 /** Times are ms on the lab axis; null means that it didn't happen or couldn't be measured, never a good default. */
 export interface CallMeasure {
   id: string;
   flow: string;
-  direction: 'outbound' | 'inbound';
+  direction: CallDirection;
   sipCallId: string;
+  /** Who answered in the end; null if nobody did, or the PBX itself, or it wasn't seen. */
+  party: Party | null;
   /** Name of the trunk that carried the call (its final attempt), null if it reached none. */
   trunk: string | null;
   /** Every try of a trunk, in order. */
@@ -15,12 +20,15 @@ export interface CallMeasure {
   inviteAt: number | null;
   /** First provisional that the caller can notice, so not 100 (RFC 6076 SRD). */
   firstProvisionalAt: number | null;
-  /** Ringing was signalled: 180, or 183 with SDP. */
+  /** Ringing was signalled: 180, or 183 with SDP; or, by what answers at once, the answer. */
   ringbackAt: number | null;
   ringbackKind: 'local' | 'early-media' | null;
   /** The caller could hear ringing: the 180 itself (the phone rings locally), or the first ringback tone in early media. */
   audibleRingbackAt: number | null;
+  /** The caller could talk to its party: the 200, and over an IVR or a queue the party's own answer, which comes later. */
   answeredAt: number | null;
+  /** What the caller dialled once it was through, and what was read of it; null for a call without digits. */
+  digits: DigitsMeasure | null;
   /** BYE, or the final failure response, or the last packet seen of the call; null if none of those was seen. */
   endedAt: number | null;
   /** Last final response to the INVITE that the caller saw; null if none came. */
@@ -33,6 +41,13 @@ export interface CallMeasure {
   /** One-way or dead at the moment the call ended. */
   oneWayAtEnd: boolean | null;
   evidence: EvidenceRef[];
+}
+
+/** The phone or carrier that answered, by which leg, and when it sent its 200. */
+export interface Party {
+  node: string;
+  callId: string;
+  answeredAt: number;
 }
 
 export interface TrunkAttempt {
@@ -142,9 +157,12 @@ export interface DecisionMeasure {
 
 export interface Measures {
   calls: CallMeasure[];
+  /** By phone, in the plan's order. */
+  registrations: RegistrationMeasure[];
   phases: Phase[];
   failover: FailoverMeasure;
   instrument: InstrumentMeasure;
+  powerCycles: PowerCycle[];
   /** By fault; none for one whose packets can't be told from another's, or without a log. */
   decisions: ReadonlyMap<string, DecisionMeasure[]>;
 }

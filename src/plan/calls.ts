@@ -1,59 +1,25 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
-import type { Lab } from '../scenario/lab-schema.js';
-import { carrierNumber } from '../scenario/schema.js';
-import type { Flow } from '../scenario/schema.js';
-import type { Topology } from './addresses.js';
-import { nearestAttachment } from './routes.js';
-import { fractionOf } from './seeds.js';
 import type { PlannedCall, PlannedFlow } from './types.js';
 
 const firstMediaPort = 20_000;
 const lastMediaPort = 65_534;
 
-const sipPort = 5060;
-
-/** Flows start within this time, each at a seeded moment, so that flows of one rate don't march in step. */
-const startSpreadMs = 400;
-
-export function planFlow(flow: Flow, lab: Lab, topology: Topology, seed: number): PlannedFlow {
-  const outbound = flow.to === carrierNumber;
-  const from = flow.from === carrierNumber ? (lab.trunks[0]?.carrier ?? '') : flow.from;
-  return {
-    name: flow.name,
-    direction: outbound ? 'outbound' : 'inbound',
-    from,
-    to: outbound ? 'any-carrier' : flow.to,
-    dialled: lab.numbers[flow.to] ?? '',
-    callerNumber: lab.numbers[outbound ? flow.from : carrierNumber] ?? '',
-    proxy: { address: proxyAddress(from, lab, topology), port: sipPort },
-    startMs: Math.floor(fractionOf(seed, 'start', flow.name) * startSpreadMs),
-    ratePerS: flow.rate,
-    holdMs: flow.hold,
-  };
-}
-
-/** The SBC's (or, in a lab without, the PBX's) address that is nearest to the caller. */
-function proxyAddress(caller: string, lab: Lab, topology: Topology): string {
-  const proxy = lab.nodes.find(({ role }) => role === 'sbc') ?? lab.nodes.find(({ role }) => role === 'pbx');
-  const address = proxy && nearestAttachment(topology, proxy.name, caller)?.addresses[0];
-  if (address !== undefined) return address;
-  throw new DeadairError(
-    'PROXY_UNREACHABLE',
-    `${caller} has no way to an SBC or PBX in the lab "${lab.name}".`,
-    {
-      exitCode: ExitCode.badInput,
-    },
-  );
-}
-
 /**
  * The calls of all flows by start. Call n of a flow, n from 1, starts n intervals after the flow: SIPp waits one before
- * its first call. Media ports are even and unique at each caller.
+ * its first call. Media ports are even and unique at each caller. Calls from and to the carriers take their subscribers
+ * in turn.
  */
-export function planCalls(flows: readonly PlannedFlow[], trafficMs: number, seed: number): PlannedCall[] {
-  const calls = flows.flatMap((flow) => callsOf(flow, trafficMs, seed)).sort((a, b) => a.atMs - b.atMs);
+export function planCalls(
+  flows: readonly PlannedFlow[],
+  trafficMs: number,
+  seed: number,
+  subscribers = 1,
+): PlannedCall[] {
+  const calls = flows
+    .flatMap((flow) => callsOf(flow, trafficMs, seed).map((call) => ({ flow, call })))
+    .sort((a, b) => a.call.atMs - b.call.atMs);
   const nextPort = new Map<string, number>();
-  return calls.map((call) => {
+  return calls.map(({ flow, call }, index) => {
     const callerMediaPort = nextPort.get(call.caller) ?? firstMediaPort;
     if (callerMediaPort > lastMediaPort)
       throw new DeadairError(
@@ -65,11 +31,29 @@ export function planCalls(flows: readonly PlannedFlow[], trafficMs: number, seed
         },
       );
     nextPort.set(call.caller, callerMediaPort + 2);
-    return { ...call, callerMediaPort };
+    const subscriber = (number: string) => countedUp(number, index % subscribers);
+    return {
+      ...call,
+      dialled: flow.subscriber === 'callee' ? subscriber(flow.dialled) : flow.dialled,
+      callerNumber: flow.subscriber === 'caller' ? subscriber(flow.callerNumber) : flow.callerNumber,
+      callerMediaPort,
+    };
   });
 }
 
-function callsOf(flow: PlannedFlow, trafficMs: number, seed: number): Omit<PlannedCall, 'callerMediaPort'>[] {
+/** `+12025550140` counted up by 3 is `+12025550143`. */
+function countedUp(number: string, by: number): string {
+  if (by === 0) return number;
+  const digits = number.replace(/^\+/, '');
+  return (
+    number.slice(0, number.length - digits.length) +
+    String(BigInt(digits) + BigInt(by)).padStart(digits.length, '0')
+  );
+}
+
+type Unnumbered = Omit<PlannedCall, 'callerMediaPort' | 'dialled' | 'callerNumber'>;
+
+function callsOf(flow: PlannedFlow, trafficMs: number, seed: number): Unnumbered[] {
   const intervalMs = 1000 / flow.ratePerS;
   const count = Math.max(0, Math.floor((trafficMs - flow.startMs) / intervalMs));
   return Array.from({ length: count }, (_, index) => {

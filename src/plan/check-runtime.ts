@@ -1,22 +1,55 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
 import type { LoadedLab } from '../scenario/load-lab.js';
-import type { Plan } from './types.js';
+import type { PlannedLab, PlannedNode, RuntimeName } from './types.js';
+
+/** What only a container can have, by its key in lab.yaml. */
+type DockerOnly = 'image' | 'environment' | 'secrets' | 'files' | 'memory' | 'cpus';
 
 /**
- * Refuses what the plan's runtime can't run, where the lab says it.
- * @throws IMAGE_NEEDS_DOCKER (exit 64)
+ * The runtime that a lab is run in: what was asked for, or for `auto` netns, unless a node needs Docker.
+ * @throws IMAGE_NEEDS_DOCKER, NEEDS_DOCKER, NEEDS_IMAGE (exit 64), where the lab says it
  */
-export function checkRuntime({ runtime, lab }: Plan, { source }: LoadedLab): void {
-  if (runtime === 'docker') return;
-  for (const [index, { name, image }] of lab.nodes.entries())
-    if (image !== null && image.kind !== 'recipe')
-      throw new DeadairError(
-        'IMAGE_NEEDS_DOCKER',
-        `the image of ${name} is for Docker, and the ${runtime} runtime takes recipes of lab/images only.`,
-        {
-          exitCode: ExitCode.badInput,
-          fix: 'Use --runtime docker, or an image made of packages (docs/images.md).',
-          place: source.placeOf({ path: ['nodes', index, 'image'], at: 'value' }),
-        },
-      );
+export function runtimeFor(asked: RuntimeName | 'auto', lab: PlannedLab, { source }: LoadedLab): RuntimeName {
+  const [first] = lab.nodes.flatMap((node, index) => dockerOnly(node).map((key) => ({ node, key, index })));
+  const runtime = asked === 'auto' ? (first ? 'docker' : 'netns') : asked;
+  if (runtime === 'netns' && first)
+    throw new DeadairError(
+      first.key === 'image' ? 'IMAGE_NEEDS_DOCKER' : 'NEEDS_DOCKER',
+      `the ${first.key} of ${first.node.name} is for Docker, and the runtime is netns.`,
+      {
+        exitCode: ExitCode.badInput,
+        fix: `Use --runtime docker, or ${first.key === 'image' ? 'an image made of packages (lab/images)' : 'leave it out'}.`,
+        place: source.placeOf({ path: ['nodes', first.index, first.key], at: 'value' }),
+      },
+    );
+  const bare = lab.nodes.findIndex((node) => node.image === null && needsImage(node));
+  if (runtime === 'docker' && bare >= 0)
+    throw new DeadairError(
+      'NEEDS_IMAGE',
+      `${lab.nodes[bare]?.name} has no image, which Docker needs to run its programs.`,
+      {
+        exitCode: ExitCode.badInput,
+        fix: 'Give it one, such as a recipe of lab/images; the runtime netns takes the programs of this machine.',
+        place: source.placeOf({ path: ['nodes', bare], at: 'value' }),
+      },
+    );
+  return runtime;
 }
+
+function dockerOnly({ image, environment, secrets, container, programs }: PlannedNode): DockerOnly[] {
+  const { files, memoryBytes, cpus } = container;
+  const isOwn =
+    image !== null && (image.kind !== 'recipe' || programs.some(({ command }) => command.length === 0));
+  return [
+    ...(isOwn ? (['image'] as const) : []),
+    ...(Object.keys(environment).length > 0 ? (['environment'] as const) : []),
+    ...(secrets.length > 0 ? (['secrets'] as const) : []),
+    ...(files.length > 0 ? (['files'] as const) : []),
+    ...(memoryBytes !== null ? (['memory'] as const) : []),
+    ...(cpus !== null ? (['cpus'] as const) : []),
+  ];
+}
+
+/** Programs run in a node, and on phones and carriers the load generator too. */
+const needsImage = ({ role, programs }: PlannedNode) =>
+  programs.length > 0 || role === 'phone' || role === 'carrier';

@@ -1,12 +1,14 @@
 import type { LoadedScenario } from '../scenario/load.js';
-import { linkOf, trafficMsOf } from '../scenario/timeline.js';
+import { occurrencesOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
-import { planCalls, planFlow } from './calls.js';
-import { checkRuntime } from './check-runtime.js';
+import { planCalls } from './calls.js';
 import { chooseEmulator, type EmulatorAsked, type KernelNetem } from './choose-emulator.js';
+import { runtimeFor } from './check-runtime.js';
 import { planExpectations } from './expectations.js';
 import { planFaults } from './faults.js';
+import { planFlow } from './flows.js';
 import { planLab } from './nodes.js';
+import { templatePhones } from './phones.js';
 import { seedOf } from './seeds.js';
 import { approximatedByNetem } from './netem-approximations.js';
 import type { Plan, PlannedFault, RuntimeName, TemplateValue } from './types.js';
@@ -16,7 +18,8 @@ export interface CompileOptions {
   seed: number;
   /** Twins with a planted bug: without, beside, or instead of the healthy run. */
   defects: 'none' | 'also' | 'only';
-  runtime: RuntimeName;
+  /** auto: netns, unless a node needs Docker. */
+  runtime: RuntimeName | 'auto';
   emulator: EmulatorAsked;
   /** For `auto`: whether the kernel has netem; without it `auto` is wire. */
   kernelNetem?: KernelNetem;
@@ -59,11 +62,17 @@ function compilePlan(
   const trafficMs = trafficMsOf(scenario);
   const topology = addressLab(lab);
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
-  const scope = { topology, values, numbers: lab.numbers };
+  const { numbers, services } = lab;
+  const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), seed };
   const { name, title, story, tags } = scenario;
-  const planned = planFaults(loaded, topology);
-  const { emulator, why: emulatorWhy } = chooseEmulator(asked, planned, file, kernelNetem ?? null);
-  const plan: Plan = {
+  const faults = planFaults(loaded, topology);
+  const { emulator, why: emulatorWhy } = chooseEmulator(asked, faults, file, kernelNetem ?? null);
+  const planned = planLab(
+    loadedLab,
+    scope,
+    new Set(scenario.timeline.flatMap(occurrencesOf).map(({ target }) => target)),
+  );
+  return {
     schemaVersion: 1,
     id,
     scenario: { id: name, title, story, tags, file },
@@ -72,18 +81,16 @@ function compilePlan(
       : null,
     expected: twin ? 'fail' : 'pass',
     seed,
-    runtime,
+    runtime: runtimeFor(runtime, planned, loadedLab),
     emulator,
     emulatorWhy,
-    lab: planLab(loadedLab, scope, new Set(scenario.timeline.map(linkOf))),
+    lab: planned,
     flows,
-    calls: planCalls(flows, trafficMs, seed),
-    faults: emulator === 'netem' ? planned.map(declared) : planned,
+    calls: planCalls(flows, trafficMs, seed, lab.subscribers),
+    faults: emulator === 'netem' ? faults.map(declared) : faults,
     trafficMs,
     expectations: planExpectations(scenario.expect),
   };
-  checkRuntime(plan, loadedLab);
-  return plan;
 }
 
 /** With what netem does not quite as asked. */

@@ -10,10 +10,12 @@ type Unnumbered = PlannedExpectation extends infer One
 /** One planned expectation for each statistic that an entry names; ids count the entries from 1. */
 export function planExpectations(entries: readonly ExpectationEntry[]): PlannedExpectation[] {
   return entries.flatMap((entry, index) =>
-    [...callTimes(entry), ...callCounts(entry), ...shares(entry), ...failover(entry)].map((one) => {
-      const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
-      return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
-    }),
+    [...callTimes(entry), ...callCounts(entry), ...shares(entry), ...phones(entry), ...failover(entry)].map(
+      (one) => {
+        const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
+        return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
+      },
+    ),
   );
 }
 
@@ -59,7 +61,31 @@ function shares(entry: ExpectationEntry): Unnumbered[] {
   ];
 }
 
-function failover({ failback, 'detection-time': detection }: ExpectationEntry): Unnumbered[] {
+/** `digits: all-read` is a share like any other, of which nothing may be missing. */
+function phones({ digits, 'digits-read': read, registered }: ExpectationEntry): Unnumbered[] {
+  const all = { phase: null, flow: null };
+  return [
+    ...(digits === undefined
+      ? []
+      : [{ kind: 'digits-read' as const, bound: { operator: '>=' as const, value: 1 }, ...all }]),
+    ...(read ? [{ kind: 'digits-read' as const, bound: read.share, ...scopeOf(read) }] : []),
+    ...(registered
+      ? [
+          {
+            kind: 'registered' as const,
+            bound: { operator: '<=' as const, value: registered.within },
+            ...all,
+          },
+        ]
+      : []),
+  ];
+}
+
+function failover({
+  failback,
+  'detection-time': detection,
+  'back-in-service': back,
+}: ExpectationEntry): Unnumbered[] {
   const all = { phase: null, flow: null };
   const atMost = (value: number | undefined): Bound | undefined =>
     value === undefined ? undefined : { operator: '<=', value };
@@ -73,6 +99,7 @@ function failover({ failback, 'detection-time': detection }: ExpectationEntry): 
       withBound(failbacks[statistic], (bound) => ({ kind: 'failback' as const, statistic, bound, ...all })),
     ),
     ...withBound(atMost(detection?.within), (bound) => ({ kind: 'detection-time' as const, bound, ...all })),
+    ...withBound(atMost(back?.within), (bound) => ({ kind: 'back-in-service' as const, bound, ...all })),
   ];
 }
 

@@ -1,8 +1,8 @@
 import { InputErrors } from '../scenario/input-errors.js';
 import type { LoadedScenario } from '../scenario/load.js';
-import type { ImpairEntry, TimelineEntry } from '../scenario/schema.js';
+import type { ImpairEntry, LinkEntry, NodeEntry, TimelineEntry } from '../scenario/schema.js';
 import type { MatchFields } from '../scenario/schema-match.js';
-import { linkOf, occurrencesOf } from '../scenario/timeline.js';
+import { isOfNode, linkOf, occurrencesOf } from '../scenario/timeline.js';
 import { endsOf } from '../scenario/lab-schema.js';
 import type { Topology } from './addresses.js';
 import type { Match } from './impairment.js';
@@ -10,7 +10,7 @@ import { impairmentOf } from './impairments.js';
 import { matchOf } from './matches.js';
 import { parseTrace } from './traces/read.js';
 import { profileTraces } from './traces/profile.js';
-import type { FaultAction, PlannedFault } from './types.js';
+import type { LinkAction, NodeAction, NodeFault, PlannedFault } from './types.js';
 
 type Loaded = Pick<LoadedScenario, 'scenario' | 'courses' | 'source'>;
 
@@ -27,16 +27,32 @@ export function planFaults(loaded: Loaded, topology: Topology): PlannedFault[] {
       return occurrencesOf(fault).map((occurrence) => ({
         action,
         entry,
-        target: linkOf(fault),
         ...occurrence,
         place: { line, column },
       }));
     })
     .sort((a, b) => a.atMs - b.atMs)
-    .map(({ action, ...rest }, index) => ({ id: `fault-${index + 1}`, ...action, ...rest }));
+    .map(({ action, ...rest }, index): PlannedFault => ({ id: `fault-${index + 1}`, ...action, ...rest }));
 }
 
-function actionOf(fault: TimelineEntry, entry: number, loaded: Loaded, topology: Topology): FaultAction {
+function actionOf(
+  fault: TimelineEntry,
+  entry: number,
+  loaded: Loaded,
+  topology: Topology,
+): LinkAction | NodeAction {
+  return isOfNode(fault) ? nodeActionOf(fault) : linkActionOf(fault, entry, loaded, topology);
+}
+
+function nodeActionOf(fault: NodeEntry): NodeAction {
+  if ('power' in fault)
+    return { kind: 'power', upsMs: fault.ups ?? 0, bootDelayMs: fault['boot-delay'] ?? 0 };
+  if ('freeze' in fault) return { kind: 'freeze' };
+  if ('crash' in fault) return { kind: 'crash', program: fault.program, signal: fault.signal };
+  return { kind: 'starve', cpuShare: fault.cpu };
+}
+
+function linkActionOf(fault: LinkEntry, entry: number, loaded: Loaded, topology: Topology): LinkAction {
   const match = (only: MatchFields): Match =>
     matchOf(only, linkOf(fault), topology, ({ key, ...finding }) => {
       throw new InputErrors([loaded.source.error({ ...finding, path: ['timeline', entry, 'only', key] })]);
@@ -54,7 +70,7 @@ function actionOf(fault: TimelineEntry, entry: number, loaded: Loaded, topology:
 }
 
 /** A profile has a course for each way; a trace is the same for both. */
-function replayOf(entry: ImpairEntry, { courses }: Loaded): FaultAction {
+function replayOf(entry: ImpairEntry, { courses }: Loaded): LinkAction {
   const ends = endsOf(entry.impair);
   const concerned = ends.filter((end) => entry.from === undefined || entry.from === end);
   const loadedProfile = courses.profiles[entry.profile ?? ''];
@@ -72,3 +88,7 @@ function replayOf(entry: ImpairEntry, { courses }: Loaded): FaultAction {
   const trace = parseTrace(text, file);
   return { kind: 'replay', name, directions: concerned.map((from) => ({ from, trace })) };
 }
+
+/** True for what is done to a node; all else is done to a link. */
+export const isNodeFault = (fault: PlannedFault): fault is NodeFault =>
+  fault.kind === 'power' || fault.kind === 'freeze' || fault.kind === 'crash' || fault.kind === 'starve';

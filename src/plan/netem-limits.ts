@@ -24,6 +24,9 @@ export function unsupportedByNetem(fault: FaultAction): Unsupported[] {
       return unsupportedMatch(fault.only);
     case 'replay':
       return fault.directions.flatMap(({ trace }) => unsupportedTrace(trace));
+    default:
+      // A fault of a node: all it wants of an emulator is a cable without a carrier.
+      return [];
   }
 }
 

@@ -3,30 +3,42 @@ import Handlebars from 'handlebars';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import type { SourcePlace } from '../base/errors.js';
 import { nearest, suggestion } from '../base/nearest.js';
+import type { Service } from '../scenario/lab-phones.js';
 import type { TemplateValue } from '../scenario/lab-schema.js';
 import type { Attachment, Topology } from './addresses.js';
+import type { TemplatePhone } from './phones.js';
 import { nearestAttachment } from './routes.js';
 
 export interface TemplateScope {
   topology: Topology;
   values: Record<string, TemplateValue>;
   numbers: Record<string, string>;
+  services: Record<string, Service>;
+  phones: readonly TemplatePhone[];
+  /** Seed of the run, for secrets. */
+  seed: number;
 }
 
 /** Renders `text`; `file` is for errors, which are DeadairErrors with exit 64. */
 export type Render = (file: string, text: string) => string;
 
 /**
- * A renderer for the templates of one node. They know `values.<name>`, `node`, and the helpers
+ * A renderer for the templates of one node. They know `values.<name>`, `node`, the lists `phones` (those that register:
+ * name, extension, secret, number) and `services` (name, extension, number), and the helpers
  * - `ip X [Y]`: address of X on the segment it shares with Y, or else its nearest to Y; Y is the template's own node
  *   unless given;
  * - `ip2 X [Y]`: its second address there;
  * - `subnet X [Y]`: that segment, such as 198.18.1.0/24;
  * - `interface X Y`: name of the interface of X there;
  * - `number X`: the number of a phone, or of carrier-number;
+ * - `extension X`: that of a phone that registers;
+ * - `service X`: what phones dial for a service of the lab;
  * - `eq A B`: for `{{#if (eq …)}}`.
  */
-export function templatesOf(node: string, { topology, values, numbers }: TemplateScope): Render {
+export function templatesOf(
+  node: string,
+  { topology, values, numbers, services, phones }: TemplateScope,
+): Render {
   const engine = Handlebars.create();
   const at = (name: unknown, from: unknown): Attachment =>
     attachmentFor(topology, String(name), optional(from) ?? node);
@@ -35,18 +47,28 @@ export function templatesOf(node: string, { topology, values, numbers }: Templat
     ip2: (name, from) => secondAddress(at(name, from)),
     subnet: (name, from) => topology.segments[at(name, from).segment]?.subnet,
     interface: (name, from) => at(name, from).interface,
-    number: (name: string) => {
-      if (!Object.hasOwn(numbers, name))
-        throw new Error(`no number for "${name}". ${suggestion(name, Object.keys(numbers), 'numbers')}`);
-      return numbers[name];
-    },
+    number: (name: string) => known(numbers, name, 'number for', 'numbers'),
+    extension: (name: string) =>
+      known(Object.fromEntries(phones.map((phone) => [phone.name, phone])), name, 'phone', 'phones')
+        .extension,
+    service: (name: string) => known(services, name, 'service', 'services').extension,
     eq: (a: unknown, b: unknown) => a === b,
   });
+  const scope = {
+    values,
+    node,
+    phones,
+    services: Object.entries(services).map(([name, { extension, number = '' }]) => ({
+      name,
+      extension,
+      number,
+    })),
+  };
   return (file, text) => {
     try {
       const program = engine.parseWithoutProcessing(text);
       new MissingValues(file, values).accept(program);
-      return engine.compile(program, { strict: true, noEscape: true })({ values, node });
+      return engine.compile(program, { strict: true, noEscape: true })(scope);
     } catch (error) {
       throw error instanceof DeadairError ? error : invalid(file, error);
     }
@@ -76,6 +98,13 @@ class MissingValues extends Handlebars.Visitor {
       },
     );
   }
+}
+
+function known<T>(of: Record<string, T>, name: string, thing: string, things: string): T {
+  const found = Object.hasOwn(of, name) ? of[name] : undefined;
+  if (found === undefined)
+    throw new Error(`no ${thing} "${name}". ${suggestion(name, Object.keys(of), things)}`);
+  return found;
 }
 
 function attachmentFor(topology: Topology, node: string, from: string): Attachment {

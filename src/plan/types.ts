@@ -64,9 +64,48 @@ export interface PlannedNode {
   resolver: string | null;
   /** What its files are; null for whatever the runtime takes then: netns takes the host's. */
   image: PlannedImage | null;
+  /** Variables of everything that runs in it; in a container only. */
+  environment: Record<string, string>;
+  /** Further variables, whose values are deadair's own and are written nowhere. */
+  secrets: string[];
+  /** What only a container has. */
+  container: PlannedContainer;
+  /** How it registers; null for what doesn't. */
+  registration: PlannedRegistration | null;
+  /** A real softphone answers here, instead of SIPp. */
+  softphone: 'baresip' | null;
   /** Forwards packets between its interfaces (routers only). */
   forwards: boolean;
   programs: PlannedProgram[];
+}
+
+/** Rendered into `configs/<node>/<file>` in the run folder. */
+interface PlannedConfig {
+  file: string;
+  text: string;
+}
+
+export interface PlannedContainer {
+  /** What is there read-only at `target`: a file or folder of the host (absolute), or a rendered config of the node. */
+  files: ({ target: string } & ({ source: string } | { config: PlannedConfig }))[];
+  /** Null: no limit. */
+  memoryBytes: number | null;
+  /** How many processors it may keep busy, such as 0.5; null: no limit. */
+  cpus: number | null;
+}
+
+/** A phone that registers (RFC 3261 §10) with digest authentication. */
+export interface PlannedRegistration {
+  /** Its extension, and the user name it gives. */
+  extension: string;
+  /** Made from the seed; it opens nothing but this lab. */
+  secret: string;
+  registrar: { node: string; address: string; port: number };
+  /** What it asks for, and after how long it registers again. */
+  expiresS: number;
+  refreshS: number;
+  /** Pause after a failure; doubled each time, up to 8 of them. */
+  retryS: number;
 }
 
 export interface PlannedInterface {
@@ -95,17 +134,18 @@ export interface PlannedLink {
 export interface PlannedProgram {
   /** Log goes to `logs/<node>.<name>.log`. */
   name: string;
-  /** argv, after templates are filled in. Rendered configs are under /node/configs in the node. */
+  /** argv, after templates are filled in; empty for the image's own program. Rendered configs are under /run/node/configs. */
   command: string[];
-  /** Rendered into `configs/<node>/<file>` in the run folder. */
-  configs: { file: string; text: string }[];
+  configs: PlannedConfig[];
   ready: Readiness;
 }
 
 /** How a program is asked whether it is ready; see src/lab/readiness. */
 export type Readiness =
   | { kind: 'sip-options'; address: string; port: number }
-  | { kind: 'udp-bound'; port: number }
+  | { kind: 'udp-bound' | 'tcp-bound'; port: number }
+  /** Its image's own health check says so; if it has none, it runs. */
+  | { kind: 'healthy' }
   | { kind: 'command'; command: string[]; matches: string }
   | { kind: 'exits' };
 
@@ -116,20 +156,30 @@ export interface PlannedTrunk {
   addresses: string[];
   /** How the carrier says that the callee rings: 180 (the phone plays ringback), or ringback played in early media. */
   alerting: '180' | 'early-media';
+  /** How its far end reads digits. */
+  digits: 'rfc4733' | 'info' | 'inband';
 }
 
 export interface PlannedFlow {
   name: string;
-  direction: 'outbound' | 'inbound';
+  direction: CallDirection;
   /** Node that places the calls (a phone, or a carrier for inbound). */
   from: string;
-  /** Node that answers them, or `any-carrier` for outbound. */
+  /** Node that answers them, `any-carrier` for outbound, or a service of the PBX. */
   to: string;
-  /** User part dialled, E.164 with +. */
+  /** Who talks to the caller in the end; `pbx` is a voice of its own, such as voicemail. */
+  answers: 'phone' | 'carrier' | 'pbx';
+  /** An emergency number is called. */
+  emergency: boolean;
+  /** An IVR is called, which connects to the extension that the digits name. */
+  asksForDigits: boolean;
+  /** User part dialled: an extension, or E.164 with +. */
   dialled: string;
   /** User part of From. */
   callerNumber: string;
-  /** Where the caller sends its INVITEs: the SBC's address on a segment that the caller can reach. */
+  /** Which end has the numbers of the carriers' subscribers, a call each in turn; null for a call within the PBX. */
+  subscriber: 'caller' | 'callee' | null;
+  /** Where the caller sends its INVITEs: its registrar, or the SBC's address on a segment that the caller can reach. */
   proxy: { address: string; port: number };
   /** When the flow starts; its first call comes an interval later. */
   startMs: number;
@@ -137,16 +187,23 @@ export interface PlannedFlow {
   ratePerS: number;
   /** How long an answered call stays up. */
   holdMs: number;
+  /** What the caller dials once it was answered, and how it sends that. */
+  digits: { text: string; mode: 'rfc4733' | 'info' | 'inband' } | null;
 }
+
+export type CallDirection = 'outbound' | 'inbound' | 'internal';
 
 export interface PlannedCall {
   /** `<flow>-<n>`, n from 1: also SIPp's call number. */
   id: string;
   flow: string;
-  direction: 'outbound' | 'inbound';
-  /** The Call-ID header, the same on every leg (the labs' SBCs are proxies). */
+  direction: CallDirection;
+  /** The Call-ID header at the caller: the same on every leg over a proxy, another one behind a PBX. */
   sipCallId: string;
   caller: string;
+  /** User part dialled, and that of From. */
+  dialled: string;
+  callerNumber: string;
   /** Planned start on the lab axis. */
   atMs: number;
   holdMs: number;
@@ -156,7 +213,7 @@ export interface PlannedCall {
 
 type CutMode = 'blackhole' | 'reject' | 'carrier-down' | 'one-way';
 
-export type FaultAction =
+export type LinkAction =
   | { kind: 'cut'; mode: Exclude<CutMode, 'one-way'> }
   /** Packets sent by `from` are dropped; the other direction lives. */
   | { kind: 'cut'; mode: 'one-way'; from: string }
@@ -167,12 +224,24 @@ export type FaultAction =
   /** A profile or a trace is replayed from when the fault is applied; a direction is named by the end that sends. */
   | { kind: 'replay'; name: string; directions: { from: string; trace: Trace }[] };
 
-export type PlannedFault = FaultAction & {
+/** What is done to a node. */
+export type NodeAction =
+  /** It is dark from `atMs` (its battery is empty) to `untilMs` (it's on again); the mains went and came before these. */
+  | { kind: 'power'; upsMs: number; bootDelayMs: number }
+  | { kind: 'freeze' }
+  /** The program, and all that it started, ended by this signal. */
+  | { kind: 'crash'; program: string; signal: 'KILL' | 'SEGV' | 'ABRT' | 'TERM' }
+  /** Share of one processor for all of the node. */
+  | { kind: 'starve'; cpuShare: number };
+
+export type FaultAction = LinkAction | NodeAction;
+
+interface Planned {
   /** `fault-1`, `fault-2` … in order of time. */
   id: string;
   /** The entry in the scenario's timeline, from 0: repeats of one entry share it. */
   entry: number;
-  /** Name of a link. */
+  /** Name of a link, or of a node. */
   target: string;
   atMs: number;
   /** Null: lasts to the end. */
@@ -181,7 +250,12 @@ export type PlannedFault = FaultAction & {
   approximated?: string[];
   /** Where the entry stands in the scenario's file. */
   place: { line: number; column: number };
-};
+}
+
+export type LinkFault = LinkAction & Planned;
+export type NodeFault = NodeAction & Planned;
+export type PlannedFault = LinkFault | NodeFault;
+export type PowerFault = Extract<PlannedFault, { kind: 'power' }>;
 
 export type PhaseName = 'baseline' | 'fault' | 'converged' | 'recovery' | 'settled';
 
@@ -215,6 +289,12 @@ export type PlannedExpectation = Scoped &
     /** Share of answered calls that went by the primary, or by any other trunk. */
     | { kind: 'trunk-share'; trunk: 'primary' | 'backup'; bound: Bound }
     | { kind: 'failback'; statistic: 'excess-transitions' | 'premature-calls' | 'settle-time'; bound: Bound }
+    /** Calls whose digits the far end read, over those that were picked up. */
+    | { kind: 'digits-read'; bound: Bound }
+    /** Until every phone is registered: from its first REGISTER, or from the last heal. */
+    | { kind: 'registered'; bound: Bound }
     /** First fault applied → first call in a row of 5 that succeed by a live trunk without a try of the dead one. */
     | { kind: 'detection-time'; bound: Bound }
+    /** Power cut → first call through the node that both sides heard; the longest of all power cycles. */
+    | { kind: 'back-in-service'; bound: Bound }
   );

@@ -102,7 +102,6 @@ function shareText({ judgedBy, heardShare, activeShare, class: heard }: FieldEar
 function qualityLines({ packets, mos, delayMs, digits }: FieldEar): string[] {
   const { received, lost, late } = packets;
   const parts: string[] = [];
-  if (mos.wideband !== null) parts.push(`MOS ${mos.wideband.toFixed(2)} (wideband, listening)`);
   if (mos.listening !== null) parts.push(`MOS ${mos.listening.toFixed(2)} (listening)`);
   if (mos.conversational !== null) parts.push(`MOS ${mos.conversational.toFixed(2)} (conversational)`);
   parts.push(delayMs === null ? 'delay unknown' : `delay ${delayMs.toFixed(0)} ms`);

@@ -2,26 +2,33 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { monotonicMs } from '../base/linux/clock.js';
+import type { Masks } from '../base/masks.js';
 import { Scope } from '../base/scope.js';
-import { answersCalls, startCallees, type StartedCallee } from '../calls/callees.js';
+import { Callees } from '../calls/callees.js';
+import { Legs } from '../calls/legs.js';
 import { startMedia } from '../calls/media.js';
+import { startRegistrations } from '../calls/registrations.js';
 import { runTraffic } from '../calls/traffic.js';
 import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
 import { conduct } from '../faults/conductor.js';
 import { startLab, type StartedLab } from '../lab/lab.js';
-import { netnsRuntime } from '../lab/netns.js';
-import type { StartedProgram } from '../lab/runtime.js';
+import type { Runtime, StartedProgram } from '../lab/runtime.js';
 import { softwareVersions } from '../lab/versions.js';
 import type { Plan } from '../plan/types.js';
 import type { ScenarioLine } from '../report/live.js';
 import { JournalWriter } from '../runfolder/journal-writer.js';
 import { scenarioFiles } from '../runfolder/layout.js';
+import { maskFolder } from '../runfolder/mask-folder.js';
 import type { Heartbeat } from './heartbeat.js';
 
 export interface LiveParts {
   line: ScenarioLine;
   heartbeat: Heartbeat;
+  /** What the plan's nodes run in. */
+  runtime: Runtime;
+  /** Hides the run's secrets in what is written. */
+  masks: Masks;
   /** Aborting ends the lab in good order. */
   signal: AbortSignal;
 }
@@ -30,11 +37,8 @@ export interface LiveParts {
  * The live half of one scenario: starts its lab, runs faults and calls, and leaves the evidence in its folder. What
  * goes wrong with the harness or the lab is written to the journal, so that judging finds it; the error is returned.
  */
-export async function runLive(
-  plan: Plan,
-  folder: string,
-  { line, heartbeat, signal }: LiveParts,
-): Promise<DeadairError | null> {
+export async function runLive(plan: Plan, folder: string, parts: LiveParts): Promise<DeadairError | null> {
+  const { signal, masks } = parts;
   const files = scenarioFiles(folder);
   for (const each of [files.captures, files.audio, files.logs, files.configs])
     await mkdir(each, { recursive: true });
@@ -42,7 +46,7 @@ export async function runLive(
   await writeConfigs(plan, folder);
   const journal = new JournalWriter(files.journal);
   try {
-    await runStages(plan, folder, journal, { line, heartbeat, signal });
+    await runStages(plan, folder, journal, parts);
     return null;
   } catch (error) {
     const failure = asDeadairError(error, signal);
@@ -50,13 +54,15 @@ export async function runLive(
     return failure;
   } finally {
     journal.close();
+    await maskFolder(folder, masks);
   }
 }
 
 async function writeConfigs(plan: Plan, folder: string): Promise<void> {
   for (const node of plan.lab.nodes) {
     await mkdir(scenarioFiles(folder).config(node.name, '.'), { recursive: true });
-    for (const { file, text } of node.programs.flatMap((program) => program.configs))
+    const bound = node.container.files.flatMap((file) => ('config' in file ? file.config : []));
+    for (const { file, text } of [...node.programs.flatMap((program) => program.configs), ...bound])
       await writeFile(scenarioFiles(folder).config(node.name, file), text);
   }
 }
@@ -83,7 +89,7 @@ async function runStages(
   plan: Plan,
   folder: string,
   journal: JournalWriter,
-  { line, heartbeat, signal }: LiveParts,
+  { line, heartbeat, runtime, signal }: LiveParts,
 ): Promise<void> {
   await using scope = new Scope();
   const broken = new AbortController();
@@ -93,41 +99,50 @@ async function runStages(
     broken.abort(new Error(message));
   };
 
+  await runtime.prepare?.(plan, (what) => line.phase(what));
   line.phase('starting the lab');
-  const versions = softwareVersions(plan);
   const emulator = scope.use('emulator', await EMULATORS[plan.emulator]({ seed: plan.seed }));
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
-  const callees = new Map<string, StartedCallee[]>();
+  let isOver = false;
+  const watch = (node: string, program: StartedProgram, owner: () => 'system' | 'harness' | 'scenario') => {
+    void program.ended.then((how) => {
+      if (!isOver)
+        journal.write({ event: 'program-ended', node, program: program.name, owner: owner(), ...how });
+    });
+  };
+  /** Nodes whose power is off: what ends in them was ended by the scenario. */
+  const off = new Set<string>();
+  const callees = new Callees(plan, folder, (node, program) =>
+    watch(node, program, () => (off.has(node) ? 'scenario' : 'harness')),
+  );
   const lab = scope.use(
     'lab',
     await startLab(plan, folder, {
-      runtime: netnsRuntime,
+      runtime,
       emulator,
-      startEndpoint: async (node, started) => {
-        if (answersCalls(node)) callees.set(node.name, await startCallees(plan, node, started, folder));
-      },
+      startEndpoint: (node, started) => callees.start(node, started),
       signal: stop,
+      onProgram: (life, program) =>
+        watch(life.planned.name, program, () => (life.wasKilled(program) ? 'scenario' : 'system')),
       onReady: (node, tookMs) => journal.write({ event: 'node-ready', node, tookMs }),
     }),
   );
+  const versions = { ...runtime.versions, ...(await softwareVersions(plan, lab)) };
   journal.write({
     event: 'environment',
     kernel: release(),
     node: process.version,
     cores: cpus().length,
-    versions: await versions,
+    versions,
   });
 
-  let isOver = false;
-  const watch = (node: string, program: StartedProgram, owner: 'system' | 'harness') => {
-    void program.ended.then((how) => {
-      if (!isOver) journal.write({ event: 'program-ended', node, program: program.name, owner, ...how });
-    });
-  };
-  for (const { node, program } of lab.programs) watch(node, program, 'system');
-  for (const { node, program } of lab.captures) watch(node, program, 'harness');
-  for (const [node, answering] of callees)
-    for (const { sipp } of answering) watch(node, sipp.program, 'harness');
+  for (const { node, program } of lab.captures) watch(node, program, () => 'harness');
+  line.phase('phones register');
+  const registrations = scope.use(
+    'registrations',
+    await startRegistrations({ plan, lab, scenarioFolder: folder, journal }),
+  );
+  for (const { node, program } of registrations.programs) watch(node, program, () => 'harness');
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   const epochMonotonicMs = monotonicMs();
   journal.setEpoch(epochMonotonicMs);
@@ -136,6 +151,13 @@ async function runStages(
   line.phase('calls and faults');
   const state = { placed: 0, callsUp: 0, faults: [] as string[] };
   const show = (change: Partial<typeof state>) => line.update(Object.assign(state, change));
+  const legs = new Legs({
+    plan,
+    lab,
+    media,
+    journal,
+    onChange: ({ placed, up }) => show({ placed, callsUp: up }),
+  });
   await Promise.all([
     runTraffic(
       {
@@ -143,9 +165,7 @@ async function runStages(
         lab,
         scenarioFolder: folder,
         callees,
-        media,
-        journal,
-        onChange: ({ placed, up }) => show({ placed, callsUp: up }),
+        legs,
       },
       stop,
     ),
@@ -157,6 +177,11 @@ async function runStages(
         journal,
         epochMonotonicMs,
         onChange: (inForce) => show({ faults: inForce.map((fault) => `${fault.kind} ${fault.target}`) }),
+        onNodeChange: (node, change) => {
+          if (change === 'off') off.add(node);
+          if (change === 'on') off.delete(node);
+          legs.nodeChanged(node, change);
+        },
       },
       stop,
     ),

@@ -25,7 +25,7 @@ export interface MochaOptions {
 export function describeScenarios(paths: readonly string[], options: MochaOptions = {}): void {
   const { seed = 1, defects = 'also', out = defaultRunFolder(seed) } = options;
   const plans = findScenarios(paths).flatMap((loaded) =>
-    compilePlans(loaded, { seed, defects, runtime: 'netns', emulator: 'wire', repeat: 1 }),
+    compilePlans(loaded, { seed, defects, runtime: 'auto', emulator: 'wire', repeat: 1 }),
   );
   for (const plan of plans)
     describeScenario({ ...plan, title: plan.scenario.title }, () => runOne(plan, join(out, plan.id)));

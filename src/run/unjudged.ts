@@ -22,6 +22,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
     faults: [],
     phases: [],
     calls: [],
+    registrations: [],
     failover: {
       ...nothing,
       expectedTransitions: 0,
@@ -33,6 +34,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
       firstSuccessMs: null,
       settleMs: null,
     },
+    powerCycles: [],
     instrument: {
       pacingP99Ms: null,
       problems: [{ code: why.code, summary: why.message, evidence: [] }],

@@ -12,6 +12,16 @@ export type JournalEvent =
   | { event: 'environment'; kernel: string; versions: Record<string, string>; node: string; cores: number }
   | { event: 'node-ready'; node: string; tookMs: number }
   | { event: 'traffic-started' }
+  /** What a node went through after its power was back, or a program of it after a crash. `program` null: the node itself. */
+  | {
+      event: 'boot';
+      node: string;
+      fault: string;
+      stage: BootStage;
+      program: string | null;
+      tookMs: number;
+      reason?: string;
+    }
   | { event: 'fault-applied'; fault: string }
   | { event: 'fault-healed'; fault: string }
   | { event: 'fault-proof'; fault: string; when: 'applied' | 'healed'; proof: FaultProof }
@@ -27,17 +37,22 @@ export type JournalEvent =
     }
   /** Media of one leg began or ended, as SIPp told; for the live view and for pacing only, never for a verdict. */
   | { event: 'media'; call: string; node: string; state: 'early' | 'answered' | 'ended' }
+  /** A phone's attempt to register ended, as SIPp told; for the live view only: what is judged is in the captures. */
+  | { event: 'registration'; node: string; state: 'registered' | 'refused' | 'unanswered' }
   | { event: 'traffic-ended' }
   /** From tcpdump's own closing count. Dropped > 0 means evidence is missing. */
   | { event: 'capture-closed'; node: string; interface: string; captured: number; dropped: number | null }
   /** Pacing of the lab's own media senders: lateness of each packet against its due time. */
   | { event: 'media-pacing'; packets: number; p50Ms: number; p99Ms: number; maxMs: number }
-  /** A program of the lab ended while it should have run: the system's own (a finding), or the harness's (invalid). */
+  /**
+   * A program of the lab ended while it should have run: the system's own (a finding), or the harness's (invalid); or a
+   * fault ended it (scenario).
+   */
   | {
       event: 'program-ended';
       node: string;
       program: string;
-      owner: 'system' | 'harness';
+      owner: 'system' | 'harness' | 'scenario';
       exitCode: number | null;
       signal: string | null;
     }
@@ -45,6 +60,9 @@ export type JournalEvent =
   | { event: 'host-late'; lateMs: number }
   /** Something of the harness itself broke: the run is invalid. */
   | { event: 'harness-failed'; code: string; message: string };
+
+/** interfaces: they are up. program: it's ready. ready: all are. cut-short: the power went again meanwhile. */
+export type BootStage = 'interfaces' | 'program' | 'ready' | 'failed' | 'cut-short';
 
 /** One probe series: UDP packets of the lab's own sent across a link. */
 export interface ProbeSeries {
@@ -86,7 +104,7 @@ export interface BurstSeries {
 
 /** A figure that was asked for beside what was achieved. Shares 0–1. */
 export interface ProofFigure {
-  /** Sending node. */
+  /** Sending node, or the node it is about. */
   from: string;
   what:
     | 'missing'
@@ -98,9 +116,21 @@ export interface ProofFigure {
     | 'refused'
     | 'carrier'
     | 'matched'
-    | 'changed';
+    | 'changed'
+    | NodeFigureName;
   /** `carrier`: 1 where the cable is plugged in, 0 where it isn't. */
-  unit: 'share' | 'ms' | 'bit/s' | 'packets' | 'carrier';
+  unit:
+    | 'share'
+    | 'ms'
+    | 'bit/s'
+    | 'packets'
+    | 'carrier'
+    | 'processes'
+    | 'interfaces'
+    | 'sockets'
+    | 'answers'
+    | 'programs'
+    | 'periods';
   /** Index of the rule it is about; null for packets that meet none. */
   rule: number | null;
   /** What was asked for comes to this; a range where it depends on other traffic. High null: no upper end. */
@@ -110,9 +140,28 @@ export interface ProofFigure {
   interval: [low: number, high: number] | null;
   /** Null: not looked at, for the reason `unproven`. */
   holds: boolean | null;
-  by: 'probes' | 'counters' | 'interface';
+  by: 'probes' | 'counters' | 'interface' | 'read-back';
   unproven?: string;
 }
+
+/**
+ * Of nodes. processes: that run. carriers: interfaces of peers that have one. sent: packets that peers got from it. stopped:
+ * share of its processes. sockets: that take packets or connections. answered: OPTIONS. ended: processes of the program that
+ * are gone. others: programs beside it that live. started: how
+ * often it was. cpu: share of one processor. throttled: periods in which it had to wait.
+ */
+export type NodeFigureName =
+  | 'processes'
+  | 'carriers'
+  | 'sent'
+  | 'stopped'
+  | 'sockets'
+  | 'answered'
+  | 'ended'
+  | 'others'
+  | 'started'
+  | 'cpu'
+  | 'throttled';
 
 export interface FaultProof {
   /** Probes over the faulted link, a series a direction and kind of packet. */

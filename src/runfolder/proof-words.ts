@@ -7,6 +7,12 @@ const UNITS: Record<ProofFigure['unit'], (value: number) => string> = {
   'bit/s': bitRateWords,
   packets: String,
   carrier: (value) => (value === 0 ? 'gone' : 'there'),
+  processes: String,
+  interfaces: String,
+  sockets: String,
+  answers: String,
+  programs: String,
+  periods: String,
 };
 
 /** `from sbc: missing 2.3 % (0.9 %–5.6 %) where 2 % was asked for`; the interval is one of 99.9 %. */
@@ -18,6 +24,7 @@ export function figureWords({
   requested,
   achieved,
   interval,
+  by,
   unproven,
 }: ProofFigure): string {
   const value = (x: number | null) => (x === null ? 'any' : UNITS[unit](x));
@@ -31,5 +38,5 @@ export function figureWords({
         ? `not measured (${unproven})`
         : 'nothing measured'
       : value(achieved) + within;
-  return `from ${from}${about}: ${what} ${met} where ${range(requested)} was asked for`;
+  return `${by === 'read-back' ? 'at' : 'from'} ${from}${about}: ${what} ${met} where ${range(requested)} was asked for`;
 }

@@ -12,7 +12,11 @@ interface Possible {
   phases: string[];
   faults: boolean;
   heals: boolean;
+  /** A node loses its power and gets it back. */
+  powers: boolean;
   flows: string[];
+  digits: boolean;
+  phones: boolean;
   backup: boolean;
 }
 
@@ -23,7 +27,7 @@ export function checkExpect(draft: Draft, lab: Lab): Finding[] {
     ...checkStatistics(entry),
     ...checkBounds(entry),
     ...checkScopes(entry, possible, draft.broken),
-    ...checkFailover(entry, possible, draft.broken),
+    ...checkPossible(entry, possible, draft.broken),
   ]);
 }
 
@@ -40,7 +44,10 @@ function possibleIn({ timeline, traffic }: Draft, lab: Lab): Possible {
     phases,
     faults,
     heals,
+    powers: timeline.some(({ value }) => 'power' in value && value.for !== undefined),
     flows: traffic.map(({ value }) => value.name),
+    digits: traffic.some(({ value }) => value.digits !== undefined),
+    phones: lab.nodes.some(({ registers }) => registers !== undefined),
     backup: lab.trunks.length > 1,
   };
 }
@@ -57,16 +64,18 @@ function checkStatistics({ index, value }: Item<ExpectationEntry>): Finding[] {
 /** Bounds that every figure keeps: nothing is below none, and no share above all. */
 function checkBounds({ index, value }: Item<ExpectationEntry>): Finding[] {
   return Object.entries(value).flatMap(([kind, statistics]) =>
-    Object.entries(statistics ?? {}).flatMap(([statistic, bound]: [string, unknown]): Finding[] => {
-      if (!isBound(bound)) return [];
-      const { operator, value: limit } = bound;
-      const isFloor = operator === '>=' && limit <= 0;
-      const isCeiling = operator === '<=' && limit >= 1 && statistic === 'share';
-      if (!isFloor && !isCeiling) return [];
-      const what = `${kind} can't fail: ${isFloor ? 'no figure is below 0' : 'no share is above 100%'}.`;
-      const path = ['expect', index, kind, statistic];
-      return [{ code: 'EXPECTATION_CANNOT_FAIL', what, path, at: 'value' }];
-    }),
+    Object.entries(typeof statistics === 'object' ? statistics : {}).flatMap(
+      ([statistic, bound]: [string, unknown]): Finding[] => {
+        if (!isBound(bound)) return [];
+        const { operator, value: limit } = bound;
+        const isFloor = operator === '>=' && limit <= 0;
+        const isCeiling = operator === '<=' && limit >= 1 && statistic === 'share';
+        if (!isFloor && !isCeiling) return [];
+        const what = `${kind} can't fail: ${isFloor ? 'no figure is below 0' : 'no share is above 100%'}.`;
+        const path = ['expect', index, kind, statistic];
+        return [{ code: 'EXPECTATION_CANNOT_FAIL', what, path, at: 'value' }];
+      },
+    ),
   );
 }
 
@@ -81,7 +90,7 @@ function checkScopes(
   return Object.entries(value).flatMap(([kind, scope]): Finding[] => {
     const path = ['expect', index, kind];
     const findings: Finding[] = [];
-    if (scope === undefined) return findings;
+    if (typeof scope !== 'object') return findings;
     const phase = 'in' in scope ? scope.in : undefined;
     if (phase !== undefined && !possible.phases.includes(phase) && !broken.has('timeline'))
       findings.push({
@@ -104,7 +113,7 @@ function checkScopes(
   });
 }
 
-function checkFailover(
+function checkPossible(
   { index, value }: Item<ExpectationEntry>,
   possible: Possible,
   broken: Draft['broken'],
@@ -120,8 +129,19 @@ function checkFailover(
     ...(value['detection-time'] && timed && !possible.faults
       ? [finding('there is no fault to detect.', ['detection-time'])]
       : []),
+    ...(value['back-in-service'] && timed && !possible.powers
+      ? [finding('no node loses its power and gets it back.', ['back-in-service'])]
+      : []),
     ...(value.failback?.within !== undefined && timed && !possible.heals
       ? [finding(`nothing comes home: ${reason(possible)}.`, ['failback', 'within'])]
+      : []),
+    ...(['digits', 'digits-read'] as const).flatMap((kind) =>
+      value[kind] === undefined || possible.digits || broken.has('traffic')
+        ? []
+        : [finding('no flow dials digits.', [kind])],
+    ),
+    ...(value.registered && !possible.phones
+      ? [finding(`no phone of the lab registers.`, ['registered'])]
       : []),
     ...(value['trunk-share']?.trunk === 'backup' && !possible.backup
       ? [finding('the lab has one trunk, and so no backup.', ['trunk-share', 'trunk'])]

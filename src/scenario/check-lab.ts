@@ -39,11 +39,48 @@ function checkNodes(lab: Lab): Finding[] {
       ...(node.resolver === undefined
         ? []
         : checkRole(lab, node.resolver, 'nameserver', ['nodes', index, 'resolver'])),
+      ...checkRegistration(lab, index),
       ...(node.role === 'switch' && node.programs.length > 0
         ? [finding('SWITCH_RUNS_NOTHING', 'a switch runs no programs.', ['nodes', index, 'programs'])]
         : []),
+      ...checkOwnProgram(node, index),
       ...duplicates(node.programs, 'nodes', index, 'programs'),
     ]),
+  ];
+}
+
+/** A program without `run` is what an image brings, as the first process of its container. */
+function checkOwnProgram({ image, programs }: Lab['nodes'][number], node: number): Finding[] {
+  return programs.flatMap(({ run }, index): Finding[] => {
+    const isOwn = index === 0 && image !== undefined && /[:/]/.test(image);
+    if (run !== undefined || isOwn) return [];
+    const fix = "Only a node's first program can be its image's own, and recipes of lab/images have none.";
+    return [{ ...finding('RUN_MISSING', 'a program needs a run.', ['nodes', node, 'programs', index]), fix }];
+  });
+}
+
+/** Only phones register, and each with an extension of its own. */
+function checkRegistration(lab: Lab, index: number): Finding[] {
+  const node = lab.nodes[index];
+  if (node?.softphone !== undefined && !node.registers)
+    return [
+      finding('SOFTPHONE_UNREGISTERED', 'a softphone registers with a PBX.', ['nodes', index, 'softphone']),
+    ];
+  if (!node?.registers) return [];
+  const path = ['nodes', index, 'registers'];
+  const { with: registrar, extension } = node.registers;
+  const taken = [
+    ...lab.nodes.slice(0, index).flatMap(({ registers }) => registers?.extension ?? []),
+    ...Object.values(lab.services).map((service) => service.extension),
+  ];
+  return [
+    ...(node.role === 'phone'
+      ? []
+      : [finding('ROLE_WRONG', `a ${node.role} doesn't register; a phone does.`, path)]),
+    ...checkRole(lab, registrar, 'pbx', [...path, 'with']),
+    ...(taken.includes(extension)
+      ? [finding('NAME_DUPLICATE', `the extension ${extension} is there already.`, [...path, 'extension'])]
+      : []),
   ];
 }
 

@@ -1,29 +1,41 @@
 import { suggestion } from '../base/nearest.js';
-import { formatDuration } from '../base/units.js';
 import { checkImpairment } from './check-impair.js';
 import { checkMatch } from './check-match.js';
 import type { Draft, Item } from './draft.js';
 import { endsOf } from './lab-schema.js';
 import type { Lab } from './lab-schema.js';
 import { impairmentKeys } from './schema-impair.js';
-import type { ImpairEntry, TimelineEntry } from './schema.js';
+import { checkContradictions } from './check-contradictions.js';
+import { checkNodeFault } from './check-node-fault.js';
+import { checkTimes } from './check-times.js';
+import type { ImpairEntry, LinkEntry } from './schema.js';
 import type { Finding } from './source.js';
-import { contradiction, kindOf, linkOf, occurrencesOf, overlap } from './timeline.js';
+import { isOfNode, kindOf, linkOf } from './timeline.js';
 
-type Entry = Item<TimelineEntry>;
+type Entry = Item<LinkEntry>;
 
 /** Faults that name nothing, can't be, or contradict each other. */
-export function checkTimeline({ timeline, durationMs }: Draft, lab: Lab): Finding[] {
+export function checkTimeline({ timeline, traffic, durationMs }: Draft, lab: Lab): Finding[] {
   return [
-    ...timeline.flatMap((entry) => [
-      ...checkTarget(entry, lab),
-      ...checkFrom(entry),
-      ...checkEffect(entry, lab),
-      ...checkTimes(entry, durationMs ?? Infinity),
+    ...timeline.flatMap(({ index, value }) => [
+      ...(isOfNode(value)
+        ? checkNodeFault(
+            { index, value },
+            lab,
+            traffic.map((flow) => flow.value),
+          )
+        : checkLinkFault({ index, value }, lab)),
+      ...checkTimes({ index, value }, durationMs ?? Infinity),
     ]),
     ...checkContradictions(timeline),
   ];
 }
+
+const checkLinkFault = (entry: Entry, lab: Lab): Finding[] => [
+  ...checkTarget(entry, lab),
+  ...checkFrom(entry),
+  ...checkEffect(entry, lab),
+];
 
 function checkTarget({ index, value }: Entry, lab: Lab): Finding[] {
   const link = linkOf(value);
@@ -125,77 +137,4 @@ function checkWhole(value: ImpairEntry, path: PropertyKey[]): Finding[] {
       ...at,
     },
   ];
-}
-
-function checkTimes({ index, value }: Entry, trafficMs: number): Finding[] {
-  const at = (key: string) => ({ path: ['timeline', index, key], at: 'value' as const });
-  if (value.for === 0) return [{ code: 'FAULT_TOO_SHORT', what: 'a fault of 0ms is none.', ...at('for') }];
-  if (value.repeat && value.for === undefined)
-    return [
-      {
-        code: 'REPEAT_ENDLESS',
-        what: 'a repeated fault needs a length.',
-        fix: 'Add "for: 3s".',
-        path: ['timeline', index, 'repeat'],
-        at: 'key',
-      },
-    ];
-  if (value.repeat && value.for !== undefined && value.repeat.every <= value.for)
-    return [
-      {
-        code: 'REPEAT_OVERLAPS',
-        what: `repeated every ${formatDuration(value.repeat.every)}, a fault of ${formatDuration(value.for)} never heals in between.`,
-        fix: `Use a period of more than ${formatDuration(value.for)}.`,
-        path: ['timeline', index, 'repeat', 'every'],
-        at: 'value',
-      },
-    ];
-  if (value.at >= trafficMs)
-    return [
-      {
-        code: 'FAULT_PAST_END',
-        what: `a fault at ${formatDuration(value.at)} is past the end of traffic at ${formatDuration(trafficMs)}.`,
-        fix: 'Apply it earlier, or give the scenario a longer "duration".',
-        ...at('at'),
-      },
-    ];
-  const endMs = occurrencesOf(value).at(-1)?.untilMs ?? 0;
-  if (endMs <= trafficMs) return [];
-  return [
-    {
-      code: 'FAULT_PAST_END',
-      what: `the fault lasts until ${formatDuration(endMs)}, past the end of traffic at ${formatDuration(trafficMs)}.`,
-      fix: value.repeat
-        ? 'Repeat it less often, or give the scenario a longer "duration".'
-        : 'Leave "for" out for a fault that lasts to the end, or give the scenario a longer "duration".',
-      ...at(value.repeat ? 'repeat' : 'for'),
-    },
-  ];
-}
-
-function checkContradictions(timeline: Entry[]): Finding[] {
-  return timeline.flatMap((later, position) =>
-    timeline
-      .slice(0, position)
-      .flatMap((earlier) => {
-        const kind = contradiction(earlier.value, later.value);
-        const meet = occurrencesOf(earlier.value).some((one) =>
-          occurrencesOf(later.value).some((other) => overlap(one, other)),
-        );
-        return kind !== null && meet ? [{ kind, earlier }] : [];
-      })
-      .slice(0, 1)
-      .map(({ kind, earlier }): Finding => ({
-        code: 'FAULTS_CONTRADICT',
-        what:
-          `this fault of ${linkOf(later.value)} overlaps with entry ${earlier.index + 1} of the timeline, and ` +
-          (kind === 'both' ? "the two can't both hold." : 'one leaves no packet to the other.'),
-        fix:
-          kind === 'both'
-            ? 'Let one end before the other begins, give each a direction of its own with "from", or packets of its own with "only".'
-            : 'Put the one that is for fewer packets first: a packet meets the first whose "only" it matches.',
-        path: ['timeline', later.index],
-        at: 'value',
-      })),
-  );
 }

@@ -4,6 +4,10 @@
  */
 export const diagnosisCodes = [
   'NODE_DIED',
+  'BOOT_FAILED',
+  'GRAY_FAILURE_UNDETECTED',
+  'SLOW_REREGISTRATION',
+  'SLOW_RETURN',
   'SLOW_DETECTION',
   'MEDIA_BLOCKED_ON_BACKUP',
   'FLAPPING',
@@ -11,6 +15,9 @@ export const diagnosisCodes = [
   'NO_FAILBACK',
   'NO_ADVANCE_ON_FAILURE',
   'NO_RINGBACK',
+  'DTMF_MISMATCH_ON_BACKUP',
+  'DIGITS_NOT_READ',
+  'EMERGENCY_NOT_ROUTED',
   'ONE_WAY_AUDIO',
   'DEAD_AIR',
 ] as const;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { containerKeys } from './container-schema.js';
 import { imageName } from './image-schema.js';
+import { DTMF_MODES, registrationSchema, serviceSchema } from './lab-phones.js';
 import { name, templateValue } from './quantities.js';
 
 const roles = ['phone', 'switch', 'sbc', 'pbx', 'media-relay', 'carrier', 'nameserver', 'router'] as const;
@@ -17,6 +19,7 @@ const readiness = z
   .union(
     [
       z.literal('exits'),
+      z.literal('healthy'),
       z.strictObject({
         'sip-options': z
           .strictObject({
@@ -26,19 +29,26 @@ const readiness = z
           .describe('Ready once a SIP OPTIONS is answered'),
       }),
       z.strictObject({ 'udp-bound': port.describe('Ready once this UDP port is bound') }),
+      z.strictObject({ 'tcp-bound': port.describe('Ready once something listens on this TCP port') }),
       z.strictObject({
         command: argv.describe('Run in the node until it says so; argv, templates'),
         matches: z.string().describe('Regular expression that its output must match'),
       }),
     ],
-    { error: 'sip-options, udp-bound, command with matches, or exits' },
+    { error: 'sip-options, udp-bound, tcp-bound, command with matches, healthy, or exits' },
   )
-  .describe('How the program is asked whether it is ready; exits: a set-up command that ends with 0');
+  .describe(
+    "How the program is asked whether it is ready; exits: a set-up command that ends with 0; healthy: the image's own health check",
+  );
 
 const programSchema = z
   .strictObject({
     name: name('a program').describe('Name of its log'),
-    run: argv.describe('argv; each a template. Rendered configs are under /node/configs'),
+    run: argv
+      .optional()
+      .describe(
+        "argv; each a template. Rendered configs are under /run/node/configs. Without it, the image's own ENTRYPOINT and CMD",
+      ),
     configs: z
       .array(z.string().describe('File beside lab.yaml; .hbs is rendered and the ending dropped'))
       .default([])
@@ -52,11 +62,17 @@ const nodeSchema = z
     name: name('a node').describe('Name of the node'),
     role: z.enum(roles).describe('What it is'),
     resolver: z.string().optional().describe('The nameserver node in its resolv.conf'),
+    registers: registrationSchema.optional(),
+    softphone: z
+      .literal('baresip', { error: 'baresip' })
+      .optional()
+      .describe('A real softphone answers on this phone, one call at a time, and records what it hears'),
     image: imageName
       .optional()
       .describe(
         'What its files are: a recipe of lab/images; for docker also an image such as freepbx:17, ./archive.tar or ./folder/ with a Dockerfile',
       ),
+    ...containerKeys,
     programs: z.array(programSchema).default([]).describe('What runs in it, in order of start'),
   })
   .describe('A host, or a switch');
@@ -95,6 +111,10 @@ export const labSchema = z
             .default('180')
             .transform((alerting) => (alerting === 180 ? '180' : alerting))
             .describe('How it says that the callee rings: 180, or ringback played in early media'),
+          digits: z
+            .enum(DTMF_MODES)
+            .default('rfc4733')
+            .describe('How its far end reads digits: events in RTP, SIP INFO, or tones in the band'),
         }),
       )
       .min(1)
@@ -102,6 +122,20 @@ export const labSchema = z
     numbers: z
       .record(z.string(), z.string().regex(/^\+\d{6,15}$/, { error: 'an E.164 number such as +12025550142' }))
       .describe('Numbers of the phones, and of carrier-number'),
+    subscribers: z
+      .number({ error: 'a whole number from 1 to 1000' })
+      .int({ error: 'a whole number from 1 to 1000' })
+      .min(1, { error: 'a whole number from 1 to 1000' })
+      .max(1000, { error: 'a whole number from 1 to 1000' })
+      .default(1)
+      .describe(
+        'How many numbers the carriers have, counted up from carrier-number. Calls take them in turn, so that a number ' +
+          'tells which call a leg is of behind a PBX that changes Call-IDs',
+      ),
+    services: z
+      .record(name('a service'), serviceSchema)
+      .default({})
+      .describe('What can be called beside phones: an IVR, a queue, voicemail, an emergency number'),
     values: z
       .record(
         z.string().regex(/^[a-z][\w-]*$/i, { error: 'a name of letters, digits, - and _' }),

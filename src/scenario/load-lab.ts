@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { messageOf } from '../base/errors.js';
 import type { DeadairError } from '../base/errors.js';
@@ -79,27 +79,32 @@ export function inOrder(findings: Finding[], source: Source): DeadairError[] {
     );
 }
 
+/** Reads the texts that are rendered, and looks for the files that are taken as they are. */
 function readConfigs(lab: Lab, folder: string, configs: Record<string, string>): Finding[] {
-  return lab.nodes.flatMap((node, n) =>
-    node.programs.flatMap((program, p) =>
-      program.configs.flatMap((config, c): Finding[] => {
-        const path = ['nodes', n, 'programs', p, 'configs', c];
-        try {
-          configs[config] = readFileSync(join(folder, config), 'utf8');
-          return [];
-        } catch (error) {
-          return [
-            {
-              code: 'CONFIG_UNREADABLE',
-              what: `cannot read the config "${config}": ${messageOf(error)}.`,
-              path,
-              at: 'value',
-            },
-          ];
-        }
-      }),
+  const named = lab.nodes.flatMap((node, n) => [
+    ...node.programs.flatMap((program, p) =>
+      program.configs.map((file, c) => ({
+        file,
+        path: ['nodes', n, 'programs', p, 'configs', c],
+        isText: true,
+      })),
     ),
-  );
+    ...Object.entries(node.files).map(([target, file]) => ({
+      file,
+      path: ['nodes', n, 'files', target],
+      isText: file.endsWith('.hbs'),
+    })),
+  ]);
+  return named.flatMap(({ file, path, isText }): Finding[] => {
+    try {
+      if (isText) configs[file] = readFileSync(join(folder, file), 'utf8');
+      else statSync(resolve(folder, file));
+      return [];
+    } catch (error) {
+      const what = `cannot read the ${isText ? 'config' : 'file'} "${file}": ${messageOf(error)}.`;
+      return [{ code: 'CONFIG_UNREADABLE', what, path, at: 'value' }];
+    }
+  });
 }
 
 function ancestors(folder: string): string[] {

@@ -8,6 +8,7 @@ import {
   parseRate,
   parseShare,
   parseShareBound,
+  parseSize,
 } from '../base/units.js';
 
 /** Quantities as schemas: a text in the file, a number of the base unit once parsed (see base/units). */
@@ -19,6 +20,7 @@ const quantity = <T>(expected: string, pattern: string, parse: (text: string) =>
 
 export const duration = () => quantity(Expected.duration, Pattern.duration, parseDuration);
 export const rate = () => quantity(Expected.rate, Pattern.rate, parseRate);
+export const size = () => quantity(Expected.size, Pattern.size, parseSize);
 export const share = () => quantity(Expected.share, Pattern.share, parseShare);
 export const durationBound = () => quantity(Expected.durationBound, Pattern.bound, parseDurationBound);
 export const shareBound = () => quantity(Expected.shareBound, Pattern.bound, parseShareBound);

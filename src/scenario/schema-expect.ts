@@ -58,6 +58,19 @@ export const expectationSchema = z
     'dead-air': callCount('Calls in which neither side could hear the other'),
     'heard-share': callShare("Mean over answered calls of the worse ear's heard share"),
     'answered-share': callShare('Answered calls over attempts'),
+    digits: z
+      .literal('all-read', { error: 'all-read (or "digits-read" with a share)' })
+      .optional()
+      .describe('The digits of every call that was picked up are read at the far end, all and in order'),
+    'digits-read': callShare('Calls whose digits are read at the far end, over those picked up'),
+    registered: z
+      .strictObject({
+        within: duration().describe(
+          'Longest time until a phone is registered: from its first REGISTER, or with faults from the last heal on',
+        ),
+      })
+      .optional()
+      .describe('How soon every phone is registered (again)'),
     'trunk-share': z
       .strictObject({
         trunk: z.enum(['primary', 'backup']).describe('The first trunk of the lab, or any other'),
@@ -88,6 +101,14 @@ export const expectationSchema = z
       })
       .optional()
       .describe('How long the dead trunk went unnoticed'),
+    'back-in-service': z
+      .strictObject({
+        within: duration().describe(
+          'Longest time from a node losing its power to the first call through it in which both sides hear each other',
+        ),
+      })
+      .optional()
+      .describe('How long a power cycle kept a node from carrying calls'),
   })
   .refine((entry) => Object.values(entry).some((value) => value !== undefined), {
     error: 'an expectation such as time-to-ringback: {p95: <= 6s}',

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { diagnosisCodes } from './diagnoses.js';
+import { DTMF_MODES } from './lab-phones.js';
 import { expectationSchema } from './schema-expect.js';
 import { duration, name, rate, templateValue } from './quantities.js';
 import { impairmentShape } from './schema-impair.js';
 import { matchSchema } from './schema-match.js';
+import { crashSchema, freezeSchema, powerSchema, starveSchema } from './schema-node.js';
+import { timing } from './schema-timing.js';
 
 /** The user part that stands for "a subscriber of the carriers" at either end of a flow. */
 export const carrierNumber = 'carrier-number';
@@ -12,28 +15,24 @@ export const flowSchema = z
   .strictObject({
     name: name('a flow').describe('Name of the flow; its calls are <name>-1, <name>-2 …'),
     from: z.string().describe('Who calls: a phone, or for inbound calls carrier-number or a carrier'),
-    to: z.string().describe('Who is called: carrier-number for outbound calls, a phone for inbound'),
+    to: z
+      .string()
+      .describe(
+        'Who is called: carrier-number for outbound calls, a phone, or a service of the lab such as ivr',
+      ),
     rate: rate().describe('Call attempts, such as 2/s or 30/m'),
     hold: duration().describe('How long an answered call stays up, such as 6s'),
+    digits: z
+      .string({ error: "digits, quoted: '1002'" })
+      .regex(/^[0-9*#A-D]{1,24}$/, { error: "up to 24 of 0-9, *, #, A-D, quoted: '1002'" })
+      .optional()
+      .describe('Digits that the caller dials once it was answered'),
+    dtmf: z
+      .enum(DTMF_MODES)
+      .optional()
+      .describe('How it sends them: rfc4733 (events in RTP, if left out), info (SIP INFO) or inband (tones)'),
   })
   .describe('A stream of calls at a steady rate');
-
-const repeat = z
-  .strictObject({
-    times: z
-      .number({ error: 'a whole number of at least 2' })
-      .int({ error: 'a whole number of at least 2' })
-      .min(2, { error: 'a whole number of at least 2' })
-      .describe('How often the fault comes in all'),
-    every: duration().describe('From one start to the next; longer than the fault itself'),
-  })
-  .describe('The fault comes more than once');
-
-const timing = {
-  at: duration().describe('When the fault is applied, from the start of traffic'),
-  for: duration().optional().describe('How long it lasts; left out, it lasts to the end'),
-  repeat: repeat.optional().describe('The fault comes more than once'),
-};
 
 const cutSchema = z
   .strictObject({
@@ -90,8 +89,10 @@ const blockSchema = z
   .describe('Drops the packets that match, such as the first three INVITEs');
 
 export const timelineEntrySchema = z
-  .union([cutSchema, impairSchema, blockSchema])
-  .describe('A fault: cut a link, impair it, or block some of its packets');
+  .union([cutSchema, impairSchema, blockSchema, powerSchema, freezeSchema, crashSchema, starveSchema])
+  .describe(
+    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, crash a program in it, or starve it',
+  );
 
 export const defectSchema = z
   .strictObject({
@@ -133,5 +134,9 @@ export const scenarioSchema = z
 export type Scenario = z.output<typeof scenarioSchema>;
 export type Flow = z.output<typeof flowSchema>;
 export type TimelineEntry = z.output<typeof timelineEntrySchema>;
+export type PowerEntry = z.output<typeof powerSchema>;
+export type NodeEntry =
+  PowerEntry | z.output<typeof freezeSchema> | z.output<typeof crashSchema> | z.output<typeof starveSchema>;
+export type LinkEntry = Exclude<TimelineEntry, NodeEntry>;
 export type ImpairEntry = z.output<typeof impairSchema>;
 export type ScenarioDefect = z.output<typeof defectSchema>;

@@ -1,6 +1,8 @@
 import type { PlannedExpectation } from '../plan/types.js';
 import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
 import { judgeDetection, judgeFailback } from './expect-failover.js';
+import { judgePowerCycles } from './expect-power.js';
+import { judgeDigits, judgeRegistered } from './expect-phones.js';
 import { judgeTimes } from './expect-times.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { callsInScope } from './scope.js';
@@ -24,6 +26,8 @@ function resultOf(expectation: PlannedExpectation, finding: Finding): Expectatio
 function find(expectation: PlannedExpectation, measured: Measured): Finding {
   if (expectation.kind === 'failback') return judgeFailback(expectation, measured);
   if (expectation.kind === 'detection-time') return judgeDetection(expectation, measured);
+  if (expectation.kind === 'back-in-service') return judgePowerCycles(expectation, measured);
+  if (expectation.kind === 'registered') return judgeRegistered(expectation, measured);
   const scoped = callsInScope(expectation, measured);
   if (scoped.neverReached !== null)
     return never(`The phase ${scoped.neverReached} was never reached, though calls enough were placed.`, []);
@@ -38,6 +42,8 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
       return judgeCounts(expectation, scoped);
     case 'heard-share':
       return judgeHeardShare(expectation, scoped);
+    case 'digits-read':
+      return judgeDigits(expectation, scoped);
     case 'answered-share':
     case 'trunk-share':
       return judgeShares(expectation, scoped, measured);
@@ -50,6 +56,7 @@ function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
     case 'dead-air':
       return 'calls';
     case 'heard-share':
+    case 'digits-read':
     case 'answered-share':
     case 'trunk-share':
       return 'share';

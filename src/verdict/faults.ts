@@ -1,5 +1,6 @@
 import type { Plan, PlannedFault } from '../plan/types.js';
-import { impairmentWords, matchWords } from '../plan/words.js';
+import { formatDuration } from '../base/units.js';
+import { impairmentWords, matchWords, shareWords } from '../plan/words.js';
 import type { Measures } from '../measures/types.js';
 import type { FaultProof, JournalEntry } from '../runfolder/journal.js';
 import type { FaultResult } from './types.js';
@@ -44,6 +45,14 @@ export function titleOf(fault: PlannedFault): string {
       return `block${sender(fault.from)} ${matchWords(fault.only)}`;
     case 'replay':
       return `replay ${fault.name}`;
+    case 'power':
+      return `power off${fault.upsMs > 0 ? ` after ${formatDuration(fault.upsMs)} on its battery` : ''}`;
+    case 'freeze':
+      return 'freeze';
+    case 'crash':
+      return `crash ${fault.program} (${fault.signal})`;
+    case 'starve':
+      return `starve to ${shareWords(fault.cpuShare)} of a processor`;
     case 'impair': {
       const only = fault.only ? ` ${matchWords(fault.only)}` : '';
       return `impair${sender(fault.from)}${only}: ${impairmentWords(fault.impairment)}`;

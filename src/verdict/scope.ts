@@ -1,5 +1,5 @@
 import type { CallMeasure, Phase } from '../measures/types.js';
-import type { PhaseName, PlannedExpectation } from '../plan/types.js';
+import type { PhaseName, PlannedExpectation, PlannedFlow } from '../plan/types.js';
 import { ROW, type PlacedCall } from '../measures/rows.js';
 import type { Measured } from './finding.js';
 
@@ -26,11 +26,14 @@ export function callsInScope(
 ): ScopedCalls {
   const { phase: name, flow } = expectation;
   const where = `${flow === null ? '' : ` of ${flow}`}${name === null ? '' : ` in phase ${name}`}`;
-  const ofFlow = calls.filter(
-    (call): call is PlacedCall => isPlaced(call) && (flow === null || call.flow === flow),
+  const flows = new Set(
+    plan.flows
+      .filter((one) => (flow === null || one.name === flow) && speaksOf(expectation, one))
+      .map((one) => one.name),
   );
+  const ofFlow = calls.filter((call): call is PlacedCall => isPlaced(call) && flows.has(call.flow));
   const placed = new Set(calls.filter(isPlaced).map(({ id }) => id));
-  const missing = plan.calls.filter((call) => !placed.has(call.id) && (flow === null || call.flow === flow));
+  const missing = plan.calls.filter((call) => !placed.has(call.id) && flows.has(call.flow));
   if (name === null)
     return { calls: ofFlow, phase: null, unplaced: missing.length, neverReached: null, where };
   const during = (phase: Phase | undefined) =>
@@ -40,6 +43,22 @@ export function callsInScope(
   const unplaced = missing.filter(({ atMs }) => phase && atMs >= phase.fromMs && atMs < phase.toMs).length;
   const neverReached = !phase && during(find(EARNED[name])).length >= ROW ? name : null;
   return { calls: during(phase), phase: phase ?? null, unplaced, neverReached, where };
+}
+
+/** Nobody is at the other end of a mailbox to be heard, and calls within the PBX take no trunk. */
+function speaksOf({ kind }: PlannedExpectation, { answers, direction, digits }: PlannedFlow): boolean {
+  switch (kind) {
+    case 'one-way-audio':
+    case 'dead-air':
+    case 'heard-share':
+      return answers !== 'pbx';
+    case 'trunk-share':
+      return direction !== 'internal';
+    case 'digits-read':
+      return digits !== null;
+    default:
+      return true;
+  }
 }
 
 const isPlaced = ({ inviteAt }: CallMeasure): boolean => inviteAt !== null;

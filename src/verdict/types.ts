@@ -1,4 +1,6 @@
 import type { EvidenceRef } from '../evidence/types.js';
+import type { PowerCycle } from '../measures/power-cycles.js';
+import type { RegistrationMeasure } from '../measures/registrations.js';
 import type {
   CallMeasure,
   DecisionMeasure,
@@ -76,7 +78,11 @@ export interface ScenarioResult {
   faults: FaultResult[];
   phases: Phase[];
   calls: CallMeasure[];
+  /** Phones that register, with each try. */
+  registrations: RegistrationMeasure[];
   failover: FailoverMeasure;
+  /** Of every node that lost its power and should have come back. */
+  powerCycles: PowerCycle[];
   instrument: InstrumentMeasure;
   environment: {
     kernel: string;

@@ -7,13 +7,16 @@ import { adaptiveBufferMs } from '../../src/measures/hearing/scheduling.js';
 import {
   arrivedStream,
   mixed,
-  packetEncoder,
+  encodeFrames,
+  nextFrame,
   PAYLOAD_TYPES,
+  PAYLOADS,
   senderRate,
+  ticksOf,
   type Arrived,
 } from '../fixtures/encoding.js';
 import { randomFrom } from '../fixtures/streams.js';
-import { FROM_MS, PACKET_MS, type Cell } from './hearing-cells.js';
+import { FROM_MS, OPUS_RATES, PACKET_MS, type Cell } from './hearing-cells.js';
 import { between, holeIn, NO_TROUBLE, troubleOf, type Random, type Trouble } from './hearing-trouble.js';
 
 const PAYLOAD_CN = 13;
@@ -69,7 +72,7 @@ function earOf(
     ear === 'caller' ? (['from-callee', 'from-caller'] as const) : (['from-caller', 'from-callee'] as const);
   const expectedKey = signatureKey(seed, 'call-1', voice);
   const delayMs = between(random, 5, 150);
-  const sent = sentPackets(cell, expectedKey, lastsMs, trouble, random);
+  const sent = sentPackets(cell, seed, expectedKey, lastsMs, trouble, random);
   const isLost = lossOf(cell, random);
   const chopped = choppedPlaces(trouble, sent.length, random);
   const arrived: (Arrived & { place: number; sentMs: number })[] = [];
@@ -85,7 +88,7 @@ function earOf(
   const anchor = [...arrived].sort((a, b) => a.atMs - b.atMs).slice(0, 10);
   // Where nothing came there is no delay, and nothing that it could shift.
   const leastMs = anchor.length > 0 ? Math.min(...anchor.map(({ atMs, sentMs }) => atMs - sentMs)) : 0;
-  const bufferMs = cell.bufferMs === 'adaptive' ? adaptiveBufferMs(streams) : cell.bufferMs;
+  const bufferMs = cell.bufferMs === 'adaptive' ? adaptiveBufferMs(streams, PAYLOADS) : cell.bufferMs;
   const missing = new Uint8Array(sent.length).fill(1);
   for (const { atMs, sentMs, place } of arrived) {
     const isVoice = !trouble.hole || place < trouble.hole.from || place >= trouble.hole.to;
@@ -99,7 +102,8 @@ function earOf(
       fromMs: FROM_MS,
       toMs: FROM_MS + lastsMs,
       bufferMs: cell.bufferMs,
-      rateHz: seed % 2 === 0 ? rateOf(streams) : 8000,
+      rateHz: seed % 2 === 0 ? rateOf(streams, PAYLOADS) : 8000,
+      payloads: PAYLOADS,
       expectedKey,
       ownKey: signatureKey(seed, 'call-1', own),
       otherKeys: Array.from({ length: 8 }, (_, i) => ({
@@ -113,25 +117,29 @@ function earOf(
 /** One entry for each 20 ms of the call; null where nothing is sent. */
 function sentPackets(
   { codec }: Cell,
+  seed: number,
   key: Buffer,
   lastsMs: number,
   { hole, instead, under }: Trouble,
   random: Random,
 ) {
   const rateHz = senderRate(codec);
-  const encodeNext = packetEncoder(codec);
   const signature = new SignatureSource(key, FROM_MS, rateHz);
   const voice = under ? mixed(signature, under) : signature;
   const noise = noisePayload(between(random, -65, -50));
   let sequence = Math.floor(random() * 65536);
   const firstTimestamp = Math.floor(random() * 2 ** 32);
   let paused = true;
-  return Array.from({ length: lastsMs / PACKET_MS }, (_, place) => {
-    const inHole = hole !== null && place >= hole.from && place < hole.to;
-    const said = encodeNext(
-      inHole && instead !== null && instead !== 'RFC 3389' ? both(voice, instead) : voice,
-    );
-    const marksNoise = inHole && instead === 'RFC 3389' && (place - hole.from) % CN_EVERY === 0;
+  const isInHole = (place: number): boolean => hole !== null && place >= hole.from && place < hole.to;
+  const frames = Array.from({ length: lastsMs / PACKET_MS }, (_, place) =>
+    nextFrame(
+      isInHole(place) && instead !== null && instead !== 'RFC 3389' ? both(voice, instead) : voice,
+      rateHz,
+    ),
+  );
+  return encodeFrames(codec, frames, OPUS_RATES[seed % OPUS_RATES.length]).map((said, place) => {
+    const inHole = isInHole(place);
+    const marksNoise = inHole && instead === 'RFC 3389' && (place - hole!.from) % CN_EVERY === 0;
     if (inHole && (instead === null || (instead === 'RFC 3389' && !marksNoise))) {
       paused = true;
       return null;
@@ -140,7 +148,7 @@ function sentPackets(
     const packet = {
       sentMs: FROM_MS + place * PACKET_MS,
       sequence,
-      timestamp: (firstTimestamp + place * 160) >>> 0,
+      timestamp: (firstTimestamp + place * ticksOf(codec)) >>> 0,
       payloadType: marksNoise ? PAYLOAD_CN : PAYLOAD_TYPES[codec],
       payload: marksNoise ? noise : said,
       marker: paused && !marksNoise,

@@ -7,6 +7,9 @@ export const FROM_MS = 60_000;
 
 export const CODECS: readonly Codec[] = ['PCMU', 'PCMA', 'G722'];
 
+/** Bit rates of Opus, in turn: libopus takes SILK in narrowband and in wideband, and CELT. */
+export const OPUS_RATES = [8000, 16_000, 32_000] as const;
+
 /** Loss of each direction; in bursts of three packets on average, or each packet by itself. */
 export interface Loss {
   share: number;
@@ -50,19 +53,18 @@ export interface Cell {
   bufferMs: BufferLength;
 }
 
-const CELLS = CONDITIONS.length * CODECS.length * LOSSES.length * JITTERS_MS.length;
-
 /** Call number n: conditions, codecs, losses and jitters are gone through in turn, buffers once round each time. */
-export function cellOf(n: number): Cell {
+export function cellOf(n: number, among: readonly Codec[] = CODECS): Cell {
+  const cells = CONDITIONS.length * among.length * LOSSES.length * JITTERS_MS.length;
   const digit = (period: number, of: number): number => Math.floor(n / period) % of;
   const codecs = CONDITIONS.length;
-  const losses = codecs * CODECS.length;
+  const losses = codecs * among.length;
   const jitters = losses * LOSSES.length;
   return {
     condition: CONDITIONS[digit(1, CONDITIONS.length)]!,
-    codec: CODECS[digit(codecs, CODECS.length)]!,
+    codec: among[digit(codecs, among.length)]!,
     loss: LOSSES[digit(losses, LOSSES.length)]!,
     jitterMs: JITTERS_MS[digit(jitters, JITTERS_MS.length)]!,
-    bufferMs: BUFFERS[(n + Math.floor(n / CELLS)) % BUFFERS.length]!,
+    bufferMs: BUFFERS[(n + Math.floor(n / cells)) % BUFFERS.length]!,
   };
 }

@@ -7,7 +7,7 @@ export const CLEAN_CALLS = 600;
 const LASTS_MS = 60_000;
 
 /** Whether clean call number `n` was taken for one-way, or for dead air, at any time. */
-export function isFalselyOneWay(n: number, seed: number): boolean {
+export async function isFalselyOneWay(n: number, seed: number): Promise<boolean> {
   const cell = {
     condition: 'both fine',
     codec: CODECS[n % CODECS.length]!,
@@ -15,6 +15,6 @@ export function isFalselyOneWay(n: number, seed: number): boolean {
     jitterMs: n % 2 === 0 ? 0 : 30,
     bufferMs: 50,
   } as const;
-  const { oneWay, deadAir } = scoreOf(n, labelledCall(cell, seed + 5_000_000 + n, LASTS_MS));
+  const { oneWay, deadAir } = await scoreOf(n, labelledCall(cell, seed + 5_000_000 + n, LASTS_MS));
   return oneWay.heard !== false || deadAir.heard !== false;
 }

@@ -1,11 +1,14 @@
 import { compareEars } from '../../src/measures/ears.js';
-import { hearEar, type EarHearing } from '../../src/measures/hearing/ear.js';
+import { hearEar, type EarHearing, type EarInput } from '../../src/measures/hearing/ear.js';
+import { renderAnyEar } from '../../src/measures/hearing/opus.js';
 import { labelledCall, type EarTruth, type LabelledCall } from './hearing-calls.js';
 import { cellOf, FROM_MS, PACKET_MS, type Cell } from './hearing-cells.js';
 
 /** Natural holes between these lengths are neither outage nor none: such calls aren't scored (docs/accuracy.md). */
 const GREY_MS = { least: 160, most: 340 };
 const OUTAGE_MS = 240;
+/** Seeds of calls with Opus are so much further on. */
+const OPUS_SEEDS = 7_000_000;
 
 type Label = string;
 
@@ -38,12 +41,21 @@ export interface CallScore {
 }
 
 /** Makes call number `n` of the run that starts at `seed`, listens to both ears, and compares with the truth. */
-export function scoreCall(n: number, seed: number): CallScore {
+export function scoreCall(n: number, seed: number): Promise<CallScore> {
   return scoreOf(n, labelledCall(cellOf(n), seed + n));
 }
 
-export function scoreOf(n: number, call: LabelledCall): CallScore {
-  const heard = { caller: hearEar(call.ears.caller.input), callee: hearEar(call.ears.callee.input) };
+/** The same for Opus, whose calls are numbered by themselves. */
+export function scoreOpusCall(n: number, seed: number): Promise<CallScore> {
+  return scoreOf(n, labelledCall(cellOf(n, ['OPUS']), seed + OPUS_SEEDS + n));
+}
+
+async function hear(input: EarInput): Promise<EarHearing> {
+  return hearEar(input, await renderAnyEar(input));
+}
+
+export async function scoreOf(n: number, call: LabelledCall): Promise<CallScore> {
+  const heard = { caller: await hear(call.ears.caller.input), callee: await hear(call.ears.callee.input) };
   const up = { startMs: FROM_MS, endMs: FROM_MS + call.lastsMs };
   const withRecording = (ear: EarHearing) => ({ ...ear, recording: null });
   const verdict = compareEars(withRecording(heard.caller), withRecording(heard.callee), up);

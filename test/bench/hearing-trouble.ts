@@ -99,7 +99,8 @@ export function troubleOf(
         new SignatureSource(key('call-3', 'from-callee'), holeMs - agoMs, rateHz),
       );
     case 'muted, comfort noise':
-      if (random() < 0.5) return instead('comfort-noise', 'RFC 3389');
+      // RFC 3389 isn't for codecs with comfort noise of their own.
+      if (random() < 0.5 && codec !== 'OPUS') return instead('comfort-noise', 'RFC 3389');
       return instead('comfort-noise', quietNoise(between(random, -62, -48), random));
     case 'digital silence':
       return instead(

@@ -7,7 +7,7 @@ import { readStreams } from '../../src/evidence/field-streams.js';
  * Decodes a capture in both passes, whatever it holds; throws if that goes wrong: an error other than that it's no
  * capture, a frame that isn't there, or packets that the second pass sees otherwise than the first.
  */
-export async function checkCapture(path: string, size: number): Promise<'read' | 'no capture'> {
+export async function checkCapture(path: string, size: number): Promise<'capture read' | 'no capture'> {
   let index: CaptureIndex;
   try {
     index = await indexCaptures([path]);
@@ -43,5 +43,5 @@ export async function checkCapture(path: string, size: number): Promise<'read' |
       payloadBytes,
     );
   }
-  return 'read';
+  return 'capture read';
 }

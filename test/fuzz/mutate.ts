@@ -19,6 +19,11 @@ export class Random {
     return (this.state >>> 0) % below;
   }
 
+  /** So many, each of them any byte. */
+  bytes(count: number): Buffer {
+    return Buffer.from(Array.from({ length: count }, () => this.below(256)));
+  }
+
   of<T>(list: readonly T[]): T {
     return list[this.below(list.length)]!;
   }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeadairError } from '../../src/base/errors.js';
+import { NamespaceUdpSocket } from '../../src/base/linux/udp-socket.js';
 import { ensureImage } from '../../src/lab/images/ensure.js';
 import { netnsRuntime } from '../../src/lab/netns.js';
+import { runInNetwork } from '../../src/lab/network.js';
+import { stateOf } from '../../src/lab/processes.js';
 import { isUdpPortBound, waitUntil, waitUntilReady } from '../../src/lab/readiness.js';
 import type { StartedNode } from '../../src/lab/runtime.js';
 import type { PlannedImage, PlannedNode } from '../../src/plan/types.js';
@@ -18,6 +21,11 @@ const planned: PlannedNode = {
   routes: [],
   resolver: '198.18.1.2',
   image: null,
+  environment: {},
+  secrets: [],
+  container: { files: [], memoryBytes: null, cpus: null },
+  registration: null,
+  softphone: null,
   forwards: false,
   programs: [],
 };
@@ -118,6 +126,45 @@ function tests(image: PlannedImage | null) {
       waitUntil('idle is bound', 200, program, () => isUdpPortBound(node, null, 5060)),
       /idle is bound: not so within 200 ms/,
     );
+  });
+
+  it('loses its power and gets it back on the same network, its disk as it was', async () => {
+    await node.run(['sh', '-c', 'echo kept >kept; echo gone >/tmp/gone']);
+    await runInNetwork(node, ['ip', 'link', 'add', 'dark', 'type', 'veth', 'peer', 'name', 'darker']);
+    const program = await node.start('sleeper', ['sh', '-c', 'sleep 61 & exec sleep 62']);
+    await waitUntil('both sleep', 2000, program, async () => (await program.processes()).length === 2);
+    const inodeOf = () => stat(node.netnsPath).then(({ ino }) => ino);
+    const network = await inodeOf();
+    await node.powerOff();
+    assert.equal(program.running, false);
+    assert.deepEqual(await node.processes(), []);
+    assert.equal(await inodeOf(), network);
+    await assert.rejects(node.run(['true']), /NODE_COMMAND_FAILED|it is off/);
+    await node.powerOn();
+    assert.equal(await inodeOf(), network);
+    // Fails if it is gone.
+    await runInNetwork(node, ['ip', 'link', 'show', 'dark']);
+    assert.equal(await node.run(['cat', 'kept']), 'kept');
+    await assert.rejects(node.run(['cat', '/tmp/gone']), /No such file/);
+  });
+
+  it('freezes everything in it while its kernel takes packets, and goes on', async () => {
+    const program = await node.start('counter', ['sh', '-c', 'while :; do echo x; sleep 0.02; done']);
+    const log = join(folder, 'logs', 'desk.counter.log');
+    const linesOf = async () => (await readFile(log, 'utf8')).length;
+    await waitUntil('it counts', 2000, program, async () => (await linesOf()) > 4);
+    await node.freeze();
+    const states = await Promise.all((await node.processes()).map(stateOf));
+    assert.ok(states.length >= 2 && states.every((state) => state === 'T'), states.join());
+    const frozen = await linesOf();
+    using socket = NamespaceUdpSocket.open(node.netnsPath, '127.0.0.1', 0);
+    assert.ok(socket.send(Buffer.from('x'), '127.0.0.1', socket.port));
+    assert.ok(socket.receive());
+    assert.equal(await linesOf(), frozen);
+    await node.thaw();
+    await waitUntil('it counts again', 2000, program, async () => (await linesOf()) > frozen + 4);
+    await program[Symbol.asyncDispose]();
+    assert.equal(program.running, false);
   });
 
   it('names a program that does not exist', async () => {

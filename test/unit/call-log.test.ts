@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { followCallLog, parseCallLogLine, type CallLogLine } from '../../src/calls/call-log.js';
+import { followLog, parseCallLogLine, type CallLogLine } from '../../src/calls/call-log.js';
 
 describe('the call log', () => {
   it('reads a line with and without the other party', () => {
@@ -31,7 +31,7 @@ describe('the call log', () => {
         lines.push(line);
         if (lines.length === 3) third();
       };
-      followCallLog(path, onLine)
+      followLog(path, parseCallLogLine, onLine)
         .then(async (following) => {
           follower = following;
           await appendFile(path, 't-2@x 20002\n');

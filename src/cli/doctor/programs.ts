@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import type { DeadairError } from '../../base/errors.js';
 import { packageFolder } from '../../base/package.js';
+import { openEngine } from '../../lab/docker/engine.js';
 import { versionOf } from '../../lab/versions.js';
 import { fine, limited, missing, type Check } from './check.js';
 
@@ -32,21 +33,13 @@ export async function checkJava(): Promise<Check> {
     : fine('java', version);
 }
 
-const ENGINE = '/var/run/docker.sock';
-
-/** Whether an engine listens here; only the runtime docker needs one. */
+/** Whether an engine answers; only the runtime docker needs one. */
 export async function checkDocker(): Promise<Check> {
-  const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
-    const socket = connect(ENGINE);
-    socket.once('connect', () => (socket.destroy(), resolve(null)));
-    socket.once('error', resolve);
-  });
-  if (error === null) return fine('Docker', `an engine listens on ${ENGINE}`);
-  return error.code === 'EACCES'
-    ? limited('Docker', `no permission on ${ENGINE}`, 'Run as root, or join the group docker.')
-    : limited(
-        'Docker',
-        `no engine on ${ENGINE}`,
-        'Only --runtime docker needs one: apt-get install docker.io',
-      );
+  try {
+    const { version, socketPath } = await openEngine(process.env);
+    return fine('Docker', `engine ${version} at ${socketPath}`);
+  } catch (error) {
+    const { message, fix = '' } = error as DeadairError;
+    return limited('Docker', message, `Only --runtime docker needs one. ${fix}`);
+  }
 }

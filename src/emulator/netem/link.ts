@@ -152,7 +152,5 @@ export class NetemLink {
  * take dozens of TCP segments at once: so the interface takes them one by one.
  */
 function portCommand(port: string, { netnsPath, interface: name, mac }: LinkEnd): string {
-  const pid = /^\/proc\/(\d+)\/ns\/net$/.exec(netnsPath)?.[1];
-  if (pid === undefined) throw new Error(`${netnsPath} is not /proc/PID/ns/net`);
-  return `link add name ${port} type veth peer name ${name} address ${mac} gso_max_segs 1 netns ${pid}`;
+  return `link add name ${port} type veth peer name ${name} address ${mac} gso_max_segs 1 netns ${netnsPath}`;
 }

@@ -49,7 +49,10 @@ export function deb822Sources(text: string): AptSource[] {
       ]),
     );
     const field = (key: string) => words(fields.get(key) ?? '');
-    if (!field('types').includes('deb') || /^(no|false|without|off|disable)$/i.test(fields.get('enabled') ?? ''))
+    if (
+      !field('types').includes('deb') ||
+      /^(no|false|without|off|disable)$/i.test(fields.get('enabled') ?? '')
+    )
       return [];
     const signedBy = keyring(fields.get('signed-by'));
     return field('uris').flatMap((uri) =>

@@ -93,10 +93,16 @@ async function runBuild(
 }
 
 /** The recipe's promise: its programs are in the PATH of the image. */
-async function checkProvides({ name, provides }: ImageRecipe, rootfs: string, logFile: string): Promise<void> {
+async function checkProvides(
+  { name, provides }: ImageRecipe,
+  rootfs: string,
+  logFile: string,
+): Promise<void> {
   for (const program of provides) {
     // Links may lead to places that are right only inside.
-    const found = await Promise.all(PATH.map((folder) => lstat(join(rootfs, folder, program)).catch(() => null)));
+    const found = await Promise.all(
+      PATH.map((folder) => lstat(join(rootfs, folder, program)).catch(() => null)),
+    );
     if (found.every((stats) => stats === null))
       throw notBuilt(name, `its packages bring no program "${program}", which it is to provide`, [], logFile);
   }

@@ -36,7 +36,9 @@ export async function ensureImage(
   const ready = { rootfs: place.rootfs, hash: place.hash };
   if (await builtImage(place.folder)) return ready;
   await mkdir(dirname(place.lock), { recursive: true });
-  const lock = await FileLock.take(place.lock, LOCK_LIMIT_MS, () => onStep('waiting for another build of it'));
+  const lock = await FileLock.take(place.lock, LOCK_LIMIT_MS, () =>
+    onStep('waiting for another build of it'),
+  );
   try {
     if (!(await builtImage(place.folder))) await build(recipe, place, onStep, signal);
   } finally {

@@ -37,12 +37,18 @@ export function chooseMirror(
   sources: readonly AptSource[],
   given: string | undefined,
 ): Mirror {
-  const own = sources.filter(({ uri, components }) => !uri.startsWith('cdrom:') && components.includes('main'));
+  const own = sources.filter(
+    ({ uri, components }) => !uri.startsWith('cdrom:') && components.includes('main'),
+  );
   if (suite === 'host') {
     const suites = ['', '-updates', '-security'].map((ending) => `${codename}${ending}`);
     const lines = own.filter((source) => suites.includes(source.suite)).map(lineOf);
     if (lines.length > 0) return { suite: codename, lines };
-    throw noMirror(name, `${codename || 'its own distribution'}`, 'deadair needs Debian or Ubuntu with its mirror there.');
+    throw noMirror(
+      name,
+      `${codename || 'its own distribution'}`,
+      'deadair needs Debian or Ubuntu with its mirror there.',
+    );
   }
   const uri = given ?? (id === 'debian' ? own.find((source) => source.suite === codename)?.uri : undefined);
   if (uri !== undefined) return { suite, lines: [`deb ${uri} ${suite} main`] };

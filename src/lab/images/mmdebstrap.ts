@@ -11,7 +11,11 @@ const MACHINE_FILES = ['etc/resolv.conf', 'etc/hostname', 'etc/apt/apt.conf.d/99
  * The command that builds a root filesystem in a folder. It runs in pid and mount namespaces that end with the harness,
  * whatever ends that, and so do all processes and mounts of the build.
  */
-export function buildCommand(recipe: ImageRecipe, { suite, lines }: Mirror, rootfs: string): [string, ...string[]] {
+export function buildCommand(
+  recipe: ImageRecipe,
+  { suite, lines }: Mirror,
+  rootfs: string,
+): [string, ...string[]] {
   const aptOptions = ['APT::Install-Recommends "false"', 'Acquire::Languages "none"', 'Acquire::Retries "3"'];
   // Mirrors of unstable may be behind, and snapshots always are.
   aptOptions.push('Acquire::Check-Valid-Until "false"');

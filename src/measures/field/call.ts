@@ -3,6 +3,7 @@ import type { Assigned } from './assignment.js';
 import { playedStream, withoutPackets } from './call-streams.js';
 import { hearFieldEar, partOf, type EarKeys } from './ears.js';
 import { hearEarlyMedia } from './early-media.js';
+import { infoDigitsTo } from './info-digits.js';
 import { listeningTime } from './listening-time.js';
 import { payloadNames } from './payloads.js';
 import type { CapturePoints } from './points.js';
@@ -26,12 +27,12 @@ export interface HeardCall {
 }
 
 /** Listens to a call as far as the captures reach. */
-export function hearCall(
+export async function hearCall(
   { signalling, announcements, assigned }: FoundCall,
   read: ReadGroup['streams'],
   points: CapturePoints,
   keys: Record<Party, EarKeys> | null,
-): HeardCall {
+): Promise<HeardCall> {
   const names = payloadNames(announcements);
   const streams = assigned.flatMap((one) => {
     const packets = read.get(one.stream.key);
@@ -43,8 +44,17 @@ export function hearCall(
   const firstMs = Math.min(...streams.map(({ firstAt }) => firstAt));
   const { recorded, judged } = listeningTime(firstMs, answeredAt, endMs);
   const hear = (party: Party) =>
-    hearFieldEar({ party, streams, points, names, recorded, judged, keys: keys?.[party] ?? null });
-  const [caller, callee] = [hear('caller'), hear('callee')];
+    hearFieldEar({
+      party,
+      streams,
+      points,
+      names,
+      recorded,
+      judged,
+      keys: keys?.[party] ?? null,
+      infoDigits: infoDigitsTo(party, signalling.legs),
+    });
+  const [caller, callee] = [await hear('caller'), await hear('callee')];
   const earlyTime = { startMs: recorded.startMs, endMs: answeredAt ?? recorded.endMs };
   const early = caller && inviteAt !== null ? partOf(caller.whole, earlyTime) : null;
   const call: FieldCall = {

@@ -1,10 +1,11 @@
 import type { RtpStream } from '../../evidence/types.js';
 import { hearActivity } from '../hearing/activity.js';
-import { mergeDigits } from '../hearing/dtmf/digits.js';
+import { mergeDigits, type ToldDigit } from '../hearing/dtmf/digits.js';
 import { eventDigits } from '../hearing/dtmf/events.js';
 import { inBandDigits } from '../hearing/dtmf/in-band.js';
-import { Frame, FRAME_MS, renderEar, type RenderedEar } from '../hearing/jitter-buffer.js';
+import { Frame, FRAME_MS, type RenderedEar } from '../hearing/jitter-buffer.js';
 import { listen } from '../hearing/listen.js';
+import { renderAnyEar } from '../hearing/opus.js';
 import type { OtherKey } from '../hearing/suspects.js';
 import type { Interval } from '../intervals.js';
 import type { PayloadNames } from './payloads.js';
@@ -36,16 +37,18 @@ export interface EarInput {
   /** What is judged: within `recorded`. */
   judged: Interval;
   keys: EarKeys | null;
+  /** Digits that SIP INFO told this party. */
+  infoDigits: readonly ToldDigit[];
 }
 
 /** What one ear got, as far as the captures reach, and all that was played. Null if no media is to be seen. */
-export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedEar } | null {
+export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; whole: RenderedEar } | null> {
   const nearest = nearestStreams(input);
   const [first] = nearest;
   if (!first) return null;
   const streams: RtpStream[] = nearest.map(({ stream }) => stream);
   const { recorded, judged, points, keys, names } = input;
-  const whole = renderEar({
+  const whole = await renderAnyEar({
     streams,
     fromMs: recorded.startMs,
     toMs: recorded.endMs,
@@ -69,7 +72,11 @@ export function hearFieldEar(input: EarInput): { ear: FieldEar; whole: RenderedE
     activeShare: activity?.activeShare ?? null,
     tone: found?.tone ?? null,
     segments: found?.segments ?? [],
-    digits: mergeDigits(eventDigits(streams, names), found ? inBandDigits(part.audio, part.fromMs) : []),
+    digits: mergeDigits(
+      eventDigits(streams, names),
+      found ? inBandDigits(part.audio, part.fromMs) : [],
+      input.infoDigits,
+    ),
     audioHoles: byVoice?.outages ?? (activity ? emptyTimes(part) : []),
     delayMs: byVoice?.delayMs ?? null,
     mos: qualityOf(part, byVoice?.delayMs == null ? null : byVoice.delayMs + BUFFER_MS),

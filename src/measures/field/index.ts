@@ -46,7 +46,7 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
   const media: LooseMedia[] = [];
 
   const finishCall = async (one: FoundCall, read: ReadGroup['streams']) => {
-    const heard = hearCall(one, read, points, options.keysOf?.(one.signalling, signalled) ?? null);
+    const heard = await hearCall(one, read, points, options.keysOf?.(one.signalling, signalled) ?? null);
     const { call, audio } = heard;
     if (audio) call.recording = (await options.record?.(`call-${call.number}`, audio)) ?? null;
     findings.push(...callFindings(heard, subject));
@@ -63,7 +63,7 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
     if (leftOut > 0) findings.push(tooLong(cluster?.calls ?? [], leftOut));
     const pair = pairs[group - clusters.length];
     if (!pair) continue;
-    const heard = hearLoose(pair, streams, points);
+    const heard = await hearLoose(pair, streams, points);
     media.push(heard.media);
     heard.media.recording = (await options.record?.(`media-${media.length}`, heard.audio)) ?? null;
   }

@@ -144,7 +144,8 @@ function sharedUser(a: Leg, b: Leg): { sure: 'likely' | 'possible'; reason: stri
   return null;
 }
 
-function isSameUser(a: string | null, b: string | null): boolean {
+/** The same user, or two spellings of one number. */
+export function isSameUser(a: string | null, b: string | null): boolean {
   if (a === null || b === null || a === '' || b === '') return false;
   if (a === b) return true;
   const [one, other] = [a, b].map((user) => user.replace(/[^0-9]/g, ''));

@@ -43,7 +43,7 @@ function isSame(earlier: LadderMessage, { seen }: SipMessage): boolean {
 }
 
 function entryOf(message: SipMessage, callerTag: string | null): LadderMessage {
-  const { seen, src, dst, status, reason, method, cseq, branch, sdp, retransmission, from } = message;
+  const { seen, src, dst, status, reason, method, cseq, branch, sdp, dtmf, retransmission, from } = message;
   const fromCaller = callerTag === null ? null : (from.tag === callerTag) === (status === null);
   return {
     atMs: seen.atMs,
@@ -57,6 +57,7 @@ function entryOf(message: SipMessage, callerTag: string | null): LadderMessage {
     branch,
     towards: fromCaller === null ? null : fromCaller ? 'callee' : 'caller',
     sdp,
+    dtmf,
     retransmission,
     sights: [sightOf(message)],
   };

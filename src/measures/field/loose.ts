@@ -16,11 +16,11 @@ export function pairsOf(streams: readonly FieldStream[]): FieldStream[][] {
 }
 
 /** Listens to such a pair. The one that was first seen sending stands for the caller. */
-export function hearLoose(
+export async function hearLoose(
   pair: readonly FieldStream[],
   read: ReadGroup['streams'],
   points: CapturePoints,
-): { media: LooseMedia; audio: BothAudio } {
+): Promise<{ media: LooseMedia; audio: BothAudio }> {
   const names = payloadNames([]);
   const first = textOf(pair[0]!.src);
   const streams = pair.map(({ key, src }) => {
@@ -29,8 +29,9 @@ export function hearLoose(
   });
   const firstMs = Math.min(...streams.map(({ firstAt }) => firstAt));
   const time = listeningTime(firstMs, null, Math.max(...streams.map(({ lastAt }) => lastAt)));
-  const hear = (party: Party) => hearFieldEar({ party, streams, points, names, ...time, keys: null });
-  const [caller, callee] = [hear('caller'), hear('callee')];
+  const hear = (party: Party) =>
+    hearFieldEar({ party, streams, points, names, ...time, keys: null, infoDigits: [] });
+  const [caller, callee] = [await hear('caller'), await hear('callee')];
   const ears = { caller: caller?.ear ?? null, callee: callee?.ear ?? null };
   return {
     media: { streams: streams.map(withoutPackets), ears, recording: null },

@@ -6,7 +6,7 @@ import type { Announcement } from './types.js';
 export type PayloadNames = ReadonlyMap<number, { codec: string; clockHz: number }>;
 
 /** The payload types of one call, as its SDPs number them. */
-export function payloadNames(announcements: readonly Announcement[]): PayloadNames {
+export function payloadNames(announcements: readonly Pick<Announcement, 'sdp'>[]): PayloadNames {
   const named = announcements.flatMap(({ sdp }) =>
     sdp.payloads.map(({ type, codec, clockHz }) => [type, { codec, clockHz }] as const),
   );

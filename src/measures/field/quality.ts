@@ -1,10 +1,10 @@
 import { lossPattern } from '../hearing/bursts.js';
 import { Frame, FRAME_MS, type RenderedEar } from '../hearing/jitter-buffer.js';
-import { mosEstimate, widebandMosEstimate } from '../hearing/mos.js';
+import { mosEstimate } from '../hearing/mos.js';
 import type { FieldEar } from './types.js';
 
 /**
- * E-model estimates (ITU-T G.107, G.107.1) from what the jitter buffer had to play. Without a known delay only the
+ * E-model estimates (ITU-T G.107) from what the jitter buffer had to play. Without a known delay only the
  * listening quality can be told (delay impairment left out); pauses of the sender are no loss. Null for a codec
  * without published constants.
  * @param oneWayDelayMs mouth to ear, the jitter buffer included; null if unknown
@@ -18,6 +18,6 @@ export function qualityOf({ flags, codec }: RenderedEar, oneWayDelayMs: number |
   return {
     listening: mosEstimate({ ...quality, oneWayDelayMs: 0 }),
     conversational: oneWayDelayMs === null ? null : mosEstimate({ ...quality, oneWayDelayMs }),
-    wideband: widebandMosEstimate({ ...quality, oneWayDelayMs: 0 }),
+    wideband: null,
   };
 }

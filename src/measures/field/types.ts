@@ -1,4 +1,4 @@
-import type { Endpoint, EvidenceRef, RtpStream, SdpAudio } from '../../evidence/types.js';
+import type { Endpoint, EvidenceRef, RtpStream, SdpAudio, SipDtmf } from '../../evidence/types.js';
 import type { RtpStatistics } from '../../evidence/rtp-statistics.js';
 import type { DtmfDigit } from '../hearing/dtmf/digits.js';
 import type { ToneName } from '../hearing/call-progress.js';
@@ -31,6 +31,8 @@ export interface LadderMessage {
   /** The party that it travels towards; null if that can't be told. */
   towards: Party | null;
   sdp: SdpAudio | null;
+  /** What an INFO told of a digit. */
+  dtmf: SipDtmf | null;
   /** The same bytes went the same way before, more than a few ms ago. */
   retransmission: boolean;
   /** Every frame that shows it: one a capture, more where an interface was captured twice. */
@@ -139,16 +141,16 @@ export interface FieldEar {
   activeShare: number | null;
   tone: ToneName | null;
   segments: { fromMs: number; toMs: number; class: HeardClass; sound?: 'speech' | 'steady' | null }[];
-  /** DTMF towards this ear: RTP events, and tones in its audio; the same press on both is marked. */
+  /** DTMF towards this ear: RTP events, tones in its audio, and SIP INFO; the same press on two of them is marked. */
   digits: DtmfDigit[];
   /** When there was nothing to play, or, by signature, the other party wasn't heard; 240 ms and longer. */
   audioHoles: Interval[];
   delayMs: number | null;
   /**
-   * E-model estimates. `listening` and `wideband` (a scale of its own) leave the delay out; `conversational` needs one
-   * that is known.
+   * E-model estimates on the narrowband scale. `listening` leaves the delay out; `conversational` needs one that
+   * is known. `wideband` would be on a scale of its own (ITU-T G.107.1); no constants for it could be checked.
    */
-  mos: { listening: number | null; conversational: number | null; wideband: number | null };
+  mos: { listening: number | null; conversational: number | null; wideband: null };
   /** After a jitter buffer of 50 ms. */
   packets: { received: number; lost: number; late: number };
 }

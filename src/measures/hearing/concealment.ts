@@ -1,16 +1,27 @@
 import { SAMPLES_PER_MS, type RateHz } from '../../audio/source.js';
 
+/** After so long concealment has faded to nothing. */
+export const CONCEALED_MS = 60;
+
+/** What is known of the samples of some audio. */
+interface Known {
+  isReal(sample: number): boolean;
+  /** A codec has concealed it by its own means. */
+  isFilled(sample: number): boolean;
+}
+
 /**
  * Conceals gaps in place, much as ITU-T G.711 Appendix I does: the last pitch period (5–15 ms) is repeated, at full
- * level for 10 ms and then fading to nothing at 60 ms. There is no overlap-add where real audio resumes.
+ * level for 10 ms and then fading to nothing at 60 ms. There is no overlap-add where real audio resumes. A gap that a codec
+ * has filled from its start is left as it is.
  */
-export function conceal(audio: Int16Array, isReal: (sample: number) => boolean, rateHz: RateHz = 8000): void {
+export function conceal(audio: Int16Array, known: Known, rateHz: RateHz = 8000): void {
   const stride = rateHz / 1000 / SAMPLES_PER_MS;
   const [full, faded] = [FULL * stride, FADED * stride];
   for (let i = 1; i < audio.length; i++) {
-    if (isReal(i) || !isReal(i - 1)) continue;
+    if (known.isReal(i) || known.isFilled(i) || !known.isReal(i - 1)) continue;
     const period = pitchPeriod(audio, i, stride);
-    for (let j = 0; j < faded && i + j < audio.length && !isReal(i + j); j++) {
+    for (let j = 0; j < faded && i + j < audio.length && !known.isReal(i + j); j++) {
       const gain = j < full ? 1 : 1 - (j - full) / (faded - full);
       audio[i + j] = Math.round((audio[i - period + (j % period)] ?? 0) * gain);
     }
@@ -19,7 +30,7 @@ export function conceal(audio: Int16Array, isReal: (sample: number) => boolean, 
 
 /** In samples at 8 kHz. */
 const FULL = 80;
-const FADED = 480;
+const FADED = CONCEALED_MS * SAMPLES_PER_MS;
 const SHORTEST = 40;
 const LONGEST = 120;
 const COMPARED = 160;

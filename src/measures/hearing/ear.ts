@@ -5,7 +5,7 @@ import { NO_PAYLOADS } from './formats.js';
 import { meanJitterMs } from './interarrival.js';
 import { Frame, FRAME_MS, renderEar, type RenderedEar, type RenderInput } from './jitter-buffer.js';
 import { listen, type Heard } from './listen.js';
-import { mosEstimate, widebandMosEstimate } from './mos.js';
+import { mosEstimate } from './mos.js';
 import type { OtherKey } from './suspects.js';
 
 /** `streams`: of this call, received at this ear's capture point; `fromMs`, `toMs`: while the call was up. */
@@ -18,8 +18,6 @@ export interface EarInput extends RenderInput {
 /** All of an ear's measure but the file of its recording, and the audio to be written there. */
 export interface EarHearing extends Omit<EarMeasure, 'recording'>, Pick<Heard, 'choppiness' | 'echo'> {
   tone: ToneName | null;
-  /** On the wideband scale (ITU-T G.107.1), apart from `mos`; null if it can't be known. */
-  mosWideband: number | null;
   /** Null if the other party's voice was never there. */
   loss: LossPattern | null;
   /** Why nothing could be heard although packets came: then all that rests on hearing is null. */
@@ -58,13 +56,12 @@ function unheard(heard: Heard): Heard {
 
 interface Quality {
   mos: number | null;
-  mosWideband: number | null;
   loss: LossPattern | null;
 }
 
 /** Null unless the other party was heard: the model rates a connection, not a stranger's voice. */
 function qualityOf({ packetFlags, codec }: RenderedEar, { delayMs }: Heard, bufferMs: number): Quality {
-  const none = { mos: null, mosWideband: null, loss: null };
+  const none = { mos: null, loss: null };
   if (delayMs === null || codec === null) return none;
   const oneWayDelayMs = delayMs + bufferMs;
   const missing = Array.from(
@@ -74,5 +71,5 @@ function qualityOf({ packetFlags, codec }: RenderedEar, { delayMs }: Heard, buff
   const loss = lossPattern(missing, FRAME_MS);
   if (!loss) return none;
   const input = { codec, lossShare: loss.share, burstR: loss.burstR, oneWayDelayMs };
-  return { mos: mosEstimate(input), mosWideband: widebandMosEstimate(input), loss };
+  return { mos: mosEstimate(input), loss };
 }

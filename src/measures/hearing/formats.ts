@@ -40,12 +40,13 @@ export function ticksPerMs(stream: Pick<RtpStream, 'payloadType'>, payloads: Pay
   return 8;
 }
 
-/** The rate at which these streams can be heard without loss: 16 kHz if all their audio is G.722. */
+/** The rate at which these streams can be heard: 16 kHz if all their audio is wideband (G.722, Opus). */
 export function rateOf(streams: readonly RtpStream[], payloads: Payloads = NO_PAYLOADS): 8000 | 16_000 {
   const types = new Set(streams.flatMap((stream) => [...new Set(stream.payloadType)]));
   const codecs = [...types]
     .map((type) => formatOf(type, payloads))
     .filter((format) => format.kind === 'audio')
     .map(({ codec }) => codec);
-  return codecs.length > 0 && codecs.every((codec) => codec === 'G722') ? 16_000 : 8000;
+  const isWide = (codec: Codec): boolean => codec === 'G722' || codec === 'OPUS';
+  return codecs.length > 0 && codecs.every(isWide) ? 16_000 : 8000;
 }

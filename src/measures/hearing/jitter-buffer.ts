@@ -2,7 +2,7 @@ import { startDecoder, type Codec, type Decoder } from '../../audio/codecs.js';
 import { comfortNoise } from '../../audio/comfort-noise.js';
 import { RATE_HZ, SAMPLES_PER_MS, type RateHz } from '../../audio/source.js';
 import type { RtpStream } from '../../evidence/types.js';
-import { conceal } from './concealment.js';
+import { conceal, CONCEALED_MS } from './concealment.js';
 import { formatOf, NO_PAYLOADS, type Payloads } from './formats.js';
 import { adaptiveBufferMs, schedule, type BufferLength, type ScheduledPacket } from './scheduling.js';
 
@@ -15,6 +15,8 @@ export const FRAME_MS = 20;
 const MAX_DROPOUT = 3000;
 /** So long comfort noise goes on without another packet. */
 const LONGEST_NOISE_MS = 5000;
+/** An Opus packet of so few bytes has no audio: the sender paused (DTX), and sends one now and then. */
+const OPUS_PAUSE_BYTES = 2;
 /** Length of an undecoded packet whose successor never came. */
 const TYPICAL_MS = 20;
 
@@ -26,8 +28,10 @@ export interface RenderInput {
   bufferMs: BufferLength;
   /** What SDP said of payload types. Default: static types only. */
   payloads?: Payloads;
-  /** Default 8000, at which G.722 gives its lower half. 16000 only where all audio is G.722 (see `rateOf`). */
+  /** Default 8000, at which G.722 gives its lower half. 16000 only where all audio is G.722 or Opus (see `rateOf`). */
   rateHz?: RateHz;
+  /** For each stream with Opus in it a decoder of its own, fresh, at `rateHz`: see `renderAnyEar`. */
+  opus?: ReadonlyMap<RtpStream, Decoder>;
 }
 
 export interface RenderedEar {
@@ -59,12 +63,19 @@ export function renderEar(input: RenderInput): RenderedEar {
   const bufferMs = input.bufferMs === 'adaptive' ? adaptiveBufferMs(streams, payloads) : input.bufferMs;
   const tape = new Tape(fromMs, Math.max(0, toMs - fromMs), rateHz, payloads);
   const byStart = [...streams].sort((a, b) => (a.atMs[0] ?? 0) - (b.atMs[0] ?? 0));
-  for (const stream of byStart) tape.play(stream, schedule(stream, bufferMs, payloads));
-  conceal(tape.audio, (i) => tape.isReal(i), rateHz);
+  for (const stream of byStart)
+    tape.play(stream, schedule(stream, bufferMs, payloads), input.opus?.get(stream));
+  conceal(tape.audio, tape, rateHz);
   const { audio, packets, codec } = tape;
   const undecodable = codec === null ? tape.undecoded : null;
   const [flags, packetFlags] = [tape.flags(0), tape.flags(tape.firstSample % ((FRAME_MS * rateHz) / 1000))];
   return { audio, rateHz, fromMs, flags, packetFlags, packets, bufferMs, codec, undecodable };
+}
+
+/** @throws RangeError if no decoder was made ready for a stream with Opus in it */
+function decoderOf(codec: Codec, rateHz: RateHz): Decoder {
+  if (codec === 'OPUS') throw new RangeError('no decoder was made ready for a stream with Opus');
+  return startDecoder(codec, rateHz);
 }
 
 /** The ear's wall clock, sample by sample. */
@@ -77,6 +88,8 @@ class Tape {
   firstSample = 0;
   private hasPlayed = false;
   private readonly status: Uint8Array;
+  /** 1 where a codec filled in itself what didn't come. */
+  private readonly filled: Uint8Array;
   private readonly perMs: number;
 
   constructor(
@@ -90,14 +103,30 @@ class Tape {
     const length = Math.round(lastsMs * SAMPLES_PER_MS) * (this.perMs / SAMPLES_PER_MS);
     this.audio = new Int16Array(length);
     this.status = new Uint8Array(length);
+    this.filled = new Uint8Array(length);
   }
 
   isReal(sample: number): boolean {
     return this.status[sample] === Frame.received || this.status[sample] === Frame.noise;
   }
 
-  play(stream: RtpStream, packets: ScheduledPacket[]): void {
-    const decoders = new Map<Codec, Decoder>();
+  isFilled(sample: number): boolean {
+    return this.filled[sample] === 1;
+  }
+
+  play(stream: RtpStream, packets: ScheduledPacket[], opus: Decoder | undefined): void {
+    const decoders = new Map<Codec, Decoder>(opus && [['OPUS', opus]]);
+    let played: { packet: ScheduledPacket; decoder: Decoder; endSample: number } | null = null;
+    /** What a codec plays between what was played last and `sample`. */
+    const fillUpTo = (sample: number, next: ScheduledPacket | null): void => {
+      if (!played?.decoder.conceal || sample <= played.endSample) return;
+      const { packet, endSample } = played;
+      const isPause =
+        next?.sequence === packet.sequence + 1 &&
+        (stream.payload[packet.index]?.length ?? Infinity) <= OPUS_PAUSE_BYTES;
+      const mostMs = Math.min((sample - endSample) / this.perMs, isPause ? LONGEST_NOISE_MS : CONCEALED_MS);
+      this.fill(endSample, played.decoder.conceal(mostMs), isPause);
+    };
     packets.forEach((packet, i) => {
       const before = packets[i - 1];
       if (before) this.markLost(before, packet);
@@ -114,15 +143,21 @@ class Tape {
         this.mark(packet.playMs, packet.playMs + durationMs, Frame.undecoded);
         return;
       }
-      let decoder = decoders.get(format.codec);
-      if (!decoder) decoders.set(format.codec, (decoder = startDecoder(format.codec, this.rateHz)));
+      const decoder = decoders.get(format.codec) ?? decoderOf(format.codec, this.rateHz);
+      decoders.set(format.codec, decoder);
       if (!this.count(packet, packet.durationMs)) return;
-      if (packet.late) this.mark(packet.playMs, packet.playMs + packet.durationMs, Frame.late);
-      else {
-        this.codec = format.codec;
-        this.put(packet.playMs, decoder(bytes), Frame.received);
+      if (packet.late) return this.mark(packet.playMs, packet.playMs + packet.durationMs, Frame.late);
+      fillUpTo(this.sampleAt(packet.playMs), packet);
+      const samples = decoder.decode(bytes);
+      if (samples.length === 0) {
+        this.undecoded = `what is said to be ${format.codec} is not`;
+        return;
       }
+      this.codec = format.codec;
+      this.put(packet.playMs, samples, Frame.received);
+      played = { packet, decoder, endSample: this.sampleAt(packet.playMs) + samples.length };
     });
+    fillUpTo(this.audio.length, null);
   }
 
   /** Counts a packet if any of it is inside the window. */
@@ -148,6 +183,15 @@ class Tape {
     const inside = samples.subarray(Math.max(0, -start), Math.max(0, this.audio.length - start));
     this.audio.set(inside, Math.max(0, start));
     this.status.fill(status, Math.max(0, start), Math.max(0, start + samples.length));
+  }
+
+  private fill(start: number, samples: Int16Array, isPause: boolean): void {
+    for (let i = Math.max(0, -start); i < samples.length && start + i < this.audio.length; i++) {
+      if (this.isReal(start + i)) continue;
+      this.audio[start + i] = samples[i]!;
+      this.filled[start + i] = 1;
+      if (isPause) this.status[start + i] = Frame.noise;
+    }
   }
 
   private markLost(before: ScheduledPacket, after: ScheduledPacket): void {

@@ -5,7 +5,7 @@ import type { ToneName } from './call-progress.js';
 import { choppinessOf, type Choppiness } from './choppiness.js';
 import { besideOf } from './crosstalk.js';
 import { edgeNear } from './edges.js';
-import { FRAME_MS } from './jitter-buffer.js';
+import { Frame, FRAME_MS } from './jitter-buffer.js';
 import { joinOutages } from './joining.js';
 import { downRuns, type DownRun } from './outages.js';
 import {
@@ -19,7 +19,7 @@ import {
 import { SignatureCode } from './signature-code.js';
 import { classifyStretch, mergeSegments, type Segment, type Stretch } from './stretches.js';
 import { Suspects, type OtherKey } from './suspects.js';
-import { Tape, trackDelays } from './tracking.js';
+import { delayBeside, Tape, trackDelays, type TrackedDelay } from './tracking.js';
 
 export interface ListenInput {
   /** What came out of the jitter buffer while the call was up. */
@@ -93,10 +93,10 @@ export function listen(input: ListenInput): Heard {
     own: new Suspects([{ call: 'own', key: input.ownKey }], fromMs, tape.toMs, tape.maxDelayMs),
   };
   const delays = trackDelays(tape, code);
-  const delayMs = median(delays);
+  const delayMs = median(delays.map((tracked) => tracked.delayMs));
   const shiftMs = delayMs ?? bufferMs;
-  const { heardShare, outages: parts, heard } = outagesOf(tape, code, delays, shiftMs);
-  const outages = joinOutages(tape, parts, shiftMs, suspects);
+  const { heardShare, outages: parts, heard } = outagesOf(tape, code, delays, shiftMs, input.flags);
+  const outages = joinOutages(tape, parts, { code, shiftMs, suspects });
 
   const stretches = outages.map((outage) => {
     const earFrom = Math.min(outage.startMs + shiftMs, tape.toMs);
@@ -122,21 +122,27 @@ export function listen(input: ListenInput): Heard {
   };
 }
 
-function outagesOf(tape: Tape, code: SignatureCode, delays: number[], shiftMs: number) {
+function outagesOf(
+  tape: Tape,
+  code: SignatureCode,
+  delays: readonly TrackedDelay[],
+  shiftMs: number,
+  flags: Uint8Array,
+) {
   const never = { heardShare: 0, outages: [{ startMs: tape.fromMs, endMs: tape.toMs }], heard: null };
-  const [first] = delays;
-  if (first === undefined) return never;
-  const distinct = delays.filter(
-    (delay, i) => delays.findIndex((other) => Math.abs(other - delay) < 2) === i,
-  );
+  if (delays.length === 0) return never;
+  const all = delays.map(({ delayMs }) => delayMs);
+  const distinct = all.filter((delay, i) => all.findIndex((other) => Math.abs(other - delay) < 2) === i);
   const heardAt = strongestOf(distinct.map((delay) => presence(tape.audio, tape.fromMs, code, delay)));
   const typical = typicalPower(heardAt);
   if (typical === null) return never;
 
   const heard = framesHeard(heardAt, typical, shiftMs, tape.audio.length / SAMPLES_PER_MS);
-  const mouthTime = (aboutMs: number, side: 'before' | 'after'): number =>
-    tape.fromMs + edgeNear(heardAt.tone, typical, aboutMs, side) - shiftMs;
-  const down = downRuns(heard);
+  const mouthTime = (aboutMs: number, side: 'before' | 'after'): number => {
+    const earMs = tape.fromMs + edgeNear(heardAt.tone, typical, aboutMs, side);
+    return earMs - (delayBeside(delays, earMs, side) ?? shiftMs);
+  };
+  const down = downRuns(heard, framesMissing(flags, shiftMs, heard.length));
   const endOf = ({ from, to }: DownRun): number => {
     if (to < heard.length) return mouthTime(shiftMs + to * FRAME_MS, 'after');
     return (to - from) * FRAME_MS >= LASTING_MS ? tape.toMs : tape.toMs - shiftMs;
@@ -160,6 +166,14 @@ function framesHeard(heardAt: Presence, typical: number, startMs: number, endMs:
     frames[frame] = 2 * hits >= perFrame ? 1 : 0;
   }
   return frames;
+}
+
+/** 1 for each frame of `framesHeard` for which no packet had come. */
+function framesMissing(flags: Uint8Array, startMs: number, count: number): Uint8Array {
+  return Uint8Array.from({ length: count }, (_, frame) => {
+    const flag = flags[Math.floor((startMs + (frame + 0.5) * FRAME_MS) / FRAME_MS)];
+    return flag === Frame.none || flag === Frame.lost || flag === Frame.late ? 1 : 0;
+  });
 }
 
 function segmentsOf(

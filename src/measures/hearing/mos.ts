@@ -1,6 +1,9 @@
 /**
- * Equipment impairment Ie and packet-loss robustness Bpl (ITU-T G.113 appendix I), narrowband scale. A codec that
- * isn't here has no published constants, and no estimate.
+ * Equipment impairment Ie and packet-loss robustness Bpl of the narrowband scale: ITU-T G.113 appendix I, provisional planning
+ * values for random loss. G.711 with its appendix I concealment, or without any, in packets of 10 ms; G.729A with VAD in packets
+ * of 20 ms (SDP doesn't tell it from G.729, whose Ie is 10). They were checked against what others publish of that table
+ * (docs/decisions/0018-what-hearing-vouches-for.md). A codec that isn't here has no constants that could be checked, and no
+ * estimate: so G.722 and Opus, whose scale is G.107.1's.
  */
 const CODECS: ReadonlyMap<string, { ie: number; bpl: number }> = new Map([
   ['PCMU', { ie: 0, bpl: 25.1 }],
@@ -33,23 +36,6 @@ export function mosEstimate(input: MosInput): number | null {
   const ppl = input.lossShare * 100;
   const ieEff = codec.ie + ((95 - codec.ie) * ppl) / (ppl / Math.max(1, input.burstR) + bpl);
   return mosOf(DEFAULT_R - delayImpairment(input.oneWayDelayMs) - ieEff);
-}
-
-/**
- * Ie,WB of G.722 at 64 kbit/s (ITU-T G.113 appendix IV). For its robustness against loss, Bpl,WB, and for delay above
- * 100 ms there are no constants that could be checked, and so no estimate.
- */
-const WIDEBAND: ReadonlyMap<string, number> = new Map([['G722', 13]]);
-/** Ro,WB, the best R of the wideband scale; R/1.29 is on the scale that MOS is read from (ITU-T G.107.1). */
-const WIDEBAND_R = 129;
-
-/**
- * MOS-CQE on the wideband scale (ITU-T G.107.1), never to be compared with the narrowband one. Null for narrowband codecs, with loss, and above 100 ms.
- */
-export function widebandMosEstimate({ codec, lossShare, oneWayDelayMs }: MosInput): number | null {
-  const ie = WIDEBAND.get(codec);
-  if (ie === undefined || lossShare > 0 || delayImpairment(oneWayDelayMs) > 0) return null;
-  return mosOf((WIDEBAND_R - ie) / 1.29);
 }
 
 /** Id of an echo-free connection: G.107's Idd, 0 up to 100 ms. */

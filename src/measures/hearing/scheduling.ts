@@ -1,4 +1,4 @@
-import { BYTES_PER_MS } from '../../audio/codecs.js';
+import { payloadMs } from '../../audio/codecs.js';
 import type { RtpStream } from '../../evidence/types.js';
 import { formatOf, NO_PAYLOADS, ticksPerMs, type Payloads } from './formats.js';
 
@@ -78,7 +78,12 @@ export function adaptiveBufferMs(streams: readonly RtpStream[], payloads: Payloa
 function unwrap(stream: RtpStream, payloads: Payloads): Unwrapped[] {
   const packets: Unwrapped[] = [];
   const ticks = ticksPerMs(stream, payloads);
-  const isAudio = Array.from({ length: 128 }, (_, type) => formatOf(type, payloads).kind === 'audio');
+  const formats = Array.from({ length: 128 }, (_, type) => formatOf(type, payloads));
+  const durationOf = (index: number): number => {
+    const format = formats[stream.payloadType[index] ?? -1];
+    const payload = stream.payload[index];
+    return format?.kind === 'audio' && payload ? payloadMs(format.codec, payload) : 0;
+  };
   let sequence = stream.sequence[0] ?? 0;
   let timestamp = stream.timestamp[0] ?? 0;
   for (let index = 0; index < stream.atMs.length; index++) {
@@ -90,9 +95,7 @@ function unwrap(stream: RtpStream, payloads: Payloads): Unwrapped[] {
       sequence,
       rtpMs: timestamp / ticks,
       atMs: stream.atMs[index] ?? 0,
-      durationMs: isAudio[stream.payloadType[index] ?? -1]
-        ? (stream.payload[index]?.length ?? 0) / BYTES_PER_MS
-        : 0,
+      durationMs: durationOf(index),
     });
   }
   return packets;

@@ -8,6 +8,13 @@ export interface OtherKey {
   key: Buffer;
 }
 
+/** Another signature that was found: `delayMs` is ear time less the lab time of what was said, ±25 ms. */
+export interface Suspect {
+  call: string;
+  delayMs: number;
+  code: SignatureCode;
+}
+
 /** Most other signatures that are looked for: some 20 µs of work each per window. */
 const MOST_SUSPECTS = 200;
 
@@ -27,15 +34,15 @@ export class Suspects {
   }
 
   /** The one that agrees best in the ear's time `fromMs`…`toMs`, null if none is there. */
-  find(frames: SymbolFrames, fromMs: number, toMs: number): { call: string; delayMs: number } | null {
-    let best: { call: string; delayMs: number; agreements: number } | null = null;
+  find(frames: SymbolFrames, fromMs: number, toMs: number): Suspect | null {
+    let best: (Suspect & { agreements: number }) | null = null;
     this.codes ??= this.keys.slice(0, MOST_SUSPECTS).map(({ call, key }) => ({
       call,
       code: new SignatureCode(key, this.fromMs - this.maxDelayMs, this.toMs),
     }));
     for (const { call, code } of this.codes) {
       const sighting = findSignature(frames, code, fromMs, toMs, this.maxDelayMs);
-      if (sighting && sighting.agreements > (best?.agreements ?? 0)) best = { call, ...sighting };
+      if (sighting && sighting.agreements > (best?.agreements ?? 0)) best = { call, code, ...sighting };
     }
     return best;
   }

@@ -31,15 +31,43 @@ export class Tape {
   }
 }
 
+/** The delay, jitter buffer included, in a window of ear time; to a sample. */
+export interface TrackedDelay {
+  fromMs: number;
+  toMs: number;
+  delayMs: number;
+}
+
 /**
- * Delays, jitter buffer included, of each window in which the signature is; to a sample. Empty if it is in none.
+ * Delays of each window in which the signature is, in order of time. Empty if it is in none.
  * Each window is searched whole: that costs little, and follows a jitter buffer wherever it slips.
  */
-export function trackDelays(tape: Tape, code: SignatureCode): number[] {
-  const delays: number[] = [];
+export function trackDelays(tape: Tape, code: SignatureCode): TrackedDelay[] {
+  const delays: TrackedDelay[] = [];
   for (const { fromMs, toMs } of tape.windows()) {
     const sighting = findSignature(tape.frames, code, fromMs, toMs, tape.maxDelayMs);
-    if (sighting) delays.push(refineDelay(tape.audio, tape.fromMs, code, fromMs, toMs, sighting.delayMs));
+    if (!sighting) continue;
+    const delayMs = refineDelay(tape.audio, tape.fromMs, code, fromMs, toMs, sighting.delayMs);
+    delays.push({ fromMs, toMs, delayMs });
   }
   return delays;
+}
+
+/** A window that reaches so far over an edge may still tell the delay on its side. */
+const REACH_MS = 500;
+
+/**
+ * The delay on one side of an edge at ear time `atMs`: of the nearest window there. After a pause a jitter buffer anchors
+ * itself anew, and what comes then is later or earlier. Null if no window lies there.
+ */
+export function delayBeside(
+  delays: readonly TrackedDelay[],
+  atMs: number,
+  side: 'before' | 'after',
+): number | null {
+  const found =
+    side === 'before'
+      ? delays.findLast(({ toMs }) => toMs <= atMs + REACH_MS)
+      : delays.find(({ fromMs }) => fromMs >= atMs - REACH_MS);
+  return found?.delayMs ?? null;
 }

@@ -1,9 +1,10 @@
 import type { EvidenceRef } from '../../evidence/types.js';
 import { answeringNode, type CallEvidence } from '../../measures/calls.js';
 import { compareEars, timeUp, type BothEars } from '../../measures/ears.js';
-import { linksBetween } from '../../measures/path.js';
+import { linksBetween, nodesOn } from '../../measures/path.js';
 import type { AppliedFault } from '../../measures/truth.js';
 import type { CallMeasure } from '../../measures/types.js';
+import type { Plan } from '../../plan/types.js';
 import type { JournalEntry } from '../../runfolder/journal.js';
 import type { Measured } from '../finding.js';
 import type { Diagnosis } from '../types.js';
@@ -27,7 +28,8 @@ export const CITED = 4;
 
 /**
  * A fault lay on a way of this call, from its INVITE to its end: what then went wrong was done by the scenario. Its ways
- * are those to every carrier that it was tried on, for it may have taken something from each.
+ * are those to every carrier that it was tried on, for it may have taken something from each. A fault of a node on them
+ * goes on until its programs are ready again.
  */
 export function isTouchedByFault(call: CallMeasure, { plan, truth }: Case): boolean {
   const { inviteAt, endedAt } = call;
@@ -37,10 +39,19 @@ export function isTouchedByFault(call: CallMeasure, { plan, truth }: Case): bool
   const tried = new Set(call.attempts.map(({ trunk }) => trunk));
   const carriers = plan.lab.trunks.filter(({ name }) => tried.has(name)).map(({ carrier }) => carrier);
   const links = [callee, ...carriers].flatMap((node) => linksBetween(plan, caller, node));
-  const overlaps = ({ fault, fromMs, toMs }: AppliedFault) =>
-    links.includes(fault.target) && fromMs < (endedAt ?? Infinity) && toMs > inviteAt;
+  const nodes = new Set([...nodesOn(plan, links), ...servers(plan)]);
+  const overlaps = ({ fault, fromMs, overMs }: AppliedFault) =>
+    (links.includes(fault.target) || nodes.has(fault.target)) &&
+    fromMs < (endedAt ?? Infinity) &&
+    overMs > inviteAt;
   return truth.faults.some(overlaps);
 }
+
+/** Nodes that any call may need, wherever they stand. */
+const servers = ({ lab }: Plan): string[] =>
+  lab.nodes
+    .filter(({ role }) => role === 'sbc' || role === 'pbx' || role === 'media-relay')
+    .map(({ name }) => name);
 
 export type AnsweredCall = CallMeasure & { answeredAt: number; ears: NonNullable<CallMeasure['ears']> };
 

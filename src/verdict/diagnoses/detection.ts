@@ -1,41 +1,100 @@
 import { allowedDetectionMs } from '../../measures/detection-time.js';
-import { spanOf, toInterval } from '../../measures/truth.js';
+import { spanOf, toInterval, type AppliedFault } from '../../measures/truth.js';
 import { contains } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
-import { routedCalls } from '../../measures/rows.js';
+import { hesitated, routedCalls } from '../../measures/rows.js';
 import { inSeconds } from '../words.js';
 import { CITED, citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** Late tries that make "kept being sent" (own). */
 const KEPT = 3;
 
-/** SLOW_DETECTION: calls kept being sent to the dead primary long after it had died. */
-export function diagnoseDetection({ plan, truth, measures }: Case): RankedDiagnosis[] {
+export function diagnoseDetection(subject: Case): RankedDiagnosis[] {
+  const { primaryCuts } = subject.truth;
+  const isFrozen = ({ fault }: AppliedFault) => fault.kind === 'freeze';
+  return [
+    ...slowDetection(
+      subject,
+      primaryCuts.filter((cut) => !isFrozen(cut)),
+    ),
+    ...grayFailure(subject, primaryCuts.filter(isFrozen)),
+  ];
+}
+
+/** Calls that kept being sent to the primary long after it had gone, as citations. */
+function lateTries({ plan, truth, measures }: Case, cuts: readonly AppliedFault[]) {
   const trunk = primaryTrunk(plan);
-  if (trunk === null || !spanOf(truth.primaryCuts)) return [];
+  if (trunk === null || cuts.length === 0 || !spanOf(truth.primaryCuts)) return null;
   const primary = trunk.name;
   const allowedMs = allowedDetectionMs(plan, trunk);
-  const late = truth.primaryCuts
-    .map(toInterval)
-    .map(({ startMs, endMs }) => ({ startMs: startMs + allowedMs, endMs }));
+  const late = cuts.map(toInterval).map(({ startMs, endMs }) => ({ startMs: startMs + allowedMs, endMs }));
   // Who had left the primary and came back to it too early noticed in time, and has another illness.
   const relapsed = new Set(measures.failover.prematureCalls.map(({ id }) => id));
   const tries = routedCalls(measures.calls)
     .filter(({ id }) => !relapsed.has(id))
-    .flatMap(({ id, attempts }) => {
+    .flatMap((call) => {
+      const { id, attempts } = call;
       const tried = attempts.find((one) => one.trunk === primary && contains(late, one.atMs));
-      return tried ? [{ ...tried.evidence, atMs: tried.atMs, note: `${id} still tries ${primary}` }] : [];
+      if (tried) return [{ ...tried.evidence, atMs: tried.atMs, note: `${id} still tries ${primary}` }];
+      const [first] = attempts;
+      if (!first || !hesitated(plan, call) || !contains(late, call.inviteAt)) return [];
+      const waited = inSeconds(first.atMs - call.inviteAt);
+      return [
+        {
+          ...first.evidence,
+          atMs: call.inviteAt,
+          note: `${id} waits ${waited} until it goes to ${first.trunk}`,
+        },
+      ];
     });
-  if (tries.length < KEPT) return [];
+  if (tries.length < KEPT) return null;
   const [first] = late.map(({ startMs }) => startMs - allowedMs);
   const lastMs = Math.max(...tries.map(({ atMs }) => atMs)) - (first ?? 0);
+  return { trunk, allowedMs, lastMs, tries, evidence: [...tries.slice(0, CITED), ...tries.slice(-1)] };
+}
+
+/** SLOW_DETECTION: calls kept being sent to the dead primary long after it had died. */
+function slowDetection(subject: Case, cuts: readonly AppliedFault[]): RankedDiagnosis[] {
+  const late = lateTries(subject, cuts);
+  if (!late) return [];
+  const { name } = late.trunk;
   return [
     {
       code: 'SLOW_DETECTION',
       rank: 40,
-      summary: `${tries.length} calls were still sent to ${primary} first, up to ${inSeconds(lastMs)} after it had gone dead; it should have been taken out within ${inSeconds(allowedMs)}.`,
-      advice: `Check that the SBC probes ${primary} (OPTIONS interval and threshold), and that failed calls count against it.`,
-      evidence: [...citeFaults(truth.primaryCuts), ...tries.slice(0, CITED), ...tries.slice(-1)],
+      summary: `${late.tries.length} calls were still sent to ${name} first, up to ${inSeconds(late.lastMs)} after it had gone dead; it should have been taken out within ${inSeconds(late.allowedMs)}.`,
+      advice: `Check that the SBC probes ${name} (OPTIONS interval and threshold), and that failed calls count against it.`,
+      evidence: [...citeFaults(cuts), ...late.evidence],
+    },
+  ];
+}
+
+/**
+ * GRAY_FAILURE_UNDETECTED: calls kept being sent to a primary that took every packet and did nothing with them, while
+ * whatever watches it saw nothing wrong.
+ */
+function grayFailure(subject: Case, cuts: readonly AppliedFault[]): RankedDiagnosis[] {
+  const late = lateTries(subject, cuts);
+  if (!late) return [];
+  const { name, carrier, addresses } = late.trunk;
+  const during = [...subject.index.sip.values()]
+    .flat()
+    .filter(({ seen }) => cuts.some(({ fromMs, toMs }) => seen.atMs >= fromMs && seen.atMs < toMs));
+  const asked = during.filter(
+    ({ method, status, seen, dst }) =>
+      method === 'OPTIONS' && status === null && seen.node === carrier && addresses.includes(dst.address),
+  );
+  const probes =
+    asked.length === 0
+      ? 'nobody asked it for an answer (no OPTIONS came)'
+      : `${asked.length} OPTIONS were left unanswered`;
+  return [
+    {
+      code: 'GRAY_FAILURE_UNDETECTED',
+      rank: 35,
+      summary: `${late.tries.length} calls were still sent to ${name} first, up to ${inSeconds(late.lastMs)} after ${carrier} had frozen: its port was open, nothing behind it did anything, and ${probes}.`,
+      advice: `Let the health of ${name} rest on answered OPTIONS, not on an open port, and let failed calls count against it.`,
+      evidence: [...citeFaults(cuts), ...late.evidence],
     },
   ];
 }

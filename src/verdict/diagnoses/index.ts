@@ -2,15 +2,21 @@ import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
 import type { Case, Diagnose, RankedDiagnosis } from './case.js';
 import { diagnoseDetection } from './detection.js';
+import { diagnoseDigits } from './digits.js';
+import { diagnoseEmergency } from './emergency.js';
 import { diagnoseFailback } from './failback.js';
 import { diagnoseMedia } from './media.js';
+import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
 import { diagnoseRingback } from './ringback.js';
 
 const families: readonly Diagnose[] = [
   diagnosePrograms,
+  diagnosePower,
   diagnoseMedia,
   diagnoseCalls,
+  diagnoseDigits,
+  diagnoseEmergency,
   diagnoseFailback,
   diagnoseDetection,
   diagnoseRingback,

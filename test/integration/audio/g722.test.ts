@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { G722Decoder, G722Encoder } from '../../../src/audio/g722.js';
 import { g722TestSignal } from '../../fixtures/g722-signal.js';
+import { ffmpeg } from '../../fixtures/opus.js';
 
 const bytesOf = (values: Int16Array): Buffer =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 const RAW = ['-f', 's16le', '-ar', '16000', '-ac', '1'];
 
-function ffmpeg(input: Uint8Array, ...args: string[]): Buffer {
-  const { status, stdout, stderr } = spawnSync('ffmpeg', ['-loglevel', 'error', ...args, '-'], { input });
-  assert.equal(status, 0, stderr.toString());
-  return stdout;
-}
-
-describe('G.722 beside ffmpeg', function () {
-  before(function () {
-    // ffmpeg isn't needed for anything else, so it isn't set up; test/unit/audio/g722.test.ts has what it said.
-    if (spawnSync('ffmpeg', ['-version']).status !== 0) this.skip();
-  });
-
+describe('G.722 beside ffmpeg', () => {
   it('encodes bit for bit the same', () => {
     const signal = g722TestSignal();
     const theirs = ffmpeg(bytesOf(signal), ...RAW, '-i', '-', '-f', 'g722');

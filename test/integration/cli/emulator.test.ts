@@ -96,7 +96,7 @@ describe('deadair run, and its emulator', function () {
         ready: { command: [echo, yes], matches: yes }
 `;
     await using home = await scenarioHome(withFault('at: 2s, cut: sbc--carrier-a, for: 1s', '12s'), [
-      ['  - { name: carrier-a, role: carrier }\n', breaking],
+      ['  - { name: carrier-a, role: carrier, image: sipp }\n', breaking],
     ]);
     const out = join(home.folder, 'run');
     const { code, stderr } = await deadair('run', home.file, '--out', out, '--emulator', 'wire');

@@ -149,7 +149,7 @@ describe('deadair run', function () {
     assert.equal(code, 3, stdout);
     assert.match(
       stderr,
-      /short: NODE_NOT_READY: dnsmasq on ns.* ended\. Its last log lines:\n+.*bad command line options/,
+      /short: NODE_NOT_READY: dnsmasq on ns.* ended with 1\. Its last log lines:\n+.*bad command line options/,
     );
   });
 
@@ -166,7 +166,7 @@ describe('deadair run', function () {
         `    programs:\n${bypass('carrier-a', 'sbc', 'ns')}      - name: rtpengine\n`,
       ],
       [
-        '  - { name: carrier-a, role: carrier }\n',
+        '  - { name: carrier-a, role: carrier, image: sipp }\n',
         `  - name: carrier-a\n    role: carrier\n    programs:\n${bypass('sbc', 'carrier-a', 'ns')}`,
       ],
     ]);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
 import { ensureImage } from '../../../src/lab/images/ensure.js';
-import { hostState, kill, processesMarked, until } from '../../fixtures/crash.js';
+import { hostState, kill, processesMarked, until } from '../../fixtures/killed.js';
 import { recipeOf } from '../../fixtures/images.js';
 
 const HARNESS = join(packageFolder(), 'dist', 'test', 'fixtures', 'rootfs-harness.js');

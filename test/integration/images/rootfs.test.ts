@@ -5,7 +5,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureImage, tarOf, type ReadyImage } from '../../../src/lab/images/ensure.js';
-import { packageVersions } from '../../../src/lab/images/package-versions.js';
 import { netnsRuntime } from '../../../src/lab/netns.js';
 import { waitUntilReady } from '../../../src/lab/readiness.js';
 import type { StartedNode } from '../../../src/lab/runtime.js';
@@ -20,6 +19,11 @@ const pbx: PlannedNode = {
   routes: [],
   resolver: null,
   image: { kind: 'recipe', recipe },
+  environment: {},
+  secrets: [],
+  container: { files: [], memoryBytes: null, cpus: null },
+  registration: null,
+  softphone: null,
   forwards: false,
   programs: [],
 };
@@ -82,13 +86,6 @@ describe('a root filesystem in namespaces', () => {
     await assert.rejects(other.run(['cat', '/var/lib/new']), /No such file/);
     assert.equal(await readFile(join(folder, 'disks', 'one', 'upper', 'var', 'lib', 'new'), 'utf8'), 'new\n');
     assert.equal(await treeOf(image.rootfs), before);
-  });
-
-  it('tells the versions of its packages', async () => {
-    const { asterisk = '', ...others } = await packageVersions(recipe);
-    assert.match(asterisk, /^1:22\.\S+ \(image asterisk\)$/);
-    assert.deepEqual(Object.keys(others), ['asterisk-core-sounds-en-gsm', 'asterisk-modules']);
-    assert.deepEqual(await packageVersions({ ...recipe, name: 'never-built' }), {});
   });
 
   it('is a tar for Docker, with the owners that the image has', async () => {

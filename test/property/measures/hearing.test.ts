@@ -116,7 +116,7 @@ describe('hearing, of any call', () => {
   it('outages are apart, in order, and never shorter than 80 ms', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 300 }), (frames) => {
-        const runs = downRuns(Uint8Array.from(frames, Number));
+        const runs = downRuns(Uint8Array.from(frames, Number), new Uint8Array(frames.length));
         runs.forEach(({ from, to }, i) => {
           assert.ok(to - from >= 4 && from >= 0 && to <= frames.length);
           assert.ok(i === 0 || from > runs[i - 1]!.to);

@@ -7,6 +7,7 @@ import {
   parseRate,
   parseShare,
   parseShareBound,
+  parseSize,
 } from '../../../src/base/units.js';
 
 describe('units', () => {
@@ -30,6 +31,12 @@ describe('units', () => {
         { name: 'UnitError', message: `expected a duration such as 20s or 150ms, not "${text}"` },
         text,
       );
+  });
+
+  it('reads sizes as bytes, and refuses what Docker would', () => {
+    assert.deepEqual(['6M', '256M', '1.5G'].map(parseSize), [6 << 20, 256 << 20, 1.5 * (1 << 30)]);
+    for (const text of ['5M', '256', '256m', '1T', '-1G', '0G', 'M'])
+      assert.throws(() => parseSize(text), /expected a size such as 256M or 2G \(at least 6M\)/, text);
   });
 
   it('writes durations the short way', () => {

@@ -1,46 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { indexCaptures } from '../../../src/evidence/field-index.js';
 import { playStreams, type StreamConsumer } from '../../../src/evidence/field-packets.js';
 import { readStreams } from '../../../src/evidence/field-streams.js';
+import { captureWriter, SBC, streamPacket } from '../../fixtures/field-captures.js';
 import { ethernet, ipv6Fragments } from '../../fixtures/link-frames.js';
-import { fragmentFrames, pcapBytes, rtpPacket, udpFrame, type WirePacket } from '../../fixtures/pcap.js';
+import { fragmentFrames, pcapBytes, udpFrame } from '../../fixtures/pcap.js';
 import { PcapngWriter } from '../../fixtures/pcapng.js';
 
-const PHONE = '198.18.0.1';
-const SBC = '198.18.0.2';
-
 describe('packets of captures from the field', () => {
-  let folder: string;
-  before(() => (folder = mkdtempSync(join(tmpdir(), 'deadair-test-'))));
-  after(() => rmSync(folder, { recursive: true }));
-  let files = 0;
-  const write = (bytes: Buffer) => {
-    const path = join(folder, `${files++}.cap`);
-    writeFileSync(path, bytes);
-    return path;
-  };
-  const rtp = (n: number, more: Partial<WirePacket> & { ssrc?: number } = {}): WirePacket => ({
-    atMs: n * 20,
-    src: SBC,
-    dst: PHONE,
-    srcPort: 30000,
-    dstPort: 40000,
-    payload: rtpPacket({
-      sequence: n,
-      timestamp: n * 160,
-      ssrc: more.ssrc ?? 7,
-      payload: Buffer.alloc(100, n),
-    }),
-    ...more,
-  });
+  const write = captureWriter();
 
   it('gives the packets of each group, in order, within a budget', async () => {
     const packets = [0, 1, 2, 3].flatMap((ssrc) =>
       Array.from({ length: 50 }, (_, n) =>
-        rtp(n, { atMs: n * 20 + ssrc * 1000, ssrc, srcPort: 30000 + ssrc * 2 }),
+        streamPacket(n, { atMs: n * 20 + ssrc * 1000, ssrc, srcPort: 30000 + ssrc * 2 }),
       ),
     );
     const path = write(pcapBytes(packets.sort((a, b) => a.atMs - b.atMs)));
@@ -78,7 +51,7 @@ describe('packets of captures from the field', () => {
   });
 
   it('empties the columns of groups that were let go of, for whoever still holds them', async () => {
-    const packets = [7, 8].flatMap((ssrc) => [0, 1, 2].map((n) => rtp(n, { ssrc })));
+    const packets = [7, 8].flatMap((ssrc) => [0, 1, 2].map((n) => streamPacket(n, { ssrc })));
     const index = await indexCaptures([write(pcapBytes(packets))]);
     const groups = index.streams.map((stream) => [stream]);
     const held = [];
@@ -96,10 +69,10 @@ describe('packets of captures from the field', () => {
   });
 
   it('leaves packets out of the second pass that the first had given up', async () => {
-    const flood = Array.from({ length: 5000 }, (_, n) => rtp(n % 100, { ssrc: n + 100 }));
-    const lasting = [0, 1, 2].map((n) => rtp(n, { ssrc: 9 }));
-    const again = [5, 6, 7].map((n) => rtp(n, { ssrc: 7 }));
-    const index = await indexCaptures([write(pcapBytes([...lasting, rtp(1), ...flood, ...again]))]);
+    const flood = Array.from({ length: 5000 }, (_, n) => streamPacket(n % 100, { ssrc: n + 100 }));
+    const lasting = [0, 1, 2].map((n) => streamPacket(n, { ssrc: 9 }));
+    const again = [5, 6, 7].map((n) => streamPacket(n, { ssrc: 7 }));
+    const index = await indexCaptures([write(pcapBytes([...lasting, streamPacket(1), ...flood, ...again]))]);
     assert.deepEqual(
       index.streams.map(({ flow, packets, firstFrame }) => [flow.ssrc, packets, firstFrame]),
       [
@@ -114,7 +87,14 @@ describe('packets of captures from the field', () => {
   });
 
   it('hands packets on as they come, and says when a stream has ended', async () => {
-    const path = write(pcapBytes([...[0, 1, 2].map((n) => rtp(n)), rtp(3, { ssrc: 8 }), rtp(3), rtp(4)]));
+    const path = write(
+      pcapBytes([
+        ...[0, 1, 2].map((n) => streamPacket(n)),
+        streamPacket(3, { ssrc: 8 }),
+        streamPacket(3),
+        streamPacket(4),
+      ]),
+    );
     const index = await indexCaptures([path]);
     const heard: string[] = [];
     const consumer: StreamConsumer = {
@@ -128,11 +108,11 @@ describe('packets of captures from the field', () => {
 
   it('finds streams again that begin with fragments, are IPv6, or on an interface of many', async () => {
     const v6 = { src: '2001:db8:0:0:0:0:0:1', dst: '0:0:0:0:0:ffff:c612:1' };
-    const fragmented = [0, 1, 2].flatMap((n) => fragmentFrames({ ...rtp(n), id: n }, 64));
+    const fragmented = [0, 1, 2].flatMap((n) => fragmentFrames({ ...streamPacket(n), id: n }, 64));
     const fragmented6 = [0, 1, 2].flatMap((n) =>
-      ipv6Fragments({ ...rtp(n), ...v6, id: n }, 64).map((ip) => ethernet(0x86dd, ip)),
+      ipv6Fragments({ ...streamPacket(n), ...v6, id: n }, 64).map((ip) => ethernet(0x86dd, ip)),
     );
-    const plain6 = [0, 1, 2].map((n) => udpFrame({ ...rtp(n), ...v6, srcPort: 30002 }));
+    const plain6 = [0, 1, 2].map((n) => udpFrame({ ...streamPacket(n), ...v6, srcPort: 30002 }));
     const frames = [...fragmented, ...fragmented6, ...plain6];
     const writer = new PcapngWriter()
       .section()

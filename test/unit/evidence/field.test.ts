@@ -1,40 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { indexCaptures } from '../../../src/evidence/field-index.js';
+import { captureWriter, PHONE, SBC, streamPacket } from '../../fixtures/field-captures.js';
 import { conversation, invite } from '../../fixtures/capture-corpus.js';
 import { ipPacket, LINKS } from '../../fixtures/link-frames.js';
-import { pcapBytes, rtpPacket, type WirePacket } from '../../fixtures/pcap.js';
+import { pcapBytes, type WirePacket } from '../../fixtures/pcap.js';
 
-const PHONE = '198.18.0.1';
-const SBC = '198.18.0.2';
 const EPOCH_MS = 1_700_000_000_000;
 
 describe('captures from the field', () => {
-  let folder: string;
-  before(() => (folder = mkdtempSync(join(tmpdir(), 'deadair-test-'))));
-  after(() => rmSync(folder, { recursive: true }));
-  let files = 0;
-  const write = (bytes: Buffer) => {
-    const path = join(folder, `${files++}.cap`);
-    writeFileSync(path, bytes);
-    return path;
-  };
-  const rtp = (n: number, more: Partial<WirePacket> & { ssrc?: number } = {}): WirePacket => ({
-    atMs: n * 20,
-    src: SBC,
-    dst: PHONE,
-    srcPort: 30000,
-    dstPort: 40000,
-    payload: rtpPacket({
-      sequence: n,
-      timestamp: n * 160,
-      ssrc: more.ssrc ?? 7,
-      payload: Buffer.alloc(100, n),
-    }),
-    ...more,
-  });
+  const write = captureWriter();
 
   it('sums a stream up: payload types as the SDP says, events and all', async () => {
     const { streams, sip, rtcp, startWallMs, captures } = await indexCaptures([
@@ -78,7 +54,7 @@ describe('captures from the field', () => {
 
   it('puts several captures on one axis, and SIP in order', async () => {
     const at = (atMs: number, cseq: number): WirePacket => ({
-      ...rtp(0),
+      ...streamPacket(0),
       atMs,
       srcPort: 5060,
       dstPort: 5060,
@@ -101,7 +77,7 @@ describe('captures from the field', () => {
 
   it('keeps no more than it may, and says what is beyond', async () => {
     const messages = Array.from({ length: 10 }, (_, n): WirePacket => ({
-      ...rtp(n),
+      ...streamPacket(n),
       srcPort: 5060,
       dstPort: 5060,
       payload: invite(PHONE, 40000, n),
@@ -117,8 +93,8 @@ describe('captures from the field', () => {
 
   it('names what is no capture', async () => {
     const cases: [string, RegExp][] = [
-      [join(folder, 'missing.pcap'), /missing\.pcap cannot be opened: ENOENT/],
-      [folder, /cannot be read: EISDIR/],
+      [join(tmpdir(), 'deadair', 'missing.pcap'), /missing\.pcap cannot be opened: ENOENT/],
+      [tmpdir(), /cannot be read: EISDIR/],
       [write(Buffer.alloc(0)), /is empty/],
       [write(Buffer.from('RIFF....WAVE')), /is not a capture: it begins with 52494646/],
     ];
@@ -130,7 +106,7 @@ describe('captures from the field', () => {
 
   it('names interfaces of Linux cooked captures by their number', async () => {
     const [, linkType, wrap] = LINKS.find(([name]) => name === 'Linux cooked 2')!;
-    const frames = [0, 1, 2].map((n) => ({ atMs: n, frame: wrap(ipPacket(rtp(n))) }));
+    const frames = [0, 1, 2].map((n) => ({ atMs: n, frame: wrap(ipPacket(streamPacket(n))) }));
     const { streams } = await indexCaptures([write(pcapBytes(frames, { linkType }))]);
     assert.deepEqual(
       streams.map(({ interface: name, packets }) => [name, packets]),

@@ -59,6 +59,7 @@ describe('parseSip', () => {
         ],
         ptimeMs: null,
       },
+      dtmf: null,
     });
     assert.deepEqual(
       headers.map(([name]) => name),

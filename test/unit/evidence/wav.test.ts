@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readWav, writeWav } from '../../../src/evidence/wav.js';
+import { writeWav } from '../../../src/audio/write-wav.js';
+import { readWav } from '../../../src/evidence/wav.js';
 
 describe('wav', () => {
   let folder: string;

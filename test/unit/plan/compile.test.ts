@@ -123,8 +123,20 @@ describe('compiling a plan', () => {
 
   it('gives trunks in order, with every address of the carrier', () => {
     assert.deepEqual(plan.lab.trunks, [
-      { name: 'a', carrier: 'carrier-a', alerting: '180', addresses: ['198.18.2.2', '198.18.2.3'] },
-      { name: 'b', carrier: 'carrier-b', alerting: 'early-media', addresses: ['198.18.4.2'] },
+      {
+        name: 'a',
+        carrier: 'carrier-a',
+        alerting: '180',
+        digits: 'rfc4733',
+        addresses: ['198.18.2.2', '198.18.2.3'],
+      },
+      {
+        name: 'b',
+        carrier: 'carrier-b',
+        alerting: 'early-media',
+        digits: 'rfc4733',
+        addresses: ['198.18.4.2'],
+      },
     ]);
   });
 
@@ -168,6 +180,11 @@ describe('compiling a plan', () => {
         direction: 'outbound',
         from: 'desk',
         to: 'any-carrier',
+        answers: 'carrier',
+        emergency: false,
+        asksForDigits: false,
+        subscriber: 'callee',
+        digits: null,
         dialled: '+12025550142',
         callerNumber: '+12025550100',
         proxy: { address: '198.18.1.3', port: 5060 },
@@ -180,6 +197,11 @@ describe('compiling a plan', () => {
         direction: 'inbound',
         from: 'carrier-b',
         to: 'desk',
+        answers: 'phone',
+        emergency: false,
+        asksForDigits: false,
+        subscriber: 'caller',
+        digits: null,
         dialled: '+12025550100',
         callerNumber: '+12025550142',
         proxy: { address: '198.18.3.1', port: 5060 },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { compilePlans } from '../../../src/plan/compile.js';
 import { impairmentOf } from '../../../src/plan/impairments.js';
 import type { Impairment, Match } from '../../../src/plan/impairment.js';
-import type { FaultAction } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/types.js';
 import { edited, loadText, loadWith, scenarioText } from '../../fixtures/inputs.js';
 
 const fault = '{ at: 8s, cut: sbc--carrier-a, for: 10s }';
@@ -10,7 +10,7 @@ const textWith = (...entries: string[]) =>
   edited(scenarioText, fault, entries.map((entry) => `{ at: 8s, for: 10s, ${entry} }`).join('\n  - '));
 const impairing = (fields: string) => textWith(`impair: sbc--carrier-a, ${fields}`);
 const options = { seed: 7, defects: 'none', runtime: 'netns', emulator: 'wire', repeat: 1 } as const;
-const actions = (text: string): FaultAction[] => compilePlans(loadText(text), options)[0]?.faults ?? [];
+const actions = (text: string): PlannedFault[] => compilePlans(loadText(text), options)[0]?.faults ?? [];
 
 function impairment(fields: string): Impairment {
   const [action] = actions(impairing(fields));

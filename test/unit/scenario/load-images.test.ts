@@ -18,7 +18,10 @@ const load = (image: string, files: Record<string, string> = {}) =>
 /** `image` of the SBC in the plan. */
 function planned(image: string, files: Record<string, string> = {}, runtime: RuntimeName = 'docker') {
   const options = { seed: 1, defects: 'none', runtime, emulator: 'wire', repeat: 1 } as const;
-  const [plan] = compilePlans(load(image, files), options);
+  // Docker needs an image for every node that runs something.
+  const lab = labWith(image).replaceAll(/role: (phone|carrier) /g, 'role: $1, image: edge ');
+  const loaded = loadWith({ 'lab/images/edge/image.yaml': recipe, ...files, 'lab/two-lines/lab.yaml': lab });
+  const [plan] = compilePlans(loaded, options);
   return plan?.lab.nodes.find(({ name }) => name === 'sbc')?.image;
 }
 

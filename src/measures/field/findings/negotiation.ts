@@ -1,3 +1,5 @@
+import { mergeDigits } from '../../hearing/dtmf/digits.js';
+import { infoDigitsTo } from '../info-digits.js';
 import type { FieldCall, Finding, Party } from '../types.js';
 import type { Case } from './index.js';
 import { citePacket, eachOnce, endpointText, otherParty, PARTIES } from './words.js';
@@ -57,8 +59,9 @@ function payloadsOf({ announcements }: FieldCall, party: Party, hop: number): Ma
 }
 
 /** Digits towards one party, and whether they came on two channels at once. */
-function dialled({ number, ears }: FieldCall, towards: Party): Finding[] {
-  const digits = ears[towards]?.digits ?? [];
+function dialled({ number, ears, legs }: FieldCall, towards: Party): Finding[] {
+  // SIP INFO needs no media to be seen.
+  const digits = ears[towards]?.digits ?? mergeDigits(infoDigitsTo(towards, legs));
   const pressed = digits.filter(({ duplicate }) => !duplicate);
   if (pressed.length === 0) return [];
   const channels = [...new Set(pressed.map(({ channel }) => CHANNELS[channel]))].join(', ');

@@ -64,7 +64,7 @@ describe('a build that failed', () => {
     ['unshare: failed to execute mmdebstrap: No such file or directory', /apt-get install mmdebstrap/],
     ['dpkg: error: failed to write: No space left on device', /disk space/],
     ['E: The repository is not signed. NO_PUBKEY 6ED0E7B82643E131', /debian-archive-keyring/],
-    ["E: Unable to locate package astersik", /recipe names a package/],
+    ['E: Unable to locate package astersik', /recipe names a package/],
     ['Err:1 http://mirror.example Temporary failure resolving', /mirror can't be reached/],
     ['unshare: unshare failed: Operation not permitted', /root/],
   ];

@@ -41,7 +41,12 @@ const unstable = { name: 'pbx', suite: 'unstable' } as const;
 describe("the machine's apt sources", () => {
   it('are read in the classic format', () => {
     assert.deepEqual(
-      classicSources(classic).map(({ uri, suite, components, signedBy }) => [uri, suite, components.join(), signedBy]),
+      classicSources(classic).map(({ uri, suite, components, signedBy }) => [
+        uri,
+        suite,
+        components.join(),
+        signedBy,
+      ]),
       [
         ['http://mirror.example/debian', 'bookworm', 'main,contrib', '/usr/share/keyrings/debian.gpg'],
         ['http://mirror.example/debian', 'bookworm-updates', 'main', null],
@@ -54,7 +59,12 @@ describe("the machine's apt sources", () => {
 
   it('are read as deb822, without what is disabled or has its key in the text', () => {
     assert.deepEqual(
-      deb822Sources(deb822).map(({ uri, suite, components, signedBy }) => [uri, suite, components.join(), signedBy]),
+      deb822Sources(deb822).map(({ uri, suite, components, signedBy }) => [
+        uri,
+        suite,
+        components.join(),
+        signedBy,
+      ]),
       [
         ['http://mirror.example/debian', 'bookworm', 'main', '/usr/share/keyrings/debian.gpg'],
         ['http://mirror.example/debian', 'bookworm-updates', 'main', '/usr/share/keyrings/debian.gpg'],
@@ -69,7 +79,10 @@ describe('the mirror of an image', () => {
     for (const sources of [classicSources(classic), deb822Sources(deb822)]) {
       const { suite, lines } = chooseMirror(host, debian, sources, undefined);
       assert.equal(suite, 'bookworm');
-      assert.match(lines[0] ?? '', /^deb \[signed-by=\/usr\/share\/keyrings\/debian\.gpg\] http:\/\/mirror\.example\/debian bookworm main/);
+      assert.match(
+        lines[0] ?? '',
+        /^deb \[signed-by=\/usr\/share\/keyrings\/debian\.gpg\] http:\/\/mirror\.example\/debian bookworm main/,
+      );
       assert.match(lines[1] ?? '', /http:\/\/mirror\.example\/debian bookworm-updates main$/);
       assert.ok(lines.every((line) => !/other\.example|off\.example|cdrom/.test(line)));
     }
@@ -94,6 +107,8 @@ describe('the mirror of an image', () => {
     assert.deepEqual(chooseMirror(unstable, ubuntu, sources, 'http://given.example/debian').lines, [
       'deb http://given.example/debian unstable main',
     ]);
-    assert.throws(() => chooseMirror(host, { id: '', codename: '' }, [], undefined), { code: 'IMAGE_NOT_BUILT' });
+    assert.throws(() => chooseMirror(host, { id: '', codename: '' }, [], undefined), {
+      code: 'IMAGE_NOT_BUILT',
+    });
   });
 });

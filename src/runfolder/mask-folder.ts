@@ -1,0 +1,26 @@
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Masks } from '../base/masks.js';
+
+const CHUNK_BYTES = 1 << 20;
+
+/** Overwrites every secret in every file below a folder, in place; does nothing if there are no secrets. */
+export async function maskFolder(folder: string, masks: Masks): Promise<void> {
+  if (masks.none) return;
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries) if (entry.isFile()) await maskFile(join(entry.parentPath, entry.name), masks);
+}
+
+/** A piece at a time, each beginning with the end of the one before, so that no secret falls between two. */
+async function maskFile(path: string, masks: Masks): Promise<void> {
+  await using file = await open(path, 'r+');
+  const chunk = Buffer.alloc(CHUNK_BYTES);
+  for (let at = 0; ;) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    const piece = chunk.subarray(0, bytesRead);
+    const before = Buffer.from(piece);
+    if (!masks.hideIn(piece).equals(before)) await file.write(piece, 0, bytesRead, at);
+    if (bytesRead < chunk.length) return;
+    at += bytesRead - masks.longest;
+  }
+}

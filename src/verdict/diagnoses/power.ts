@@ -1,0 +1,103 @@
+import { callsThrough, type PowerCycle } from '../../measures/power-cycles.js';
+import { isDown } from '../../measures/truth.js';
+import { count, inSeconds } from '../words.js';
+import { CITED, citeCalls, type Case, type RankedDiagnosis } from './case.js';
+
+/** Longest wait between two tries of a phone whose registrar doesn't answer (RFC 5626 §4.5: base time 30 s), unless the lab says. */
+const RETRY_S = 30;
+/** A registration itself (docs/measures.md §1: degraded up to 4 s). */
+const REGISTRATION_MS = 4000;
+/** Calls turned away by a node that is ready that can't be one probe's luck (own). */
+const TURNED_AWAY = 3;
+/** Own: time that a node which is ready may take until its own checks are through. */
+const SETTLE_MS = 2000;
+
+/** What became of nodes whose power was back. */
+export function diagnosePower(subject: Case): RankedDiagnosis[] {
+  return [
+    ...bootFailed(subject),
+    ...subject.measures.powerCycles.flatMap((cycle) => [
+      ...slowReregistration(subject, cycle),
+      ...slowReturn(subject, cycle),
+    ]),
+  ];
+}
+
+/** BOOT_FAILED: a program that came up at the lab's start didn't do so after a power cycle, or after a crash. */
+function bootFailed({ journal }: Case): RankedDiagnosis[] {
+  return journal.flatMap((entry): RankedDiagnosis[] => {
+    if (entry.event !== 'boot' || entry.stage !== 'failed') return [];
+    const { node, program, tookMs, atMs, reason } = entry;
+    return [
+      {
+        code: 'BOOT_FAILED',
+        rank: 4,
+        summary: `${program ?? node} on ${node} was not ready ${inSeconds(tookMs)} after it was started again.`,
+        advice: `Read the end of logs/${node}.${program ?? ''}.log: what did it leave on its disk, or miss, that wasn't so at its first start?`,
+        evidence: [
+          { file: 'journal.jsonl', atMs, note: reason?.split('\n')[0] ?? 'not ready' },
+          { file: `logs/${node}.${program ?? ''}.log`, note: 'its log' },
+        ],
+      },
+    ];
+  });
+}
+
+/** SLOW_REREGISTRATION: phones came back later than a healthy backoff brings them, or not at all. */
+function slowReregistration(
+  { plan, journal }: Case,
+  { node, readyAt, registrations }: PowerCycle,
+): RankedDiagnosis[] {
+  if (readyAt === null || registrations === null) return [];
+  const retryS = plan.lab.values['register-retry-s'];
+  const allowedMs = (typeof retryS === 'number' ? retryS : RETRY_S) * 1000 + REGISTRATION_MS;
+  const { before, back, lastAt, missing, evidence } = registrations;
+  const endMs = journal.findLast(({ event }) => event === 'traffic-ended')?.atMs ?? plan.trafficMs;
+  const isLate = lastAt !== null && lastAt - readyAt > allowedMs;
+  // Who had no time to come back can't be late.
+  const isLost = missing.length > 0 && endMs - readyAt > allowedMs;
+  if (!isLate && !isLost) return [];
+  const last = lastAt === null ? 'none' : `the last ${inSeconds(lastAt - readyAt)} after it was ready`;
+  return [
+    {
+      code: 'SLOW_REREGISTRATION',
+      rank: 15,
+      summary: `${back} of ${count(before, 'registration')} came back to ${node}, ${last}; a retry every ${inSeconds(allowedMs - REGISTRATION_MS)} would have brought all within ${inSeconds(allowedMs)}.`,
+      advice: `Let phones try again soon when ${node} doesn't answer, instead of when their registration expires, and let the registrar keep its registrations on disk.`,
+      evidence,
+    },
+  ];
+}
+
+/** SLOW_RETURN: a node was ready, and for some time turned calls away all the same. */
+function slowReturn({ plan, truth, measures }: Case, { node, readyAt }: PowerCycle): RankedDiagnosis[] {
+  if (readyAt === null) return [];
+  const isAlive = (atMs: number) => plan.lab.trunks.some(({ name }) => !isDown(truth, name, atMs));
+  const nextFaultMs = Math.min(
+    Infinity,
+    ...truth.faults.map(({ fromMs }) => fromMs).filter((at) => at > readyAt),
+  );
+  const after = callsThrough(plan, node, measures.calls).filter(
+    ({ inviteAt }) =>
+      inviteAt !== null && inviteAt > readyAt + SETTLE_MS && inviteAt < nextFaultMs && isAlive(inviteAt),
+  );
+  const firstGood = after.find(({ answeredAt }) => answeredAt !== null);
+  const away = after.filter(
+    ({ inviteAt, answeredAt, finalStatus, attempts }) =>
+      answeredAt === null &&
+      (finalStatus ?? 0) >= 500 &&
+      attempts.length === 0 &&
+      (inviteAt ?? 0) < (firstGood?.inviteAt ?? Infinity),
+  );
+  if (away.length < TURNED_AWAY) return [];
+  const lastMs = Math.max(...away.map(({ inviteAt }) => inviteAt ?? 0)) - readyAt;
+  return [
+    {
+      code: 'SLOW_RETURN',
+      rank: 25,
+      summary: `${node} was ready after its power was back, and yet turned ${count(away.length, 'call')} away, up to ${inSeconds(lastMs)} later, without trying a trunk.`,
+      advice: `Look at what ${node} believes of its trunks when it starts: a trunk that nobody has asked yet is better tried than refused.`,
+      evidence: citeCalls(away.slice(0, CITED), 'turned away'),
+    },
+  ];
+}

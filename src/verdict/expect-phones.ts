@@ -1,0 +1,70 @@
+import { linksBetween } from '../measures/path.js';
+import { isBoundAt, registeredFrom, type RegistrationMeasure } from '../measures/registrations.js';
+import type { Plan, PlannedExpectation } from '../plan/types.js';
+import { invalid, never, type Finding, type Measured } from './finding.js';
+import type { ScopedCalls } from './scope.js';
+import { count, inSeconds, satisfies } from './words.js';
+
+type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
+
+const CITED = 3;
+
+/** Calls that were picked up, so that their callers dialled, and whose digits were read as they were sent. */
+export function judgeDigits({ bound }: Of<'digits-read'>, { calls, where }: ScopedCalls): Finding {
+  const dialled = calls.flatMap(({ digits }) => (digits ? [digits] : []));
+  if (dialled.length === 0) return invalid(`No call${where} was picked up, so no digits were dialled.`);
+  const unread = dialled.filter(({ sent, read }) => read !== null && read !== sent);
+  const unknown = dialled.filter(({ read }) => read === null).length;
+  const share = (unread: number) => (dialled.length - unread) / dialled.length;
+  if (satisfies(share(unread.length), bound) !== satisfies(share(unread.length + unknown), bound))
+    return invalid(`What was read of the digits of ${count(unknown, 'call')}${where} can't be told.`);
+  const measured = share(unread.length);
+  const [first] = unread;
+  const worst = first ? `; of ${first.sent} was read ${first.read === '' ? 'nothing' : first.read}` : '';
+  return {
+    verdict: satisfies(measured, bound) ? 'pass' : 'fail',
+    measured,
+    summary: `The digits of ${dialled.length - unread.length} of ${count(dialled.length, 'call')}${where} were read${worst}.`,
+    evidence: unread.slice(0, CITED).flatMap(({ evidence }) => evidence),
+  };
+}
+
+/** When the last fault on the way from a phone to its registrar was healed; null if none was there. */
+function lastHeal({ node }: RegistrationMeasure, plan: Plan, { faults }: Measured['truth']): number | null {
+  const registrar = plan.lab.nodes.find(({ name }) => name === node)?.registration?.registrar.node ?? '';
+  const links = linksBetween(plan, node, registrar);
+  const heals = faults.flatMap(({ fault, toMs }) =>
+    links.includes(fault.target) && Number.isFinite(toMs) ? [toMs] : [],
+  );
+  return heals.length > 0 ? Math.max(...heals) : null;
+}
+
+/**
+ * The phone that took longest to be registered: from its first REGISTER on or, where a fault was on its way, from the last
+ * heal on; no time at all if what was granted to it before had outlived the fault.
+ */
+export function judgeRegistered({ bound }: Of<'registered'>, { plan, truth, measures }: Measured): Finding {
+  const { registrations } = measures;
+  const phones = registrations.map((phone) => {
+    const healedAt = lastHeal(phone, plan, truth);
+    if (healedAt !== null && isBoundAt(phone, healedAt)) return { phone, tookMs: 0 };
+    const fromMs = healedAt ?? phone.attempts[0]?.atMs ?? null;
+    const at = fromMs === null ? null : registeredFrom(phone, fromMs);
+    return { phone, tookMs: at === null || fromMs === null ? null : at - fromMs };
+  });
+  if (phones.length === 0) return invalid('No phone registered with anything.');
+  const late = phones.filter(({ tookMs }) => tookMs === null);
+  if (late.length > 0)
+    return never(
+      `${late.map(({ phone }) => phone.node).join(', ')} did not register.`,
+      late.flatMap(({ phone }) => phone.evidence),
+    );
+  const [worst] = phones.sort((a, b) => (b.tookMs ?? 0) - (a.tookMs ?? 0));
+  const tookMs = worst?.tookMs ?? 0;
+  return {
+    verdict: satisfies(tookMs, bound) ? 'pass' : 'fail',
+    measured: tookMs,
+    summary: `${count(phones.length, 'phone')} registered, the last of them, ${worst?.phone.node ?? ''}, after ${inSeconds(tookMs)}.`,
+    evidence: worst?.phone.evidence ?? [],
+  };
+}
