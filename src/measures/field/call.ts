@@ -39,7 +39,7 @@ export function openCall(
   read: ReadGroup['streams'],
   { points, roundTrips }: Surroundings,
   keys: Record<Party, EarKeys> | null,
-): Omit<Listening, 'keepsAudio'> {
+): Omit<Listening, 'keepsAudio' | 'bufferMs'> {
   const names = payloadNames(announcements);
   const streams = assigned.flatMap(({ stream, fromMs, toMs, towards, hop, by }) => {
     const packets = read.get(stream.key);

@@ -1,5 +1,6 @@
 import { hearActivity, type Activity } from '../hearing/activity.js';
 import type { ToldDigit } from '../hearing/dtmf/digits.js';
+import type { BufferLength } from '../hearing/scheduling.js';
 import type { Interval } from '../intervals.js';
 import { hearFieldEar, partOf, type EarKeys } from './ears.js';
 import type { PayloadNames } from './payloads.js';
@@ -15,6 +16,7 @@ export interface Listening {
   recorded: Interval;
   judged: Interval;
   keys: Record<Party, EarKeys> | null;
+  bufferMs: BufferLength;
   /** Digits that SIP INFO told each party. */
   infoDigits: Record<Party, readonly ToldDigit[]>;
   /** Early media towards the caller is listened to as well, until then; null for none. */

@@ -21,7 +21,7 @@ export function openLoose(
   pair: readonly FieldStream[],
   read: ReadGroup['streams'],
   { points, roundTrips }: Surroundings,
-): Omit<Listening, 'keepsAudio'> {
+): Omit<Listening, 'keepsAudio' | 'bufferMs'> {
   const names = payloadNames([]);
   const first = textOf(pair[0]!.src);
   const streams = pair.flatMap((stream) => {
