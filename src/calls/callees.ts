@@ -1,6 +1,7 @@
 import type { StartedNode, StartedProgram } from '../lab/runtime.js';
 import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
+import { answersOf } from './answers.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
 const SIP_PORT = 5060;
@@ -89,6 +90,7 @@ async function startCallee(
       earlyMedia: playsRingback(plan, node.name),
       events: speaksEvents(plan) && (trunk?.digits ?? 'rfc4733') === 'rfc4733',
       readsInfo: trunk?.digits === 'info',
+      answers: answersOf(plan, node.name),
       ringMs: RING_MS,
       // A call whose BYE was lost ends by itself.
       upLimitMs: longestHoldMs + 10_000,

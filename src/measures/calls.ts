@@ -89,6 +89,8 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
     audibleRingbackAt: (ringback === answer ? answer : ringing)?.seen.atMs ?? null,
     answeredAt: answeredAt(answer, party, isBehindPbx(index.plan, planned)),
     digits: null,
+    numbers: null,
+    codecs: null,
     endedAt: end?.seen.atMs ?? lastSeen(planned, messages, index),
     finalStatus: final?.status ?? null,
     ears: null,

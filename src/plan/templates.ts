@@ -33,6 +33,7 @@ export type Render = (file: string, text: string) => string;
  * - `number X`: the number of a phone, or of carrier-number;
  * - `extension X`: that of a phone that registers;
  * - `service X`: what phones dial for a service of the lab;
+ * - `option NAME`: a value of the lab, or false where it has none: for templates that several labs share;
  * - `eq A B`: for `{{#if (eq …)}}`.
  */
 export function templatesOf(
@@ -52,6 +53,7 @@ export function templatesOf(
       known(Object.fromEntries(phones.map((phone) => [phone.name, phone])), name, 'phone', 'phones')
         .extension,
     service: (name: string) => known(services, name, 'service', 'services').extension,
+    option: (name: string) => (Object.hasOwn(values, name) ? values[name] : false),
     eq: (a: unknown, b: unknown) => a === b,
   });
   const scope = {

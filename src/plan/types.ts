@@ -229,6 +229,8 @@ export type NodeAction =
   /** It is dark from `atMs` (its battery is empty) to `untilMs` (it's on again); the mains went and came before these. */
   | { kind: 'power'; upsMs: number; bootDelayMs: number }
   | { kind: 'freeze' }
+  /** Statuses of its final responses to new calls and to probes; null for as ever. */
+  | { kind: 'answer'; invite: number | null; options: number | null }
   /** The program, and all that it started, ended by this signal. */
   | { kind: 'crash'; program: string; signal: 'KILL' | 'SEGV' | 'ABRT' | 'TERM' }
   /** Share of one processor for all of the node. */
@@ -282,6 +284,11 @@ export type PlannedExpectation = Scoped &
         bound: Bound;
       }
     | { kind: 'one-way-audio' | 'dead-air'; /** Calls that may have it. */ bound: Bound }
+    /** Calls that came to their callee with another number than was sent. */
+    | { kind: 'caller-id-lost' | 'number-lost'; bound: Bound }
+    | { kind: 'codec-mismatch'; bound: Bound }
+    /** Final responses that callers may get; the bound is of calls that got another. */
+    | { kind: 'response-codes'; only: number[]; bound: Bound }
     /** Mean over answered calls of the worse ear's heard share. */
     | { kind: 'heard-share'; bound: Bound }
     /** Answered calls over attempts. */

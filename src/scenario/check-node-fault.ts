@@ -1,5 +1,6 @@
 import { suggestion } from '../base/nearest.js';
 import { formatDuration } from '../base/units.js';
+import { checkAnswer } from './check-answer.js';
 import type { Item } from './draft.js';
 import type { Lab } from './lab-schema.js';
 import { carrierNumber, type Flow, type NodeEntry } from './schema.js';
@@ -15,6 +16,7 @@ export function checkNodeFault(entry: Entry, lab: Lab, flows: readonly Flow[]): 
     ...targets,
     ...checkPower(entry),
     ...(targets.length > 0 ? [] : checkCrash(entry, lab)),
+    ...(targets.length > 0 ? [] : checkAnswer(entry, lab)),
     ...checkCpu(entry),
   ];
 }
@@ -44,7 +46,7 @@ function checkTargets({ index, value }: Entry, lab: Lab, flows: readonly Flow[])
       );
     if (nodes.indexOf(name) < position) return finding('NAME_DUPLICATE', `"${name}" is there already.`);
     const flow = flows.find((one) => callerOf(one, lab) === name);
-    if (flow && key !== 'crash')
+    if (flow && key !== 'crash' && key !== 'answer')
       return finding(
         'FAULT_OF_CALLER',
         `${name} places the calls of the flow "${flow.name}", and who places calls is what measures.`,

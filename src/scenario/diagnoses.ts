@@ -9,6 +9,7 @@ export const diagnosisCodes = [
   'SLOW_REREGISTRATION',
   'SLOW_RETURN',
   'SLOW_DETECTION',
+  'FALSE_DOWN',
   'MEDIA_BLOCKED_ON_BACKUP',
   'FLAPPING',
   'PREMATURE_FAILBACK',

@@ -5,7 +5,7 @@ import { expectationSchema } from './schema-expect.js';
 import { duration, name, rate, templateValue } from './quantities.js';
 import { impairmentShape } from './schema-impair.js';
 import { matchSchema } from './schema-match.js';
-import { crashSchema, freezeSchema, powerSchema, starveSchema } from './schema-node.js';
+import { answerSchema, crashSchema, freezeSchema, powerSchema, starveSchema } from './schema-node.js';
 import { timing } from './schema-timing.js';
 
 /** The user part that stands for "a subscriber of the carriers" at either end of a flow. */
@@ -89,9 +89,18 @@ const blockSchema = z
   .describe('Drops the packets that match, such as the first three INVITEs');
 
 export const timelineEntrySchema = z
-  .union([cutSchema, impairSchema, blockSchema, powerSchema, freezeSchema, crashSchema, starveSchema])
+  .union([
+    cutSchema,
+    impairSchema,
+    blockSchema,
+    powerSchema,
+    freezeSchema,
+    answerSchema,
+    crashSchema,
+    starveSchema,
+  ])
   .describe(
-    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, crash a program in it, or starve it',
+    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, change its answers, crash a program in it, or starve it',
   );
 
 export const defectSchema = z
@@ -135,8 +144,13 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type Flow = z.output<typeof flowSchema>;
 export type TimelineEntry = z.output<typeof timelineEntrySchema>;
 export type PowerEntry = z.output<typeof powerSchema>;
+export type AnswerEntry = z.output<typeof answerSchema>;
 export type NodeEntry =
-  PowerEntry | z.output<typeof freezeSchema> | z.output<typeof crashSchema> | z.output<typeof starveSchema>;
+  | PowerEntry
+  | z.output<typeof freezeSchema>
+  | AnswerEntry
+  | z.output<typeof crashSchema>
+  | z.output<typeof starveSchema>;
 export type LinkEntry = Exclude<TimelineEntry, NodeEntry>;
 export type ImpairEntry = z.output<typeof impairSchema>;
 export type ScenarioDefect = z.output<typeof defectSchema>;

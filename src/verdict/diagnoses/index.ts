@@ -4,6 +4,7 @@ import type { Case, Diagnose, RankedDiagnosis } from './case.js';
 import { diagnoseDetection } from './detection.js';
 import { diagnoseDigits } from './digits.js';
 import { diagnoseEmergency } from './emergency.js';
+import { diagnoseFalseDown } from './false-down.js';
 import { diagnoseFailback } from './failback.js';
 import { diagnoseMedia } from './media.js';
 import { diagnosePower } from './power.js';
@@ -17,6 +18,7 @@ const families: readonly Diagnose[] = [
   diagnoseCalls,
   diagnoseDigits,
   diagnoseEmergency,
+  diagnoseFalseDown,
   diagnoseFailback,
   diagnoseDetection,
   diagnoseRingback,
