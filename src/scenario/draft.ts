@@ -19,6 +19,7 @@ export interface Item<T> {
  */
 export interface Draft {
   lab: string | undefined;
+  tags: string[];
   durationMs: number | undefined;
   traffic: Item<Flow>[];
   timeline: Item<TimelineEntry>[];
@@ -47,6 +48,7 @@ export function draftOf(data: unknown, findings: readonly Finding[]): Draft {
   };
   return {
     lab: read(z.string(), 'lab'),
+    tags: read(scenarioSchema.shape.tags, 'tags') ?? [],
     durationMs: read(scenarioSchema.shape.duration, 'duration'),
     traffic: items(flowSchema, 'traffic'),
     timeline: items(timelineEntrySchema, 'timeline'),

@@ -103,14 +103,17 @@ export const timelineEntrySchema = z
     'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, change its answers, crash a program in it, or starve it',
   );
 
+const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
+
 export const defectSchema = z
   .strictObject({
     plant: z.string().describe('A defect of the lab: the bug to plant'),
     diagnosis: z.enum(diagnosisCodes).describe('What the run must name as the reason it failed'),
+    tags: list(name('a tag'), 'tags')
+      .optional()
+      .describe("With --tag, the twin is run for these of the scenario's tags only; left out, for all of them"),
   })
   .describe('A twin run with a planted bug, which must fail for this reason');
-
-const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
 
 /** A scenario file, `scenarios/<group>/<name>.yaml`: the type, the validator and the editor's JSON Schema. */
 export const scenarioSchema = z

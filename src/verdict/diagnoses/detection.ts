@@ -122,7 +122,7 @@ function refusalsUnheeded(subject: Case, cuts: readonly AppliedFault[]): RankedD
     {
       code: 'GRAY_FAILURE_UNDETECTED',
       rank: 35,
-      summary: `${late.tries.length} calls were still sent to ${name} first, up to ${inSeconds(late.lastMs)} after it had begun to refuse them: it answered ${count(refusals.length, 'call')} with ${statuses}, and ${well.length} OPTIONS with 200.`,
+      summary: `${late.tries.length} calls were still sent to ${name} first, up to ${inSeconds(late.lastMs)} after it had begun to refuse them: it answered ${count(refusals.length, 'INVITE')} with ${statuses}, and ${well.length} OPTIONS with 200.`,
       advice: `Let refused calls count against ${name}: after a 503, or some failures in a row, it must be out for a while whatever its probes say.`,
       evidence: [
         ...citeFaults(cuts),
