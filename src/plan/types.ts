@@ -181,6 +181,8 @@ export interface PlannedFlow {
   subscriber: 'caller' | 'callee' | null;
   /** Where the caller sends its INVITEs: its registrar, or the SBC's address on a segment that the caller can reach. */
   proxy: { address: string; port: number };
+  /** The carrier that delivers a call which `from` could not deliver; absent for none. */
+  alternate?: { from: string; proxy: { address: string; port: number } };
   /** When the flow starts; its first call comes an interval later. */
   startMs: number;
   /** Attempts a second. */

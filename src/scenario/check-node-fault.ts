@@ -45,7 +45,7 @@ function checkTargets({ index, value }: Entry, lab: Lab, flows: readonly Flow[])
         'Cut the links that are plugged into it.',
       );
     if (nodes.indexOf(name) < position) return finding('NAME_DUPLICATE', `"${name}" is there already.`);
-    const flow = flows.find((one) => callerOf(one, lab) === name);
+    const flow = flows.find((one) => callersOf(one, lab).includes(name));
     if (flow && key !== 'crash' && key !== 'answer')
       return finding(
         'FAULT_OF_CALLER',
@@ -56,8 +56,10 @@ function checkTargets({ index, value }: Entry, lab: Lab, flows: readonly Flow[])
   });
 }
 
-const callerOf = ({ from }: Flow, lab: Lab): string | undefined =>
-  from === carrierNumber ? lab.trunks[0]?.carrier : from;
+const callersOf = ({ from, 'else-from': alternate }: Flow, lab: Lab): (string | undefined)[] => [
+  from === carrierNumber ? lab.trunks[0]?.carrier : from,
+  alternate,
+];
 
 function checkPower({ index, value }: Entry): Finding[] {
   if (!('power' in value)) return [];

@@ -15,6 +15,12 @@ export const flowSchema = z
   .strictObject({
     name: name('a flow').describe('Name of the flow; its calls are <name>-1, <name>-2 …'),
     from: z.string().describe('Who calls: a phone, or for inbound calls carrier-number or a carrier'),
+    'else-from': z
+      .string({ error: 'a carrier, such as carrier-b' })
+      .optional()
+      .describe(
+        'Inbound: the carrier by which the network delivers a call that the first one could not deliver, because nothing answered within 2 s or it was refused',
+      ),
     to: z
       .string()
       .describe(

@@ -6,6 +6,7 @@ import { diagnoseDigits } from './digits.js';
 import { diagnoseEmergency } from './emergency.js';
 import { diagnoseFalseDown } from './false-down.js';
 import { diagnoseFailback } from './failback.js';
+import { diagnoseInbound } from './inbound.js';
 import { diagnoseMedia } from './media.js';
 import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
@@ -16,6 +17,7 @@ const families: readonly Diagnose[] = [
   diagnosePower,
   diagnoseMedia,
   diagnoseCalls,
+  diagnoseInbound,
   diagnoseDigits,
   diagnoseEmergency,
   diagnoseFalseDown,
