@@ -158,6 +158,10 @@ export interface PlannedTrunk {
   alerting: '180' | 'early-media';
   /** How its far end reads digits. */
   digits: 'rfc4733' | 'info' | 'inband';
+  /** The one codec that it speaks; absent: PCMU. */
+  codec?: 'PCMU' | 'PCMA';
+  /** What it takes SIP by; absent: udp. */
+  transport?: 'udp' | 'tcp';
 }
 
 export interface PlannedFlow {

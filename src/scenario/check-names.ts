@@ -6,7 +6,7 @@ import type { Finding } from './source.js';
 import { unknownName } from './unknown-name.js';
 
 /** Flows between nodes that can't talk like that, and unknown values and defects. */
-export function checkNames({ traffic, values, defects, tags }: Draft, lab: Lab): Finding[] {
+export function checkNames({ traffic, values, defects, tags, trunks }: Draft, lab: Lab): Finding[] {
   return [
     ...traffic.flatMap(({ index, value }, position) => [
       ...checkFlow(index, value, lab),
@@ -15,6 +15,11 @@ export function checkNames({ traffic, values, defects, tags }: Draft, lab: Lab):
         : []),
     ]),
     ...checkOverrides(values, lab, ['values']),
+    ...trunks.flatMap((trunk): Finding[] => {
+      const known = lab.trunks.map((one) => one.name);
+      if (known.includes(trunk)) return [];
+      return [{ ...unknownName('TRUNK_UNKNOWN', lab.name, 'trunk', trunk, known, ['trunks', trunk]), at: 'key' }];
+    }),
     ...defects.flatMap(({ index, value }, position): Finding[] => {
       const path = ['defects', index, 'plant'];
       const strange = (value.tags ?? []).findIndex((tag) => !tags.includes(tag));

@@ -26,6 +26,7 @@ export interface Draft {
   expect: Item<ExpectationEntry>[];
   defects: Item<ScenarioDefect>[];
   values: Record<string, TemplateValue>;
+  trunks: string[];
   broken: Set<'duration' | 'traffic' | 'timeline'>;
 }
 
@@ -55,6 +56,7 @@ export function draftOf(data: unknown, findings: readonly Finding[]): Draft {
     expect: items(expectationSchema, 'expect'),
     defects: items(defectSchema, 'defects'),
     values: read(scenarioSchema.shape.values, 'values') ?? {},
+    trunks: Object.keys(read(scenarioSchema.shape.trunks, 'trunks') ?? {}),
     broken,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { diagnosisCodes } from './diagnoses.js';
 import { DTMF_MODES } from './lab-phones.js';
+import { trunkSpeech } from './lab-schema.js';
 import { expectationSchema } from './schema-expect.js';
 import { duration, name, rate, templateValue } from './quantities.js';
 import { impairmentShape } from './schema-impair.js';
@@ -143,6 +144,10 @@ export const scenarioSchema = z
       .record(z.string(), templateValue(), { error: 'a mapping of names to values' })
       .default({})
       .describe("Overrides of the lab's template values"),
+    trunks: z
+      .record(z.string(), z.strictObject(trunkSpeech), { error: 'a mapping of trunks to what they speak' })
+      .default({})
+      .describe("Overrides of how the lab's trunks speak, such as trunk-b: {codec: PCMA}"),
     defects: list(defectSchema, 'defects')
       .default([])
       .describe('Bugs to plant: each is run as a twin that must fail'),

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
 import type { Case, Diagnose, RankedDiagnosis } from './case.js';
+import { diagnoseCodecs } from './codecs.js';
 import { diagnoseDetection } from './detection.js';
 import { diagnoseDigits } from './digits.js';
 import { diagnoseEmergency } from './emergency.js';
@@ -18,6 +19,7 @@ const families: readonly Diagnose[] = [
   diagnoseMedia,
   diagnoseCalls,
   diagnoseInbound,
+  diagnoseCodecs,
   diagnoseDigits,
   diagnoseEmergency,
   diagnoseFalseDown,
