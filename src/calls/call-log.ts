@@ -3,14 +3,15 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 /** What SIPp says of a call, by the `<log>` actions of lab/sipp/*.xml.hbs. */
 export interface CallLogLine {
-  state: 'placed' | 'alerted' | 'answered' | 'ended';
+  /** undelivered: another carrier shall deliver it. */
+  state: 'placed' | 'alerted' | 'answered' | 'undelivered' | 'ended';
   sipCallId: string;
   localPort: number;
   /** The other party's media, where the line tells it. */
   remote: { address: string; port: number } | null;
 }
 
-const LINE = /^(placed|alerted|answered|ended) (\S+) (\d+)(?: (\S+) (\d+))?$/;
+const LINE = /^(placed|alerted|answered|undelivered|ended) (\S+) (\d+)(?: (\S+) (\d+))?$/;
 
 /** Null for a line that isn't one of ours (SIPp's own remarks). */
 export function parseCallLogLine(line: string): CallLogLine | null {

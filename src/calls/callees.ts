@@ -1,6 +1,8 @@
+import { PAYLOAD_TYPE, type Law } from '../audio/g711.js';
 import type { StartedNode, StartedProgram } from '../lab/runtime.js';
-import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
+import { isTcpPortListening, isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
+import { answersOf } from './answers.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
 const SIP_PORT = 5060;
@@ -81,6 +83,7 @@ async function startCallee(
   address: string,
 ): Promise<StartedSipp> {
   const trunk = plan.lab.trunks.find(({ carrier }) => carrier === node.name);
+  const isTcp = trunk?.transport === 'tcp';
   const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
   const sipp = await startSipp(started, scenarioFolder, {
     name,
@@ -89,6 +92,9 @@ async function startCallee(
       earlyMedia: playsRingback(plan, node.name),
       events: speaksEvents(plan) && (trunk?.digits ?? 'rfc4733') === 'rfc4733',
       readsInfo: trunk?.digits === 'info',
+      codec: sdpCodec(codecOf(plan, node.name)),
+      isTcp,
+      answers: answersOf(plan, node.name),
       ringMs: RING_MS,
       // A call whose BYE was lost ends by itself.
       upLimitMs: longestHoldMs + 10_000,
@@ -96,10 +102,10 @@ async function startCallee(
     calls: Array.from({ length: MEDIA_PORTS }, (_, n) => [FIRST_MEDIA_PORT + 2 * n]),
     address,
     port: SIP_PORT,
-    args: [],
+    args: isTcp ? ['-t', 't1'] : [],
   });
   await waitUntil(`${name} on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
-    isUdpPortBound(started, address, SIP_PORT),
+    (isTcp ? isTcpPortListening(started, SIP_PORT) : isUdpPortBound(started, address, SIP_PORT)),
   );
   return sipp;
 }
@@ -112,6 +118,10 @@ export function playsRingback(plan: Plan, node: string): boolean {
   return plan.lab.trunks.some((trunk) => trunk.carrier === node && trunk.alerting === 'early-media');
 }
 
+/** The one codec that a node speaks: a carrier as its trunk has it, a phone PCMU. */
+export const codecOf = ({ lab }: Plan, node: string): Law =>
+  lab.trunks.find(({ carrier }) => carrier === node)?.codec ?? 'PCMU';
+
 /** The node's first address. */
 export function addressOf(node: PlannedNode): string {
   const address = node.interfaces[0]?.address;
@@ -121,3 +131,6 @@ export function addressOf(node: PlannedNode): string {
 
 const allAddresses = ({ address, extraAddresses }: PlannedNode['interfaces'][number]): string[] =>
   address === null ? [] : [address, ...extraAddresses];
+
+/** A codec as lab/sipp/*.hbs need it; `isOnly`: offers without it are refused, which nobody does with PCMU here. */
+export const sdpCodec = (law: Law) => ({ name: law, type: PAYLOAD_TYPE[law], isOnly: law !== 'PCMU' });

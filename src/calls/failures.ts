@@ -6,3 +6,7 @@ export const FAILURES: readonly number[] = [
 
 /** A request for credentials, which is no failure until they were given. */
 export const isChallenge = (status: number): boolean => status === 401 || status === 407;
+
+/** The callee's own answer, which no other way to it would change: busy, cancelled, declined. */
+export const isOfCallee = (status: number): boolean =>
+  status === 486 || status === 487 || status === 600 || status === 603;

@@ -3,7 +3,7 @@ import { DIGITS } from '../scenario/check-flow.js';
 import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
-import { playsRingback } from './callees.js';
+import { codecOf, playsRingback } from './callees.js';
 import type { CallLogLine } from './call-log.js';
 import type { StartedMedia } from './media.js';
 
@@ -86,7 +86,7 @@ export class Legs {
     // What was written before the power went may be read after it.
     if (this.off.has(node)) return;
     if (line.state === 'placed' || line.state === 'alerted') {
-      media.open(leg, lab.node(node).netnsPath, address, line.localPort);
+      media.open(leg, lab.node(node).netnsPath, address, line.localPort, codecOf(plan, node));
       this.open.set(leg, node);
       if (this.frozen.has(node)) media.mute(leg, true);
     }
@@ -105,4 +105,4 @@ export class Legs {
 const legName = (voice: string, direction: Direction, address: string): string =>
   `${voice} ${direction} ${address}`;
 
-const STATES = { placed: 'early', alerted: 'early', answered: 'answered', ended: 'ended' } as const;
+const STATES = { placed: 'early', alerted: 'early', answered: 'answered', undelivered: 'ended', ended: 'ended' } as const;

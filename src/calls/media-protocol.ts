@@ -1,8 +1,10 @@
+import type { Law } from '../audio/g711.js';
+
 /** What the main thread tells the media worker, and hears back. */
 export type MediaCommand =
   /** Sets the lab's epoch, on the monotonic clock: symbols of the signatures are counted from there. */
   | { kind: 'begin'; epochMonotonicMs: number }
-  | { kind: 'open'; leg: string; netnsPath: string; address: string; port: number }
+  | { kind: 'open'; leg: string; netnsPath: string; address: string; port: number; law: Law }
   /** Starts sending, or changes what is sent or whereto; the RTP stream goes on. */
   | { kind: 'play'; leg: string; address: string; port: number; audio: MediaAudio }
   /** Its process stands still: nothing is sent, though its time goes on. */

@@ -48,7 +48,7 @@ function obey(command: MediaCommand): void {
     const socket = NamespaceUdpSocket.open(command.netnsPath, command.address, command.port);
     legs.set(command.leg, {
       socket,
-      sender: new RtpSender(command.leg),
+      sender: new RtpSender(command.leg, command.law),
       isMuted: false,
       playing: null,
       dialling: null,

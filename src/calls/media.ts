@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads';
+import type { Law } from '../audio/g711.js';
 import { withLimit } from '../base/limit.js';
 import type { MediaAudio, MediaCommand, MediaReport, MediaWorkerData, Pacing } from './media-protocol.js';
 
 const FINISH_LIMIT_MS = 5000;
 
-/** The media endpoints of one lab: G.711 µ-law, 20 ms, each leg a socket in its node's namespace. */
+/** The media endpoints of one lab: G.711, 20 ms, each leg a socket in its node's namespace. */
 export interface StartedMedia extends AsyncDisposable {
   /** Sets the lab's epoch, on the monotonic clock; before anything is played. */
   begin(epochMonotonicMs: number): void;
-  open(leg: string, netnsPath: string, address: string, port: number): void;
+  open(leg: string, netnsPath: string, address: string, port: number, law?: Law): void;
   play(leg: string, address: string, port: number, audio: MediaAudio): void;
   /** Lets a leg say nothing for a while, as one whose process stands still. */
   mute(leg: string, muted: boolean): void;
@@ -57,7 +58,8 @@ export async function startMedia(onFailure: (message: string) => void): Promise<
   };
   return {
     begin: (epochMonotonicMs) => tell({ kind: 'begin', epochMonotonicMs }),
-    open: (leg, netnsPath, address, port) => tell({ kind: 'open', leg, netnsPath, address, port }),
+    open: (leg, netnsPath, address, port, law = 'PCMU') =>
+      tell({ kind: 'open', leg, netnsPath, address, port, law }),
     play: (leg, address, port, audio) => tell({ kind: 'play', leg, address, port, audio }),
     mute: (leg, muted) => tell({ kind: 'mute', leg, muted }),
     dial: (leg, digits, mode, afterMs) => tell({ kind: 'dial', leg, digits, mode, afterMs }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeMulaw } from '../audio/g711.js';
+import { encode, PAYLOAD_TYPE, type Law } from '../audio/g711.js';
 import type { AudioSource } from '../audio/tones.js';
 
 export const PACKET_MS = 20;
@@ -20,7 +20,7 @@ export interface RtpEvent {
   end: boolean;
 }
 
-/** Builds the RTP packets of one leg, G.711 µ-law: 20 ms each, SSRC and starting points from the leg's name. */
+/** Builds the RTP packets of one leg, G.711: 20 ms each, SSRC and starting points from the leg's name. */
 export class RtpSender {
   private readonly packet = Buffer.alloc(HEADER_BYTES + SAMPLES);
   private readonly eventPacket = Buffer.alloc(HEADER_BYTES + EVENT_BYTES);
@@ -30,7 +30,10 @@ export class RtpSender {
   private eventTimestamp = 0;
   private first = true;
 
-  constructor(leg: string) {
+  constructor(
+    leg: string,
+    private readonly law: Law = 'PCMU',
+  ) {
     const digest = createHash('sha256').update(leg).digest();
     this.packet[0] = 0x80;
     digest.copy(this.packet, 8, 0, 4);
@@ -46,11 +49,11 @@ export class RtpSender {
     source.next(this.samples);
     change?.(this.samples);
     // The marker bit begins a talkspurt (RFC 3551 §4.1).
-    this.packet[1] = this.first ? 0x80 : 0;
+    this.packet[1] = PAYLOAD_TYPE[this.law] | (this.first ? 0x80 : 0);
     this.first = false;
     this.packet.writeUInt16BE(this.sequence, 2);
     this.packet.writeUInt32BE(this.timestamp, 4);
-    for (let i = 0; i < SAMPLES; i++) this.packet[HEADER_BYTES + i] = encodeMulaw(this.samples[i] ?? 0);
+    encode(this.law, this.samples, this.packet.subarray(HEADER_BYTES));
     this.sequence = (this.sequence + 1) & 0xffff;
     this.timestamp = (this.timestamp + SAMPLES) >>> 0;
     return this.packet;

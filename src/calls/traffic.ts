@@ -4,7 +4,8 @@ import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedFlow, PlannedNode } from '../plan/types.js';
 import { addressOf, type Callees } from './callees.js';
 import { followLog, parseCallLogLine } from './call-log.js';
-import { callerSettings } from './caller-settings.js';
+import { callerSettings, type Turn } from './caller-settings.js';
+import { tellToPlace } from './hand-over.js';
 import type { Legs } from './legs.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
@@ -33,15 +34,18 @@ export async function runTraffic(parts: TrafficParts, signal: AbortSignal): Prom
   const { trafficMs, calls } = parts.plan;
   const flows = parts.plan.flows.filter(({ name }) => calls.some((call) => call.flow === name));
   const callers = await Promise.all(
-    flows.map(async (flow, index) => {
-      await delay(flow.startMs, undefined, { signal });
-      const callerAddress = addressOf(nodeOf(parts.plan, flow.from));
-      const sipp = await startCaller(parts, flow, FIRST_CALLER_PORT + index);
+    placesOf(flows).map(async (place, index) => {
+      const { flow, from, turn } = place;
+      // What only waits for its turn must be there first.
+      await delay(turn === 'second' ? 0 : flow.startMs, undefined, { signal });
+      const callerAddress = addressOf(nodeOf(parts.plan, from));
+      const sipp = await startCaller(parts, place, FIRST_CALLER_PORT + index);
       scope.use(
         'call log',
-        await followLog(sipp.callLog, parseCallLogLine, (line) =>
-          legs.caller(flow.from, callerAddress, line),
-        ),
+        await followLog(sipp.callLog, parseCallLogLine, (line) => {
+          legs.caller(from, callerAddress, line);
+          if (line.state === 'undelivered') handOver(parts, flow, flows, line.sipCallId);
+        }),
       );
       return sipp;
     }),
@@ -54,24 +58,51 @@ export async function runTraffic(parts: TrafficParts, signal: AbortSignal): Prom
     // 0: all calls succeeded, 1: some did not; anything else is SIPp itself.
     if (exitCode === 0 || exitCode === 1) continue;
     const log = await callers[index]?.program.lastLogLines();
-    throw new Error(`SIPp of flow ${flows[index]?.name} ended with ${exitCode}:\n${log}`);
+    throw new Error(`SIPp of flow ${placesOf(flows)[index]?.flow.name} ended with ${exitCode}:\n${log}`);
   }
 }
 
-async function startCaller(parts: TrafficParts, flow: PlannedFlow, port: number): Promise<StartedSipp> {
+/** Where calls of a flow are placed. */
+interface Place {
+  flow: PlannedFlow;
+  from: string;
+  proxy: PlannedFlow['proxy'];
+  turn: Turn;
+}
+
+/** The first carriers of all flows, as the flows are; then the second ones. */
+const placesOf = (flows: readonly PlannedFlow[]): Place[] => [
+  ...flows.map((flow): Place => ({ ...flow, flow, turn: flow.alternate ? 'first' : 'only' })),
+  ...flows.flatMap((flow): Place[] => (flow.alternate ? [{ ...flow.alternate, flow, turn: 'second' }] : [])),
+];
+
+/** Lets the second carrier of a flow place a call that the first could not deliver. */
+function handOver(
+  { plan, lab }: TrafficParts,
+  flow: PlannedFlow,
+  flows: readonly PlannedFlow[],
+  sipCallId: string,
+): void {
+  const index = placesOf(flows).findIndex((place) => place.flow === flow && place.turn === 'second');
+  const from = flow.alternate?.from ?? '';
+  tellToPlace(lab.node(from), addressOf(nodeOf(plan, from)), FIRST_CALLER_PORT + index, sipCallId);
+}
+
+async function startCaller(parts: TrafficParts, place: Place, port: number): Promise<StartedSipp> {
   const { plan } = parts;
+  const { flow, from, proxy, turn } = place;
   const calls = plan.calls.filter((call) => call.flow === flow.name);
   // "office-out-1@seed.deadair" → "office-out-%u@seed.deadair": SIPp numbers calls from 1 as the plan does.
   const callIds = (calls[0]?.sipCallId ?? '').replace(/-1@/, '-%u@');
-  return await startSipp(parts.lab.node(flow.from), parts.scenarioFolder, {
-    name: flow.name,
+  return await startSipp(parts.lab.node(from), parts.scenarioFolder, {
+    name: turn === 'second' ? `${flow.name}-else` : flow.name,
     script: 'caller',
-    settings: callerSettings(plan, flow, ANSWER_LIMIT_MS),
+    settings: callerSettings(plan, flow, ANSWER_LIMIT_MS, turn),
     calls: calls.map((call) => [call.callerMediaPort, call.dialled, call.callerNumber]),
-    address: addressOf(nodeOf(plan, flow.from)),
+    address: addressOf(nodeOf(plan, from)),
     port,
     args: [
-      ...[`${flow.proxy.address}:${flow.proxy.port}`, '-m', String(calls.length), '-cid_str', callIds],
+      ...[`${proxy.address}:${proxy.port}`, '-m', String(calls.length), '-cid_str', callIds],
       // A whole number of calls per period keeps SIPp's spacing even at fractional rates.
       ...['-r', '1', '-rp', String(Math.round(1000 / flow.ratePerS)), '-l', String(calls.length)],
     ],

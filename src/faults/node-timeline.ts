@@ -1,5 +1,6 @@
 import type { NodeFault } from '../plan/types.js';
 import { figureWords } from '../runfolder/proof-words.js';
+import { answerEffect } from './answer.js';
 import { crashEffect } from './crash.js';
 import { freezeEffect } from './freeze.js';
 import { nodeProof, type NodeEffect, type Shown } from './node-effect.js';
@@ -90,6 +91,8 @@ function effectOf(stage: Stage, fault: NodeFault): NodeEffect {
       return powerEffect({ stage, life, fault });
     case 'freeze':
       return freezeEffect({ stage, life, fault });
+    case 'answer':
+      return answerEffect({ stage, life, fault });
     case 'crash':
       return crashEffect({ stage, life, fault });
     case 'starve':

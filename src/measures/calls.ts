@@ -52,8 +52,9 @@ const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): Eviden
 /** Everything about one call but what the ears heard: signalling as the caller's own capture shows it. */
 export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeasure {
   const messages = index.sip.get(planned.sipCallId) ?? [];
+  const callers = callersOf(index.plan, planned);
   const atCaller = messages.filter(
-    ({ seen, callId }) => seen.node === planned.caller && callId === planned.sipCallId,
+    ({ seen, callId }) => callers.includes(seen.node) && callId === planned.sipCallId,
   );
   const party = partyOf(index.plan, planned, messages);
   const invite = atCaller.find((m) => m.method === 'INVITE' && m.status === null && m.seen.sent);
@@ -71,7 +72,7 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
   const attempts =
     planned.direction === 'outbound'
       ? trunkAttempts(messages, index.trunkOf)
-      : inboundAttempt(planned, index, invite, final);
+      : callers.flatMap((node) => inboundAttempt(node, index, atCaller));
   const carried = attempts.findLast(({ status }) => status !== null && status < 300) ?? attempts.at(-1);
   return {
     id: planned.id,
@@ -89,6 +90,8 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
     audibleRingbackAt: (ringback === answer ? answer : ringing)?.seen.atMs ?? null,
     answeredAt: answeredAt(answer, party, isBehindPbx(index.plan, planned)),
     digits: null,
+    numbers: null,
+    codecs: null,
     endedAt: end?.seen.atMs ?? lastSeen(planned, messages, index),
     finalStatus: final?.status ?? null,
     ears: null,
@@ -109,14 +112,18 @@ function answeredAt(answer: SipMessage | undefined, party: Party | null, behindP
   return behindPbx && party ? Math.max(answer.seen.atMs, party.answeredAt) : answer.seen.atMs;
 }
 
+/** The node that places a call and, for one that it can't deliver, the carrier that does so in its place. */
+const callersOf = (plan: Plan, { caller, flow: name }: PlannedCall): string[] => {
+  const alternate = plan.flows.find((flow) => flow.name === name)?.alternate;
+  return [caller, ...(alternate ? [alternate.from] : [])];
+};
+
 /** An inbound call comes by the trunk of the carrier that placed it. */
-function inboundAttempt(
-  planned: PlannedCall,
-  { plan }: CallEvidence,
-  invite?: SipMessage,
-  final?: SipMessage,
-) {
-  const trunk = plan.lab.trunks.find(({ carrier }) => carrier === planned.caller);
+function inboundAttempt(node: string, { plan }: CallEvidence, atCallers: readonly SipMessage[]) {
+  const trunk = plan.lab.trunks.find(({ carrier }) => carrier === node);
+  const own = atCallers.filter(({ method, seen }) => method === 'INVITE' && seen.node === node);
+  const invite = own.find(({ status, seen }) => status === null && seen.sent);
+  const final = own.findLast(({ status, seen }) => (status ?? 0) >= 200 && !seen.sent);
   if (!trunk || !invite) return [];
   const note = `INVITE from ${trunk.name}`;
   return [
@@ -152,5 +159,8 @@ export function answeringNode(plan: Plan, call: CallMeasure): string | null {
 /** The node at one ear of a call. */
 export function earNode(plan: Plan, call: CallMeasure, ear: 'caller' | 'callee'): string | null {
   if (ear === 'callee') return answeringNode(plan, call);
+  // An inbound call is talked by the carrier that delivered it.
+  const carrier = plan.lab.trunks.find(({ name }) => name === call.trunk)?.carrier;
+  if (call.direction === 'inbound' && carrier !== undefined) return carrier;
   return plan.calls.find(({ id }) => id === call.id)?.caller ?? null;
 }

@@ -4,11 +4,13 @@ import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import type { HearCall } from './audio.js';
 import { indexCalls, measureCall } from './calls.js';
+import { measureCodecs } from './call-codecs.js';
 import { measureDigits } from './digits.js';
 import { measureDecisions } from './decisions.js';
 import { measureFailover } from './failover.js';
 import { Guard } from './guard.js';
 import { measureInstrument } from './instrument.js';
+import { measureNumbers } from './numbers.js';
 import { derivePhases } from './phases.js';
 import { measurePowerCycles } from './power-cycles.js';
 import { measureRegistrations } from './registrations.js';
@@ -54,7 +56,9 @@ export async function measure(
       return call;
     });
     const digits = guard.run(`the digits of ${call.id}`, () => measureDigits(call, index), null);
-    calls.push({ ...heard, digits });
+    const numbers = guard.run(`the numbers of ${call.id}`, () => measureNumbers(call, index), null);
+    const codecs = guard.run(`the codecs of ${call.id}`, () => measureCodecs(call, index), null);
+    calls.push({ ...heard, digits, numbers, codecs });
   }
   const phases = guard.run('phases', () => derivePhases(plan, journal, truth, calls), []);
   const failover = guard.run('failover', () => measureFailover(plan, truth, calls), NO_FAILOVER);

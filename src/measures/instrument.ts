@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence/types.js';
 import type { Plan, PlannedFault } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
+import { answerProblems } from './answers.js';
 import { indexCalls } from './calls.js';
 import { captureProblems } from './capture-problems.js';
 import { brokenHarness, loadProblems } from './harness-problems.js';
@@ -44,6 +45,7 @@ export function measureInstrument(
             ...plan.faults.flatMap((fault) => faultProblems(fault, journal)),
             ...linkProblems(journal),
             ...leakProblems(plan, truth, evidence),
+            ...answerProblems(truth, evidence),
             ...trafficProblems(plan, calls, pacing),
             ...talkerProblems(index, truth, calls),
             ...looseLegProblems(index),

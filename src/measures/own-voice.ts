@@ -1,4 +1,4 @@
-import { decode, PAYLOAD_TYPE } from '../audio/g711.js';
+import { decode, PAYLOAD_TYPE, type Law } from '../audio/g711.js';
 import { PHASES, phaseStep, SYMBOL_MS, symbolsFrom } from '../audio/signature.js';
 import { SAMPLES_PER_MS } from '../audio/source.js';
 import type { RtpStream } from '../evidence/types.js';
@@ -30,9 +30,9 @@ export function longestWrongVoice(
   let longest: WrongVoice | null = null;
   let begin: number | null = null;
   for (const { index, symbol } of packets) {
-    // The lab's own talkers speak G.711 µ-law and nothing else.
-    const isOurs = stream.payloadType[index] === PAYLOAD_TYPE.PCMU;
-    const samples = isOurs && decode('PCMU', stream.payload[index] ?? new Uint8Array());
+    // The lab's own talkers speak G.711 and nothing else.
+    const law = lawOf(stream.payloadType[index]);
+    const samples = law && decode(law, stream.payload[index] ?? new Uint8Array());
     if (samples && toneShare(samples, symbols[symbol - first.symbol] ?? 0) >= MIN_SHARE) {
       begin = null;
       continue;
@@ -43,6 +43,9 @@ export function longestWrongVoice(
   }
   return longest;
 }
+
+const lawOf = (type: number | undefined): Law | undefined =>
+  (['PCMU', 'PCMA'] as const).find((law) => PAYLOAD_TYPE[law] === type);
 
 /** For each symbol the packet that was due nearest to its middle, if it lies within the symbol as a whole. */
 function packetPerSymbol(stream: RtpStream, fromMs: number, toMs: number) {

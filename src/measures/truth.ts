@@ -16,7 +16,7 @@ export interface AppliedFault {
 export interface Truth {
   /** In order of their start. */
   faults: AppliedFault[];
-  /** What took the primary down, in order of their start: cuts on the way to its carrier, nodes there without power, the carrier frozen. */
+  /** What took the primary down, in order of their start: cuts on the way to its carrier, nodes there without power, the carrier frozen, or refusing every call. */
   primaryCuts: AppliedFault[];
   /** The same by outage: repeats of one entry of the timeline are one series, and series that overlap are one outage. */
   primaryOutages: { fromMs: number; toMs: number }[];
@@ -53,6 +53,7 @@ export function injectedTruth(plan: Plan, journal: readonly JournalEntry[]): Tru
 function takesDown(plan: Plan, fault: PlannedFault, trunk: PlannedTrunk): boolean {
   if (fault.kind === 'cut') return trunkLinks(plan, trunk).includes(fault.target);
   if (fault.kind === 'freeze') return fault.target === trunk.carrier;
+  if (fault.kind === 'answer') return fault.target === trunk.carrier && fault.invite !== null;
   return fault.kind === 'power' && trunkNodes(plan, trunk).includes(fault.target);
 }
 

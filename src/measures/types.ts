@@ -1,9 +1,11 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallDirection, PhaseName } from '../plan/types.js';
+import type { CodecsMeasure } from './call-codecs.js';
 import type { DigitsMeasure } from './digits.js';
 import type { LossPattern } from './hearing/bursts.js';
 import type { ToneName } from './hearing/call-progress.js';
 import type { Choppiness } from './hearing/choppiness.js';
+import type { NumbersMeasure } from './numbers.js';
 import type { RegistrationMeasure } from './registrations.js';
 import type { PowerCycle } from './power-cycles.js';
 
@@ -32,6 +34,10 @@ export interface CallMeasure {
   answeredAt: number | null;
   /** What the caller dialled once it was through, and what was read of it; null for a call without digits. */
   digits: DigitsMeasure | null;
+  /** The caller's number and the one dialled, at both ends; null for a call that came to no callee. */
+  numbers: NumbersMeasure | null;
+  /** Null for a call that was not answered. */
+  codecs: CodecsMeasure | null;
   /** BYE, or the final failure response, or the last packet seen of the call; null if none of those was seen. */
   endedAt: number | null;
   /** Last final response to the INVITE that the caller saw; null if none came. */

@@ -6,7 +6,7 @@ const lastMediaPort = 65_534;
 
 /**
  * The calls of all flows by start. Call n of a flow, n from 1, starts n intervals after the flow: SIPp waits one before
- * its first call. Media ports are even and unique at each caller. Calls from and to the carriers take their subscribers
+ * its first call. Media ports are even and unique at each caller, an alternate one too. Calls from and to the carriers take their subscribers
  * in turn.
  */
 export function planCalls(
@@ -20,7 +20,8 @@ export function planCalls(
     .sort((a, b) => a.call.atMs - b.call.atMs);
   const nextPort = new Map<string, number>();
   return calls.map(({ flow, call }, index) => {
-    const callerMediaPort = nextPort.get(call.caller) ?? firstMediaPort;
+    const callers = [call.caller, ...(flow.alternate ? [flow.alternate.from] : [])];
+    const callerMediaPort = Math.max(...callers.map((node) => nextPort.get(node) ?? firstMediaPort));
     if (callerMediaPort > lastMediaPort)
       throw new DeadairError(
         'CALLS_TOO_MANY',
@@ -30,7 +31,7 @@ export function planCalls(
           fix: 'Lower the rate or the duration, or spread the flows over more phones.',
         },
       );
-    nextPort.set(call.caller, callerMediaPort + 2);
+    for (const node of callers) nextPort.set(node, callerMediaPort + 2);
     const subscriber = (number: string) => countedUp(number, index % subscribers);
     return {
       ...call,

@@ -1,3 +1,4 @@
+import type { Lab } from '../scenario/lab-schema.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import { occurrencesOf, trafficMsOf } from '../scenario/timeline.js';
 import { addressLab } from './addresses.js';
@@ -51,8 +52,9 @@ function compilePlan(
   seed: number,
   { runtime, emulator: asked, kernelNetem }: CompileOptions,
 ): Plan {
-  const { file, scenario, lab: loadedLab } = loaded;
-  const { lab } = loadedLab;
+  const { file, scenario } = loaded;
+  const lab = withTrunks(loaded.lab.lab, scenario.trunks);
+  const loadedLab = { ...loaded.lab, lab };
   const planted = twin ? lab.defects[twin.plant] : undefined;
   const defaults = Object.entries(lab.values).map(([name, value]): [string, TemplateValue] => [
     name,
@@ -62,8 +64,8 @@ function compilePlan(
   const trafficMs = trafficMsOf(scenario);
   const topology = addressLab(lab);
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
-  const { numbers, services } = lab;
-  const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), seed };
+  const { numbers, services, trunks } = lab;
+  const scope = { topology, values, numbers, services, trunks, phones: templatePhones(lab, seed), seed };
   const { name, title, story, tags } = scenario;
   const faults = planFaults(loaded, topology);
   const { emulator, why: emulatorWhy } = chooseEmulator(asked, faults, file, kernelNetem ?? null);
@@ -92,6 +94,12 @@ function compilePlan(
     expectations: planExpectations(scenario.expect),
   };
 }
+
+/** The lab with trunks that speak as the scenario wants them to. */
+const withTrunks = (lab: Lab, overrides: LoadedScenario['scenario']['trunks']): Lab => ({
+  ...lab,
+  trunks: lab.trunks.map((trunk) => ({ ...trunk, ...overrides[trunk.name] })),
+});
 
 /** With what netem does not quite as asked. */
 function declared(fault: PlannedFault): PlannedFault {

@@ -34,11 +34,20 @@ function callTimes(entry: ExpectationEntry): Unnumbered[] {
   });
 }
 
+const COUNTED = ['one-way-audio', 'dead-air', 'caller-id-lost', 'number-lost', 'codec-mismatch'] as const;
+
 function callCounts(entry: ExpectationEntry): Unnumbered[] {
-  return (['one-way-audio', 'dead-air'] as const).flatMap((kind) => {
-    const count = entry[kind];
-    return count ? [{ kind, bound: count.calls, ...scopeOf(count) }] : [];
-  });
+  const codes = entry['response-codes'];
+  const none: Bound = { operator: '<=', value: 0 };
+  return [
+    ...(codes
+      ? [{ kind: 'response-codes' as const, only: codes.only, bound: none, ...scopeOf(codes) }]
+      : []),
+    ...COUNTED.flatMap((kind) => {
+      const count = entry[kind];
+      return count ? [{ kind, bound: count.calls, ...scopeOf(count) }] : [];
+    }),
+  ];
 }
 
 function shares(entry: ExpectationEntry): Unnumbered[] {

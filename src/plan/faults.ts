@@ -48,6 +48,8 @@ function nodeActionOf(fault: NodeEntry): NodeAction {
   if ('power' in fault)
     return { kind: 'power', upsMs: fault.ups ?? 0, bootDelayMs: fault['boot-delay'] ?? 0 };
   if ('freeze' in fault) return { kind: 'freeze' };
+  if ('answer' in fault)
+    return { kind: 'answer', invite: fault.invite ?? null, options: fault.options ?? null };
   if ('crash' in fault) return { kind: 'crash', program: fault.program, signal: fault.signal };
   return { kind: 'starve', cpuShare: fault.cpu };
 }
@@ -91,4 +93,8 @@ function replayOf(entry: ImpairEntry, { courses }: Loaded): LinkAction {
 
 /** True for what is done to a node; all else is done to a link. */
 export const isNodeFault = (fault: PlannedFault): fault is NodeFault =>
-  fault.kind === 'power' || fault.kind === 'freeze' || fault.kind === 'crash' || fault.kind === 'starve';
+  fault.kind === 'power' ||
+  fault.kind === 'freeze' ||
+  fault.kind === 'answer' ||
+  fault.kind === 'crash' ||
+  fault.kind === 'starve';

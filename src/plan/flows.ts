@@ -35,11 +35,18 @@ export function planFlow(flow: Flow, lab: Lab, topology: Topology, seed: number)
         : proxyAddress(from, lab, topology),
       port: sipPort,
     },
+    ...alternateOf(flow, lab, topology),
     startMs: Math.floor(fractionOf(seed, 'start', flow.name) * startSpreadMs),
     ratePerS: flow.rate,
     holdMs: flow.hold,
     digits: flow.digits === undefined ? null : { text: flow.digits, mode: flow.dtmf ?? 'rfc4733' },
   };
+}
+
+function alternateOf(flow: Flow, lab: Lab, topology: Topology): Pick<PlannedFlow, 'alternate'> {
+  const from = flow['else-from'];
+  if (from === undefined) return {};
+  return { alternate: { from, proxy: { address: proxyAddress(from, lab, topology), port: sipPort } } };
 }
 
 function targetOf({ to }: Flow, lab: Lab, fromPhone: boolean): Target {

@@ -35,7 +35,9 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
       });
       return { name, a: end(a), b: end(b), impaired: faulted.has(name) };
     }),
-    trunks: lab.trunks.map(({ name, carrier, alerting, digits }) => ({
+    trunks: lab.trunks.map(({ name, carrier, alerting, digits, codec, transport }) => ({
+      ...(codec && { codec }),
+      ...(transport && { transport }),
       name,
       carrier,
       alerting,

@@ -158,6 +158,10 @@ export interface PlannedTrunk {
   alerting: '180' | 'early-media';
   /** How its far end reads digits. */
   digits: 'rfc4733' | 'info' | 'inband';
+  /** The one codec that it speaks; absent: PCMU. */
+  codec?: 'PCMU' | 'PCMA';
+  /** What it takes SIP by; absent: udp. */
+  transport?: 'udp' | 'tcp';
 }
 
 export interface PlannedFlow {
@@ -181,6 +185,8 @@ export interface PlannedFlow {
   subscriber: 'caller' | 'callee' | null;
   /** Where the caller sends its INVITEs: its registrar, or the SBC's address on a segment that the caller can reach. */
   proxy: { address: string; port: number };
+  /** The carrier that delivers a call which `from` could not deliver; absent for none. */
+  alternate?: { from: string; proxy: { address: string; port: number } };
   /** When the flow starts; its first call comes an interval later. */
   startMs: number;
   /** Attempts a second. */
@@ -229,6 +235,8 @@ export type NodeAction =
   /** It is dark from `atMs` (its battery is empty) to `untilMs` (it's on again); the mains went and came before these. */
   | { kind: 'power'; upsMs: number; bootDelayMs: number }
   | { kind: 'freeze' }
+  /** Statuses of its final responses to new calls and to probes; null for as ever. */
+  | { kind: 'answer'; invite: number | null; options: number | null }
   /** The program, and all that it started, ended by this signal. */
   | { kind: 'crash'; program: string; signal: 'KILL' | 'SEGV' | 'ABRT' | 'TERM' }
   /** Share of one processor for all of the node. */
@@ -282,6 +290,11 @@ export type PlannedExpectation = Scoped &
         bound: Bound;
       }
     | { kind: 'one-way-audio' | 'dead-air'; /** Calls that may have it. */ bound: Bound }
+    /** Calls that came to their callee with another number than was sent. */
+    | { kind: 'caller-id-lost' | 'number-lost'; bound: Bound }
+    | { kind: 'codec-mismatch'; bound: Bound }
+    /** Final responses that callers may get; the bound is of calls that got another. */
+    | { kind: 'response-codes'; only: number[]; bound: Bound }
     /** Mean over answered calls of the worse ear's heard share. */
     | { kind: 'heard-share'; bound: Bound }
     /** Answered calls over attempts. */

@@ -146,8 +146,8 @@ export interface ProofFigure {
 
 /**
  * Of nodes. processes: that run. carriers: interfaces of peers that have one. sent: packets that peers got from it. stopped:
- * share of its processes. sockets: that take packets or connections. answered: OPTIONS. ended: processes of the program that
- * are gone. others: programs beside it that live. started: how
+ * share of its processes. sockets: that take packets or connections. answered: OPTIONS. probes, calls: share of the OPTIONS or
+ * INVITEs of the harness that were answered as asked for. ended: processes of the program that are gone. others: programs beside it that live. started: how
  * often it was. cpu: share of one processor. throttled: periods in which it had to wait.
  */
 export type NodeFigureName =
@@ -157,6 +157,8 @@ export type NodeFigureName =
   | 'stopped'
   | 'sockets'
   | 'answered'
+  | 'probes'
+  | 'calls'
   | 'ended'
   | 'others'
   | 'started'

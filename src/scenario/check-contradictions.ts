@@ -63,8 +63,12 @@ function meetings(one: TimelineEntry, other: TimelineEntry): string[] {
   );
 }
 
-/** A program may crash in a node that has little time, and two programs may crash in one node. */
+/**
+ * A program may crash in a node that has little time or answers otherwise, and two programs may crash in one node. Who
+ * answers otherwise may have little time.
+ */
 function canBoth(one: NodeEntry, other: NodeEntry): boolean {
   if ('crash' in one && 'crash' in other) return one.program !== other.program;
-  return ('crash' in one && 'starve' in other) || ('starve' in one && 'crash' in other);
+  const kinds = ['crash', 'starve', 'answer'].filter((kind) => kind in one !== kind in other);
+  return kinds.length === 2;
 }

@@ -25,6 +25,7 @@ export function checkFlow(index: number, flow: Flow, lab: Lab): Finding[] {
   if (findings.length > 0) return findings;
   return [
     ...(phones.includes(flow.from) ? checkFromPhone(flow, lab, at('to')) : checkInbound(flow, lab, at('to'))),
+    ...checkAlternate(flow, lab, at('else-from')),
     ...checkAmounts(flow, at),
     ...checkDigits(flow, at),
     ...(['from', 'to'] as const).flatMap((key): Finding[] => {
@@ -55,6 +56,18 @@ function checkInbound({ from, to }: Flow, lab: Lab, path: PropertyKey[]): Findin
   const service = Object.hasOwn(lab.services, to) ? lab.services[to] : undefined;
   if (!service || service.number !== undefined) return [];
   return [ends(`${to} has no number, so no carrier can call it.`, path)];
+}
+
+/** A second carrier that delivers what the first one can't. */
+function checkAlternate(flow: Flow, lab: Lab, path: PropertyKey[]): Finding[] {
+  const alternate = flow['else-from'];
+  if (alternate === undefined) return [];
+  const first = flow.from === carrierNumber ? lab.trunks[0]?.carrier : flow.from;
+  const carriers = lab.trunks.map(({ carrier }) => carrier);
+  if (first === undefined || !carriers.includes(first))
+    return [ends(`a call from ${flow.from} is delivered by no carrier, and so by no other either.`, path)];
+  if (alternate === first) return [ends(`${alternate} delivers the call in the first place.`, path)];
+  return carriers.includes(alternate) ? [] : [endFinding(alternate, carriers, lab, path)];
 }
 
 const ends = (what: string, path: PropertyKey[]): Finding => ({

@@ -1,3 +1,4 @@
+import { suggestion } from '../base/nearest.js';
 import { checkFlow } from './check-flow.js';
 import type { Draft } from './draft.js';
 import type { Lab, TemplateValue } from './lab-schema.js';
@@ -5,7 +6,7 @@ import type { Finding } from './source.js';
 import { unknownName } from './unknown-name.js';
 
 /** Flows between nodes that can't talk like that, and unknown values and defects. */
-export function checkNames({ traffic, values, defects }: Draft, lab: Lab): Finding[] {
+export function checkNames({ traffic, values, defects, tags, trunks }: Draft, lab: Lab): Finding[] {
   return [
     ...traffic.flatMap(({ index, value }, position) => [
       ...checkFlow(index, value, lab),
@@ -14,8 +15,24 @@ export function checkNames({ traffic, values, defects }: Draft, lab: Lab): Findi
         : []),
     ]),
     ...checkOverrides(values, lab, ['values']),
+    ...trunks.flatMap((trunk): Finding[] => {
+      const known = lab.trunks.map((one) => one.name);
+      if (known.includes(trunk)) return [];
+      return [{ ...unknownName('TRUNK_UNKNOWN', lab.name, 'trunk', trunk, known, ['trunks', trunk]), at: 'key' }];
+    }),
     ...defects.flatMap(({ index, value }, position): Finding[] => {
       const path = ['defects', index, 'plant'];
+      const strange = (value.tags ?? []).findIndex((tag) => !tags.includes(tag));
+      if (strange !== -1)
+        return [
+          {
+            code: 'TAG_NOT_OF_SCENARIO',
+            what: `the scenario itself has no tag "${value.tags?.[strange]}", so the twin would never be run for it.`,
+            fix: suggestion(value.tags?.[strange] ?? '', tags, 'tags'),
+            path: ['defects', index, 'tags', strange],
+            at: 'value',
+          },
+        ];
       if (defects.slice(0, position).some((other) => other.value.plant === value.plant))
         return [duplicate(path, `the defect "${value.plant}"`)];
       if (Object.hasOwn(lab.defects, value.plant)) return [];

@@ -1,5 +1,6 @@
 import { suggestion } from '../base/nearest.js';
 import { formatDuration } from '../base/units.js';
+import { checkAnswer } from './check-answer.js';
 import type { Item } from './draft.js';
 import type { Lab } from './lab-schema.js';
 import { carrierNumber, type Flow, type NodeEntry } from './schema.js';
@@ -15,6 +16,7 @@ export function checkNodeFault(entry: Entry, lab: Lab, flows: readonly Flow[]): 
     ...targets,
     ...checkPower(entry),
     ...(targets.length > 0 ? [] : checkCrash(entry, lab)),
+    ...(targets.length > 0 ? [] : checkAnswer(entry, lab)),
     ...checkCpu(entry),
   ];
 }
@@ -43,8 +45,8 @@ function checkTargets({ index, value }: Entry, lab: Lab, flows: readonly Flow[])
         'Cut the links that are plugged into it.',
       );
     if (nodes.indexOf(name) < position) return finding('NAME_DUPLICATE', `"${name}" is there already.`);
-    const flow = flows.find((one) => callerOf(one, lab) === name);
-    if (flow && key !== 'crash')
+    const flow = flows.find((one) => callersOf(one, lab).includes(name));
+    if (flow && key !== 'crash' && key !== 'answer')
       return finding(
         'FAULT_OF_CALLER',
         `${name} places the calls of the flow "${flow.name}", and who places calls is what measures.`,
@@ -54,8 +56,10 @@ function checkTargets({ index, value }: Entry, lab: Lab, flows: readonly Flow[])
   });
 }
 
-const callerOf = ({ from }: Flow, lab: Lab): string | undefined =>
-  from === carrierNumber ? lab.trunks[0]?.carrier : from;
+const callersOf = ({ from, 'else-from': alternate }: Flow, lab: Lab): (string | undefined)[] => [
+  from === carrierNumber ? lab.trunks[0]?.carrier : from,
+  alternate,
+];
 
 function checkPower({ index, value }: Entry): Finding[] {
   if (!('power' in value)) return [];

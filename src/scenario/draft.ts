@@ -19,12 +19,14 @@ export interface Item<T> {
  */
 export interface Draft {
   lab: string | undefined;
+  tags: string[];
   durationMs: number | undefined;
   traffic: Item<Flow>[];
   timeline: Item<TimelineEntry>[];
   expect: Item<ExpectationEntry>[];
   defects: Item<ScenarioDefect>[];
   values: Record<string, TemplateValue>;
+  trunks: string[];
   broken: Set<'duration' | 'traffic' | 'timeline'>;
 }
 
@@ -47,12 +49,14 @@ export function draftOf(data: unknown, findings: readonly Finding[]): Draft {
   };
   return {
     lab: read(z.string(), 'lab'),
+    tags: read(scenarioSchema.shape.tags, 'tags') ?? [],
     durationMs: read(scenarioSchema.shape.duration, 'duration'),
     traffic: items(flowSchema, 'traffic'),
     timeline: items(timelineEntrySchema, 'timeline'),
     expect: items(expectationSchema, 'expect'),
     defects: items(defectSchema, 'defects'),
     values: read(scenarioSchema.shape.values, 'values') ?? {},
+    trunks: Object.keys(read(scenarioSchema.shape.trunks, 'trunks') ?? {}),
     broken,
   };
 }

@@ -8,7 +8,7 @@ import type { LoadedScenario } from './load.js';
 
 /**
  * Loads the scenarios of files and folders (searched for *.yaml and *.yml), in order of path, keeping those that have
- * one of `tags` (all if there are none).
+ * one of `tags` (all if there are none), with the twins that are for one of them.
  * @throws InputErrors with everything that is wrong in any of them, or if none is left (exit 64).
  */
 export function findScenarios(
@@ -58,10 +58,16 @@ function sameNames(loaded: LoadedScenario[]): DeadairError[] {
 function withTags(loaded: LoadedScenario[], tags: readonly string[]): LoadedScenario[] {
   if (tags.length === 0) return loaded;
   const tagged = loaded.filter(({ scenario }) => scenario.tags.some((tag) => tags.includes(tag)));
-  if (tagged.length > 0) return tagged;
+  if (tagged.length > 0) return tagged.map((one) => withTwinsOf(one, tags));
   const known = [...new Set(loaded.flatMap(({ scenario }) => scenario.tags))].sort();
   const fix = suggestion(tags[0] ?? '', known, 'tags');
   throw new InputErrors([badInput('TAG_UNKNOWN', `no scenario has the tag ${tags.join(' or ')}.`, fix)]);
+}
+
+/** A twin may be for some of the scenario's tags only. */
+function withTwinsOf(loaded: LoadedScenario, tags: readonly string[]): LoadedScenario {
+  const defects = loaded.scenario.defects.filter((one) => one.tags?.some((tag) => tags.includes(tag)) ?? true);
+  return { ...loaded, scenario: { ...loaded.scenario, defects } };
 }
 
 function badInput(code: string, what: string, fix?: string): DeadairError {

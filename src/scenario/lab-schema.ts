@@ -77,6 +77,18 @@ const nodeSchema = z
   })
   .describe('A host, or a switch');
 
+/** How the far end of a trunk speaks; a scenario may have another. */
+export const trunkSpeech = {
+  codec: z
+    .enum(['PCMU', 'PCMA'], { error: 'PCMU or PCMA' })
+    .optional()
+    .describe('The one codec of its carrier, which answers 488 to offers without it; left out, PCMU'),
+  transport: z
+    .enum(['udp', 'tcp'], { error: 'udp or tcp' })
+    .optional()
+    .describe('What its carrier takes SIP by; left out, udp'),
+};
+
 const linkSchema = z
   .union(
     [
@@ -115,6 +127,7 @@ export const labSchema = z
             .enum(DTMF_MODES)
             .default('rfc4733')
             .describe('How its far end reads digits: events in RTP, SIP INFO, or tones in the band'),
+          ...trunkSpeech,
         }),
       )
       .min(1)

@@ -48,6 +48,12 @@ const callShare = (what: string) =>
     .optional()
     .describe(what);
 
+const finalStatus = z
+  .number({ error: 'a final response from 200 to 699' })
+  .int({ error: 'a final response from 200 to 699' })
+  .min(200, { error: 'a final response from 200 to 699' })
+  .max(699, { error: 'a final response from 200 to 699' });
+
 /** One entry of `expect`. Each statistic named in it becomes an expectation of its own in the plan. */
 export const expectationSchema = z
   .strictObject({
@@ -58,6 +64,23 @@ export const expectationSchema = z
     'dead-air': callCount('Calls in which neither side could hear the other'),
     'heard-share': callShare("Mean over answered calls of the worse ear's heard share"),
     'answered-share': callShare('Answered calls over attempts'),
+    'response-codes': z
+      .strictObject({
+        only: z
+          .array(finalStatus, { error: 'a list of final responses, such as [200, 486]' })
+          .min(1, { error: 'at least one final response, such as 200' })
+          .describe('Final responses that callers may get, such as [200, 486]'),
+        ...scope,
+      })
+      .optional()
+      .describe('Which final responses callers get to their INVITEs; none at all is never among them'),
+    'caller-id-lost': callCount(
+      "Calls that came to their callee with another caller's number than was sent (P-Asserted-Identity, or From)",
+    ),
+    'number-lost': callCount('Calls that came to their callee for another number than was dialled'),
+    'codec-mismatch': callCount(
+      'Calls refused for their codecs (488, 415, 606), or in which a party got packets of a codec that it never announced',
+    ),
     digits: z
       .literal('all-read', { error: 'all-read (or "digits-read" with a share)' })
       .optional()

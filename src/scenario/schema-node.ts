@@ -58,6 +58,26 @@ export const crashSchema = z
   })
   .describe('Crashes one program of a node');
 
+const status = (low: number, what: string) =>
+  z.number({ error: what }).int({ error: what }).min(low, { error: what }).max(699, { error: what });
+
+export const answerSchema = z
+  .strictObject({
+    at: timing.at,
+    answer: node('a carrier or phone that answers otherwise', 'carrier-a').describe(
+      'The carrier or phone whose answers change; calls that are up go on',
+    ),
+    invite: status(400, 'a final response that refuses, from 400 to 699, such as 503')
+      .optional()
+      .describe('What new calls get, such as 503; left out, they are taken as ever'),
+    options: status(200, 'a final response from 200 to 699, such as 404')
+      .optional()
+      .describe('What OPTIONS probes get, such as 404; left out, 200'),
+    for: timing.for,
+    repeat: timing.repeat,
+  })
+  .describe('Lets a carrier or phone answer new calls or probes otherwise');
+
 export const starveSchema = z
   .strictObject({
     at: timing.at,

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { diagnosisCodes } from './diagnoses.js';
 import { DTMF_MODES } from './lab-phones.js';
+import { trunkSpeech } from './lab-schema.js';
 import { expectationSchema } from './schema-expect.js';
 import { duration, name, rate, templateValue } from './quantities.js';
 import { impairmentShape } from './schema-impair.js';
 import { matchSchema } from './schema-match.js';
-import { crashSchema, freezeSchema, powerSchema, starveSchema } from './schema-node.js';
+import { answerSchema, crashSchema, freezeSchema, powerSchema, starveSchema } from './schema-node.js';
 import { timing } from './schema-timing.js';
 
 /** The user part that stands for "a subscriber of the carriers" at either end of a flow. */
@@ -15,6 +16,12 @@ export const flowSchema = z
   .strictObject({
     name: name('a flow').describe('Name of the flow; its calls are <name>-1, <name>-2 …'),
     from: z.string().describe('Who calls: a phone, or for inbound calls carrier-number or a carrier'),
+    'else-from': z
+      .string({ error: 'a carrier, such as carrier-b' })
+      .optional()
+      .describe(
+        'Inbound: the carrier by which the network delivers a call that the first one could not deliver, because nothing answered within 2 s or it was refused',
+      ),
     to: z
       .string()
       .describe(
@@ -89,19 +96,31 @@ const blockSchema = z
   .describe('Drops the packets that match, such as the first three INVITEs');
 
 export const timelineEntrySchema = z
-  .union([cutSchema, impairSchema, blockSchema, powerSchema, freezeSchema, crashSchema, starveSchema])
+  .union([
+    cutSchema,
+    impairSchema,
+    blockSchema,
+    powerSchema,
+    freezeSchema,
+    answerSchema,
+    crashSchema,
+    starveSchema,
+  ])
   .describe(
-    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, crash a program in it, or starve it',
+    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, change its answers, crash a program in it, or starve it',
   );
+
+const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
 
 export const defectSchema = z
   .strictObject({
     plant: z.string().describe('A defect of the lab: the bug to plant'),
     diagnosis: z.enum(diagnosisCodes).describe('What the run must name as the reason it failed'),
+    tags: list(name('a tag'), 'tags')
+      .optional()
+      .describe("With --tag, the twin is run for these of the scenario's tags only; left out, for all of them"),
   })
   .describe('A twin run with a planted bug, which must fail for this reason');
-
-const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
 
 /** A scenario file, `scenarios/<group>/<name>.yaml`: the type, the validator and the editor's JSON Schema. */
 export const scenarioSchema = z
@@ -125,6 +144,10 @@ export const scenarioSchema = z
       .record(z.string(), templateValue(), { error: 'a mapping of names to values' })
       .default({})
       .describe("Overrides of the lab's template values"),
+    trunks: z
+      .record(z.string(), z.strictObject(trunkSpeech), { error: 'a mapping of trunks to what they speak' })
+      .default({})
+      .describe("Overrides of how the lab's trunks speak, such as trunk-b: {codec: PCMA}"),
     defects: list(defectSchema, 'defects')
       .default([])
       .describe('Bugs to plant: each is run as a twin that must fail'),
@@ -135,8 +158,13 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type Flow = z.output<typeof flowSchema>;
 export type TimelineEntry = z.output<typeof timelineEntrySchema>;
 export type PowerEntry = z.output<typeof powerSchema>;
+export type AnswerEntry = z.output<typeof answerSchema>;
 export type NodeEntry =
-  PowerEntry | z.output<typeof freezeSchema> | z.output<typeof crashSchema> | z.output<typeof starveSchema>;
+  | PowerEntry
+  | z.output<typeof freezeSchema>
+  | AnswerEntry
+  | z.output<typeof crashSchema>
+  | z.output<typeof starveSchema>;
 export type LinkEntry = Exclude<TimelineEntry, NodeEntry>;
 export type ImpairEntry = z.output<typeof impairSchema>;
 export type ScenarioDefect = z.output<typeof defectSchema>;

@@ -1,5 +1,6 @@
 import type { PlannedExpectation } from '../plan/types.js';
 import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
+import { judgeCodecs, judgeNumbers, judgeResponseCodes } from './expect-signalling.js';
 import { judgeDetection, judgeFailback } from './expect-failover.js';
 import { judgePowerCycles } from './expect-power.js';
 import { judgeDigits, judgeRegistered } from './expect-phones.js';
@@ -40,6 +41,13 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
     case 'one-way-audio':
     case 'dead-air':
       return judgeCounts(expectation, scoped);
+    case 'response-codes':
+      return judgeResponseCodes(expectation, scoped);
+    case 'caller-id-lost':
+    case 'number-lost':
+      return judgeNumbers(expectation, scoped);
+    case 'codec-mismatch':
+      return judgeCodecs(expectation, scoped);
     case 'heard-share':
       return judgeHeardShare(expectation, scoped);
     case 'digits-read':
@@ -54,6 +62,10 @@ function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
   switch (expectation.kind) {
     case 'one-way-audio':
     case 'dead-air':
+    case 'response-codes':
+    case 'caller-id-lost':
+    case 'number-lost':
+    case 'codec-mismatch':
       return 'calls';
     case 'heard-share':
     case 'digits-read':

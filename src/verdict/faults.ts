@@ -49,6 +49,11 @@ export function titleOf(fault: PlannedFault): string {
       return `power off${fault.upsMs > 0 ? ` after ${formatDuration(fault.upsMs)} on its battery` : ''}`;
     case 'freeze':
       return 'freeze';
+    case 'answer':
+      return `answer ${[
+        ...(fault.invite === null ? [] : [`${fault.invite} to INVITE`]),
+        ...(fault.options === null ? [] : [`${fault.options} to OPTIONS`]),
+      ].join(', ')}`;
     case 'crash':
       return `crash ${fault.program} (${fault.signal})`;
     case 'starve':

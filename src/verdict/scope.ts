@@ -53,6 +53,7 @@ function speaksOf({ kind }: PlannedExpectation, { answers, direction, digits }: 
     case 'heard-share':
       return answers !== 'pbx';
     case 'trunk-share':
+    case 'codec-mismatch':
       return direction !== 'internal';
     case 'digits-read':
       return digits !== null;

@@ -1,5 +1,5 @@
 import type { EvidenceRef } from '../../evidence/types.js';
-import { answeringNode, type CallEvidence } from '../../measures/calls.js';
+import { answeringNode, earNode, type CallEvidence } from '../../measures/calls.js';
 import { compareEars, timeUp, type BothEars } from '../../measures/ears.js';
 import { linksBetween, nodesOn } from '../../measures/path.js';
 import type { AppliedFault } from '../../measures/truth.js';
@@ -33,9 +33,9 @@ export const CITED = 4;
  */
 export function isTouchedByFault(call: CallMeasure, { plan, truth }: Case): boolean {
   const { inviteAt, endedAt } = call;
-  const caller = plan.calls.find(({ id }) => id === call.id)?.caller;
+  const caller = earNode(plan, call, 'caller');
   const callee = answeringNode(plan, call);
-  if (inviteAt === null || caller === undefined || callee === null) return true;
+  if (inviteAt === null || caller === null || callee === null) return true;
   const tried = new Set(call.attempts.map(({ trunk }) => trunk));
   const carriers = plan.lab.trunks.filter(({ name }) => tried.has(name)).map(({ carrier }) => carrier);
   const links = [callee, ...carriers].flatMap((node) => linksBetween(plan, caller, node));

@@ -3,7 +3,7 @@ import { spanOf, toInterval, type AppliedFault } from '../../measures/truth.js';
 import { contains } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { hesitated, routedCalls } from '../../measures/rows.js';
-import { inSeconds } from '../words.js';
+import { count, inSeconds } from '../words.js';
 import { CITED, citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** Late tries that make "kept being sent" (own). */
@@ -11,13 +11,11 @@ const KEPT = 3;
 
 export function diagnoseDetection(subject: Case): RankedDiagnosis[] {
   const { primaryCuts } = subject.truth;
-  const isFrozen = ({ fault }: AppliedFault) => fault.kind === 'freeze';
+  const of = (...kinds: string[]) => primaryCuts.filter(({ fault }) => kinds.includes(fault.kind));
   return [
-    ...slowDetection(
-      subject,
-      primaryCuts.filter((cut) => !isFrozen(cut)),
-    ),
-    ...grayFailure(subject, primaryCuts.filter(isFrozen)),
+    ...slowDetection(subject, of('cut', 'power')),
+    ...grayFailure(subject, of('freeze')),
+    ...refusalsUnheeded(subject, of('answer')),
   ];
 }
 
@@ -95,6 +93,47 @@ function grayFailure(subject: Case, cuts: readonly AppliedFault[]): RankedDiagno
       summary: `${late.tries.length} calls were still sent to ${name} first, up to ${inSeconds(late.lastMs)} after ${carrier} had frozen: its port was open, nothing behind it did anything, and ${probes}.`,
       advice: `Let the health of ${name} rest on answered OPTIONS, not on an open port, and let failed calls count against it.`,
       evidence: [...citeFaults(cuts), ...late.evidence],
+    },
+  ];
+}
+
+/**
+ * GRAY_FAILURE_UNDETECTED: calls kept being sent to a primary that refused them all, while it answered every probe as a
+ * healthy one does.
+ */
+function refusalsUnheeded(subject: Case, cuts: readonly AppliedFault[]): RankedDiagnosis[] {
+  const late = lateTries(subject, cuts);
+  if (!late) return [];
+  const { name, carrier, addresses } = late.trunk;
+  const said = [...subject.index.sip.values()]
+    .flat()
+    .filter(
+      ({ status, seen, src }) =>
+        (status ?? 0) >= 200 &&
+        seen.node === carrier &&
+        addresses.includes(src.address) &&
+        cuts.some(({ fromMs, toMs }) => seen.atMs >= fromMs && seen.atMs < toMs),
+    );
+  const well = said.filter(({ method, status }) => method === 'OPTIONS' && status === 200);
+  const refusals = said.filter(({ method, status }) => method === 'INVITE' && (status ?? 0) >= 400);
+  if (refusals.length === 0) return [];
+  const statuses = [...new Set(refusals.map(({ status }) => status))].join(', ');
+  return [
+    {
+      code: 'GRAY_FAILURE_UNDETECTED',
+      rank: 35,
+      summary: `${late.tries.length} calls were still sent to ${name} first, up to ${inSeconds(late.lastMs)} after it had begun to refuse them: it answered ${count(refusals.length, 'INVITE')} with ${statuses}, and ${well.length} OPTIONS with 200.`,
+      advice: `Let refused calls count against ${name}: after a 503, or some failures in a row, it must be out for a while whatever its probes say.`,
+      evidence: [
+        ...citeFaults(cuts),
+        ...late.evidence,
+        ...[...refusals.slice(0, 2), ...well.slice(0, 2)].map(({ seen, method, status }) => ({
+          file: seen.file,
+          frame: seen.frame,
+          atMs: seen.atMs,
+          note: `${carrier} answers ${method} with ${status}`,
+        })),
+      ],
     },
   ];
 }

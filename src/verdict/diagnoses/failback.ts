@@ -58,7 +58,7 @@ function premature({ plan, truth, measures }: Case): RankedDiagnosis[] {
 }
 
 /** Time that recovery by probes may take: interval × answers in a row, at least GRACE_MS. */
-function graceMs({ plan: { lab } }: Case): number {
+export function graceMs({ plan: { lab } }: Case): number {
   const [intervalS, answers] = [lab.values['probe-interval-s'], lab.values['recover-threshold']];
   const byProbesMs =
     typeof intervalS === 'number' && typeof answers === 'number' ? 1000 * intervalS * (answers + 1) : 0;

@@ -1,10 +1,13 @@
 import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
 import type { Case, Diagnose, RankedDiagnosis } from './case.js';
+import { diagnoseCodecs } from './codecs.js';
 import { diagnoseDetection } from './detection.js';
 import { diagnoseDigits } from './digits.js';
 import { diagnoseEmergency } from './emergency.js';
+import { diagnoseFalseDown } from './false-down.js';
 import { diagnoseFailback } from './failback.js';
+import { diagnoseInbound } from './inbound.js';
 import { diagnoseMedia } from './media.js';
 import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
@@ -15,8 +18,11 @@ const families: readonly Diagnose[] = [
   diagnosePower,
   diagnoseMedia,
   diagnoseCalls,
+  diagnoseInbound,
+  diagnoseCodecs,
   diagnoseDigits,
   diagnoseEmergency,
+  diagnoseFalseDown,
   diagnoseFailback,
   diagnoseDetection,
   diagnoseRingback,
