@@ -1,6 +1,6 @@
 import type { Plan, PlannedFlow } from '../plan/types.js';
 import { DIGITS } from '../scenario/check-flow.js';
-import { speaksEvents } from './callees.js';
+import { speaksEvents, speaksNoise } from './callees.js';
 import { FAILURES, isChallenge } from './failures.js';
 
 /** What lab/sipp/caller.xml.hbs needs to know of a flow. */
@@ -22,6 +22,7 @@ export function callerSettings(
     answerLimitMs,
     holdMs: Math.max(1, holdMs - pauses.reduce((sum, pauseMs) => sum + pauseMs, 0)),
     auth: phone && { user: phone.extension, secret: phone.secret },
+    noise: speaksNoise(plan),
     events: speaksEvents(plan) && (digits?.mode ?? 'rfc4733') === 'rfc4733',
     inviteCseq,
     info: info.map((digit, index) => ({
