@@ -14,8 +14,7 @@ export type MediaCommand =
 
 /** What a leg says: its own signature (key in hex), with pauses or without, or a call-progress tone. */
 export type MediaAudio =
-  | { signature: string; turns?: { talkMs: number; pauseMs: number } }
-  | { tone: 'ringback-us' };
+  { signature: string; turns?: { talkMs: number; pauseMs: number } } | { tone: 'ringback-us' };
 
 export type MediaReport =
   { kind: 'ready' } | { kind: 'failed'; message: string } | { kind: 'finished'; pacing: Pacing };

@@ -118,10 +118,7 @@ function send(leg: Leg, playing: NonNullable<Leg['playing']>): void {
 }
 
 /** What goes out in one packet time: audio, an event, both, or nothing. The buffer of each is used again for the next. */
-function* packetsOf(
-  leg: Leg,
-  { source, turns, dueMs }: NonNullable<Leg['playing']>,
-): Generator<Buffer> {
+function* packetsOf(leg: Leg, { source, turns, dueMs }: NonNullable<Leg['playing']>): Generator<Buffer> {
   const { sender, dialling } = leg;
   const keypad = dialling && dueMs >= dialling.fromMs ? dialling.keypad : null;
   if (keypad instanceof EventKeypad) {

@@ -54,8 +54,14 @@ export class ToldFrames {
 /** The call, with what the emulators were told to take from each ear. */
 export function withTold(call: CallMeasure, index: CallEvidence, told: ToldFrames | null): CallMeasure {
   if (!call.ears) return call;
-  const of = (ear: Ear, measure: EarMeasure) => ({ ...measure, told: told && toldOf(call, ear, index, told) });
-  return { ...call, ears: { caller: of('caller', call.ears.caller), callee: of('callee', call.ears.callee) } };
+  const of = (ear: Ear, measure: EarMeasure) => ({
+    ...measure,
+    told: told && toldOf(call, ear, index, told),
+  });
+  return {
+    ...call,
+    ears: { caller: of('caller', call.ears.caller), callee: of('callee', call.ears.callee) },
+  };
 }
 
 function toldOf(

@@ -1,4 +1,5 @@
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
+import type { PlannedLink } from '../plan/types.js';
 import { earNode, type CallEvidence } from './calls.js';
 import { timeUp, type Ear } from './ears.js';
 import { linksBetween } from './path.js';
@@ -72,15 +73,20 @@ function pointsOf(call: CallMeasure, ear: Ear, index: CallEvidence): Point[] {
     const { src, dst, node, file, atMs } = stream;
     if (!talkers.has(`${src.address}:${src.port}`) && !places.has(`${dst.address}:${dst.port}`)) continue;
     if ((atMs[0] ?? Infinity) > (call.endedAt ?? 0) || (atMs.at(-1) ?? 0) < (call.inviteAt ?? 0)) continue;
-    const link = plan.lab.nodes
-      .find(({ name }) => name === node)
-      ?.interfaces.find(({ name }) => name === stream.interface)?.link;
+    const isHere = (end: PlannedLink['a']) => end.node === node && end.interface === stream.interface;
+    const link = plan.lab.links.find(({ a, b }) => isHere(a) || isHere(b))?.name;
     const step = way.indexOf(link ?? '');
     if (link === undefined || step === -1) continue;
     const isFar = linksBetween(plan, talker, node).length > step;
     const point = points.get(file);
     if (point) point.streams.push(stream);
-    else points.set(file, { place: `${node} (${link})`, link, order: 2 * step + (isFar ? 1 : 0), streams: [stream] });
+    else
+      points.set(file, {
+        place: `${node} (${link})`,
+        link,
+        order: 2 * step + (isFar ? 1 : 0),
+        streams: [stream],
+      });
   }
   return [...points.values()].sort((a, b) => a.order - b.order);
 }

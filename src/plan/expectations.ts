@@ -10,12 +10,17 @@ type Unnumbered = PlannedExpectation extends infer One
 /** One planned expectation for each statistic that an entry names; ids count the entries from 1. */
 export function planExpectations(entries: readonly ExpectationEntry[]): PlannedExpectation[] {
   return entries.flatMap((entry, index) =>
-    [...callTimes(entry), ...callCounts(entry), ...media(entry), ...shares(entry), ...phones(entry), ...failover(entry)].map(
-      (one) => {
-        const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
-        return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
-      },
-    ),
+    [
+      ...callTimes(entry),
+      ...callCounts(entry),
+      ...media(entry),
+      ...shares(entry),
+      ...phones(entry),
+      ...failover(entry),
+    ].map((one) => {
+      const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
+      return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
+    }),
   );
 }
 

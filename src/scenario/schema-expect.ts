@@ -64,7 +64,9 @@ export const expectationSchema = z
         ...scope,
       })
       .optional()
-      .describe('Longest time for which a side of a call that was up was not heard, until it was or the call ended'),
+      .describe(
+        'Longest time for which a side of a call that was up was not heard, until it was or the call ended',
+      ),
     'late-packets': callShare('RTP packets that came too late for the jitter buffer, over all that came'),
     quality: z
       .strictObject({

@@ -51,7 +51,9 @@ export function judgeLate({ bound }: Of<'late-packets'>, { calls, where }: Scope
   const ears = calls.flatMap((call) =>
     call.ears === null
       ? []
-      : [call.ears.caller, call.ears.callee].flatMap(({ packets }) => (packets ? [{ call, ...packets }] : [])),
+      : [call.ears.caller, call.ears.callee].flatMap(({ packets }) =>
+          packets ? [{ call, ...packets }] : [],
+        ),
   );
   const received = ears.reduce((sum, ear) => sum + ear.received, 0);
   if (received === 0) return invalid(`No RTP reached an ear${where}, so none could be late.`);

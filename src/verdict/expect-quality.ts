@@ -27,7 +27,10 @@ const earsIn = ({ calls }: ScopedCalls): Ear[] =>
 const citing = (ears: readonly Ear[]): EvidenceRef[] =>
   ears.slice(0, CITED).flatMap(({ call, name, mos, recording }) => {
     const note = `${call.id}: ${mos?.toFixed(2) ?? 'unknown'} at the ${name}`;
-    return [...call.evidence.slice(-1).map((ref) => ({ ...ref, note })), ...(recording ? [{ file: recording, note }] : [])];
+    return [
+      ...call.evidence.slice(-1).map((ref) => ({ ...ref, note })),
+      ...(recording ? [{ file: recording, note }] : []),
+    ];
   });
 
 export function judgeQuality({ statistic, bound }: Of<'quality'>, scoped: ScopedCalls): Finding {
@@ -35,7 +38,9 @@ export function judgeQuality({ statistic, bound }: Of<'quality'>, scoped: Scoped
   if (ears.length === 0) return invalid(`No answered call${scoped.where} was heard, so none has a quality.`);
   const rated = ears.flatMap((ear) => (ear.mos === null ? [] : [{ ear, mos: ear.mos }]));
   if (rated.length < ears.length)
-    return invalid(`The quality at ${count(ears.length - rated.length, 'ear')}${scoped.where} can't be known.`);
+    return invalid(
+      `The quality at ${count(ears.length - rated.length, 'ear')}${scoped.where} can't be known.`,
+    );
   const sorted = rated.sort((a, b) => a.mos - b.mos);
   const measured = sorted[statistic === 'min' ? 0 : Math.floor(sorted.length * WORST_SHARE)]?.mos ?? 0;
   return {

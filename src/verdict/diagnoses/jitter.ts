@@ -43,7 +43,8 @@ export function diagnoseJitter(subject: Case): RankedDiagnosis[] {
       code: 'JITTER_BEYOND_BUFFER',
       rank: 45,
       summary: `In ${count(calls, 'call')} packets arrived but too late for a jitter buffer of ${bufferMs} ms: ${late} of ${received} at the ${ear} of ${call.id} (${figure(late / received, 'share')}), where ${lost} were lost on the way; a buffer of ${Math.ceil(neededMs)} ms would have played nearly all of them.`,
-      advice: 'Give the phones a longer or an adaptive jitter buffer, or find out where on the way packets wait.',
+      advice:
+        'Give the phones a longer or an adaptive jitter buffer, or find out where on the way packets wait.',
       evidence: bad.slice(0, CITED).flatMap((one) => latest(one, subject, bufferMs)),
     },
   ];

@@ -21,7 +21,9 @@ interface Hop {
  * stop all media explain what they stop; of calls that met one nothing is said.
  */
 export function diagnoseLoss(subject: Case): RankedDiagnosis[] {
-  const stopping = subject.truth.faults.filter(({ fault }) => fault.kind !== 'impair' && fault.kind !== 'replay');
+  const stopping = subject.truth.faults.filter(
+    ({ fault }) => fault.kind !== 'impair' && fault.kind !== 'replay',
+  );
   const without = { ...subject, truth: { ...subject.truth, faults: stopping } };
   const hops = new Map<string, Hop>();
   for (const call of subject.measures.calls) {
@@ -52,7 +54,15 @@ function add(hops: Map<string, Hop>, call: string, loss: WayLoss): void {
   const { from, to, sent, missing, told, evidence } = loss;
   if (told === null) return;
   const key = `${from} → ${to}`;
-  const hop = hops.get(key) ?? { from, to, sent: 0, missing: 0, told: 0, calls: new Set<string>(), evidence: [] };
+  const hop = hops.get(key) ?? {
+    from,
+    to,
+    sent: 0,
+    missing: 0,
+    told: 0,
+    calls: new Set<string>(),
+    evidence: [],
+  };
   hop.sent += sent;
   hop.missing += missing;
   hop.told += told;

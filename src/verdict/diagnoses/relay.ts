@@ -49,7 +49,10 @@ function notRestored(crash: AppliedFault, subject: Case): RankedDiagnosis[] {
       advice: `Let ${fault.program} keep its calls where they outlive it (a store it reads when it starts), or let the proxy offer them anew by re-INVITE once it is back.`,
       evidence: [
         ...citeFaults([crash]),
-        { file: `logs/${fault.target}.${fault.program}.log`, note: 'its log: what it took up when it started' },
+        {
+          file: `logs/${fault.target}.${fault.program}.log`,
+          note: 'its log: what it took up when it started',
+        },
         ...(knocking ? [knocking] : []),
         ...citeCalls(
           forgotten.map(({ call }) => call),
@@ -63,10 +66,13 @@ function notRestored(crash: AppliedFault, subject: Case): RankedDiagnosis[] {
 
 function forgottenIn(call: CallMeasure, { fromMs, overMs }: AppliedFault): Forgotten[] {
   const { answeredAt, endedAt } = call;
-  if (answeredAt === null || endedAt === null || answeredAt > fromMs || endedAt < overMs + RESTORED_MS) return [];
+  if (answeredAt === null || endedAt === null || answeredAt > fromMs || endedAt < overMs + RESTORED_MS)
+    return [];
   const hole = (holesOf(call) ?? []).find(
     ({ startMs, endMs }) =>
-      startMs >= fromMs - NEAR_MS.before && startMs <= fromMs + NEAR_MS.after && endMs >= overMs + RESTORED_MS,
+      startMs >= fromMs - NEAR_MS.before &&
+      startMs <= fromMs + NEAR_MS.after &&
+      endMs >= overMs + RESTORED_MS,
   );
   return hole ? [{ call, hole }] : [];
 }
@@ -93,6 +99,9 @@ function stillArriving(
     .sort((a, b) => a.atMs - b.atMs);
   const [first] = sights;
   return first
-    ? { ...first, note: `${call.id}: ${count(sights.length, 'RTP packet')} arrived at ${fault.target} after that` }
+    ? {
+        ...first,
+        note: `${call.id}: ${count(sights.length, 'RTP packet')} arrived at ${fault.target} after that`,
+      }
     : null;
 }
