@@ -1,5 +1,8 @@
 import { FULL_SCALE } from './source.js';
 
+/** RFC 3551 §6. */
+export const NOISE_PAYLOAD_TYPE = 13;
+
 /** Most reflection coefficients that are used; RFC 3389 lets a sender have any number. */
 const MOST_COEFFICIENTS = 24;
 

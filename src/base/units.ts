@@ -11,6 +11,7 @@ export const Expected = {
   size: 'a size such as 256M or 2G (at least 6M)',
   durationBound: 'a bound on a duration such as "<= 6s"',
   shareBound: 'a bound on a share such as ">= 95%"',
+  scoreBound: 'a bound on a score of 0 to 5, quoted: ">= 3.6"',
   countBound: 'a bound on a count such as 0, "<= 1" or none',
 } as const;
 
@@ -25,7 +26,7 @@ export const Pattern = {
 
 export interface Bound {
   operator: '<=' | '<' | '>=' | '>';
-  /** Milliseconds, a share 0–1, or a count. */
+  /** Milliseconds, a share 0–1, a score, or a count. */
   value: number;
 }
 
@@ -95,6 +96,13 @@ export const parseDurationBound = (text: string): Bound =>
 
 /** `>= 95%`. */
 export const parseShareBound = (text: string): Bound => parseBound(text, Expected.shareBound, parseShare);
+
+/** `>= 3.6`: a MOS, or a difference of two. */
+export const parseScoreBound = (text: string): Bound =>
+  parseBound(text, Expected.scoreBound, (score) => {
+    if (!/^\d(\.\d+)?$/.test(score) || Number(score) > 5) throw new UnitError(Expected.scoreBound, score);
+    return Number(score);
+  });
 
 /** `<= 1`, a plain `1` (at most one), or `none`. */
 export function parseCountBound(given: string | number): Bound {

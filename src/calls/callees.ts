@@ -90,6 +90,7 @@ async function startCallee(
     script: 'callee',
     settings: {
       earlyMedia: playsRingback(plan, node.name),
+      noise: speaksNoise(plan),
       events: speaksEvents(plan) && (trunk?.digits ?? 'rfc4733') === 'rfc4733',
       readsInfo: trunk?.digits === 'info',
       codec: sdpCodec(codecOf(plan, node.name)),
@@ -112,6 +113,10 @@ async function startCallee(
 
 /** True if the lab's parties speak telephone events: where there is a PBX, which may read digits. */
 export const speaksEvents = ({ lab }: Plan): boolean => lab.nodes.some(({ role }) => role === 'pbx');
+
+/** True if the lab's parties may tell comfort noise (RFC 3389): where any of them pauses. */
+export const speaksNoise = ({ flows }: Plan): boolean =>
+  flows.some(({ pauses }) => pauses !== undefined && pauses.length > 0);
 
 /** True if the node is a carrier that plays ringback itself, in early media, instead of leaving it to the phone. */
 export function playsRingback(plan: Plan, node: string): boolean {

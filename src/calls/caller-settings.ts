@@ -1,6 +1,6 @@
 import type { Plan, PlannedFlow } from '../plan/types.js';
 import { DIGITS } from '../scenario/check-flow.js';
-import { codecOf, sdpCodec, speaksEvents } from './callees.js';
+import { codecOf, sdpCodec, speaksEvents, speaksNoise } from './callees.js';
 import { FAILURES, isChallenge, isOfCallee } from './failures.js';
 
 /** A carrier that hears nothing of a call gives it to the next one. */
@@ -40,6 +40,7 @@ export function callerSettings(
     holdMs: Math.max(1, holdMs - pauses.reduce((sum, pauseMs) => sum + pauseMs, 0)),
     auth: phone && { user: phone.extension, secret: phone.secret },
     codec: sdpCodec(codecOf(plan, turn === 'second' ? (flow.alternate?.from ?? '') : flow.from)),
+    noise: speaksNoise(plan),
     events: speaksEvents(plan) && (digits?.mode ?? 'rfc4733') === 'rfc4733',
     inviteCseq,
     info: info.map((digit, index) => ({

@@ -1,5 +1,6 @@
 import { signatureKey, type Direction } from '../audio/signature.js';
 import { DIGITS } from '../scenario/check-flow.js';
+import { TURNS } from '../scenario/speech.js';
 import type { StartedLab } from '../lab/lab.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
@@ -68,6 +69,12 @@ export class Legs {
     }
   }
 
+  private pauses({ sipCallId }: CallLogLine, direction: Direction): boolean {
+    const call = this.calls.get(sipCallId);
+    const flow = this.parts.plan.flows.find(({ name }) => name === call?.flow);
+    return flow?.pauses?.includes(direction === 'from-caller' ? 'caller' : 'callee') ?? false;
+  }
+
   private close(leg: string): void {
     this.parts.media.close(leg);
     this.open.delete(leg);
@@ -95,7 +102,10 @@ export class Legs {
       if (line.state === 'alerted' && playsRingback(plan, node))
         media.play(leg, to, port, { tone: 'ringback-us' });
       if (line.state === 'answered')
-        media.play(leg, to, port, { signature: signatureKey(plan.seed, voice, direction).toString('hex') });
+        media.play(leg, to, port, {
+          signature: signatureKey(plan.seed, voice, direction).toString('hex'),
+          ...(this.pauses(line, direction) ? { turns: TURNS } : {}),
+        });
     }
     if (line.state === 'ended') this.close(leg);
     journal.write({ event: 'media', call: voice, node, state: STATES[line.state] });

@@ -14,8 +14,9 @@ export type MediaCommand =
   | { kind: 'close'; leg: string }
   | { kind: 'finish' };
 
-/** What a leg says: its own signature (key in hex), or a call-progress tone. */
-export type MediaAudio = { signature: string } | { tone: 'ringback-us' };
+/** What a leg says: its own signature (key in hex), with pauses or without, or a call-progress tone. */
+export type MediaAudio =
+  { signature: string; turns?: { talkMs: number; pauseMs: number } } | { tone: 'ringback-us' };
 
 export type MediaReport =
   { kind: 'ready' } | { kind: 'failed'; message: string } | { kind: 'finished'; pacing: Pacing };

@@ -10,6 +10,7 @@ import type { MediaAudio, MediaCommand, MediaReport, MediaWorkerData } from './m
 import { EventKeypad, ToneKeypad } from './keypad.js';
 import { PacingHistogram } from './pacing.js';
 import { PACKET_MS, RtpSender } from './rtp-sender.js';
+import { Turns } from './turns.js';
 
 /**
  * Thread that plays every leg of a lab: one loop over all of them, paced against the monotonic clock, so that a
@@ -19,7 +20,14 @@ interface Leg {
   socket: NamespaceUdpSocket;
   sender: RtpSender;
   isMuted: boolean;
-  playing: { source: AudioSource; address: string; port: number; dueMs: number } | null;
+  playing: {
+    source: AudioSource;
+    /** Null: it talks all the while. */
+    turns: Turns | null;
+    address: string;
+    port: number;
+    dueMs: number;
+  } | null;
   dialling: { keypad: EventKeypad | ToneKeypad; fromMs: number } | null;
 }
 
@@ -59,7 +67,9 @@ function obey(command: MediaCommand): void {
     const now = monotonicMs();
     const dueMs = leg.playing?.dueMs ?? now;
     const source = sourceOf(command.audio, dueMs - epochMonotonicMs);
-    leg.playing = { source, address: command.address, port: command.port, dueMs };
+    const { address, port, audio } = command;
+    const turns = 'signature' in audio && audio.turns ? new Turns(audio.turns) : null;
+    leg.playing = { source, turns, address, port, dueMs };
   } else if (command.kind === 'mute') {
     const leg = legs.get(command.leg);
     if (leg) leg.isMuted = command.muted;
@@ -98,17 +108,17 @@ function sendDue(): number {
 }
 
 function send(leg: Leg, playing: NonNullable<Leg['playing']>): void {
-  const { address, port: remotePort, source, dueMs } = playing;
+  const { address, port: remotePort } = playing;
   try {
-    for (const packet of packetsOf(leg, source, dueMs)) leg.socket.send(packet, address, remotePort);
+    for (const packet of packetsOf(leg, playing)) leg.socket.send(packet, address, remotePort);
   } catch (error) {
     // The network is down where a fault took it down; the captures show what was sent.
     if (!(error instanceof SystemCallError)) throw error;
   }
 }
 
-/** What goes out in one packet time: audio, an event, or both. The buffer of each is used again for the next. */
-function* packetsOf(leg: Leg, source: AudioSource, dueMs: number): Generator<Buffer> {
+/** What goes out in one packet time: audio, an event, both, or nothing. The buffer of each is used again for the next. */
+function* packetsOf(leg: Leg, { source, turns, dueMs }: NonNullable<Leg['playing']>): Generator<Buffer> {
   const { sender, dialling } = leg;
   const keypad = dialling && dueMs >= dialling.fromMs ? dialling.keypad : null;
   if (keypad instanceof EventKeypad) {
@@ -117,6 +127,9 @@ function* packetsOf(leg: Leg, source: AudioSource, dueMs: number): Generator<Buf
     if (press?.event) yield sender.event(press.event);
     if (press?.withAudio === false) return sender.pass(source);
   }
+  const turn = keypad ? 'voice' : (turns?.next() ?? 'voice');
+  if (turn === 'nothing') return sender.skip(source);
+  if (turn === 'noise') return yield sender.noise(source);
   yield sender.next(source, (samples) => {
     if (keypad instanceof ToneKeypad && !keypad.over(samples)) leg.dialling = null;
   });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { NOISE_PAYLOAD_TYPE, noisePayload } from '../audio/comfort-noise.js';
 import { encode, PAYLOAD_TYPE, type Law } from '../audio/g711.js';
 import type { AudioSource } from '../audio/tones.js';
 
@@ -10,6 +11,8 @@ const EVENT_BYTES = 4;
 const EVENT_PAYLOAD_TYPE = 101;
 /** −10 dBm0. */
 const EVENT_VOLUME = 10;
+/** That of a quiet room. */
+const NOISE_DBOV = -60;
 
 /** A telephone event at one packet time (RFC 4733 §2.3). */
 export interface RtpEvent {
@@ -24,6 +27,7 @@ export interface RtpEvent {
 export class RtpSender {
   private readonly packet = Buffer.alloc(HEADER_BYTES + SAMPLES);
   private readonly eventPacket = Buffer.alloc(HEADER_BYTES + EVENT_BYTES);
+  private readonly noisePacket = Buffer.alloc(HEADER_BYTES + 1);
   private readonly samples = new Int16Array(SAMPLES);
   private sequence: number;
   private timestamp: number;
@@ -63,6 +67,18 @@ export class RtpSender {
   skip(source: AudioSource): void {
     this.pass(source);
     this.first = true;
+  }
+
+  /** Tells the noise of the pause that begins (RFC 3389), and lets the packet's time go by; the buffer is reused by the next call. */
+  noise(source: AudioSource): Buffer {
+    this.packet.copy(this.noisePacket, 0, 0, HEADER_BYTES);
+    this.noisePacket[1] = NOISE_PAYLOAD_TYPE;
+    this.noisePacket.writeUInt16BE(this.sequence, 2);
+    this.noisePacket.writeUInt32BE(this.timestamp, 4);
+    this.noisePacket.set(noisePayload(NOISE_DBOV), HEADER_BYTES);
+    this.sequence = (this.sequence + 1) & 0xffff;
+    this.skip(source);
+    return this.noisePacket;
   }
 
   /** Lets one packet time of audio pass unsaid: an event is told instead. */

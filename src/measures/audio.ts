@@ -13,11 +13,11 @@ import { firstRingback } from './hearing/ringback.js';
 import type { OtherKey } from './hearing/suspects.js';
 import type { Interval } from './intervals.js';
 import { keyOf } from './party.js';
+import { pausesOf, withoutPauses } from './pauses.js';
+import { phoneBufferMs } from './phone-buffer.js';
 import { later, softphoneZeroMs } from './softphone.js';
 import type { CallMeasure, EarMeasure } from './types.js';
 
-/** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
-const BUFFER_MS = 50;
 const RATE_HZ = 8000;
 
 /** Adds to a call what was heard in it. */
@@ -58,7 +58,7 @@ function hearRingback(call: CallMeasure, index: CallEvidence): number | null {
     payloads: callPayloads(call, index),
     fromMs: ringbackAt,
     toMs,
-    bufferMs: BUFFER_MS,
+    bufferMs: phoneBufferMs(index.plan),
   });
   const toneAt = firstRingback(audio, fromMs);
   if (toneAt === null || rangLocallyAt === null) return toneAt ?? rangLocallyAt;
@@ -79,7 +79,7 @@ async function recordEar(
     payloads: callPayloads(call, index),
     fromMs: up.startMs,
     toMs: up.endMs,
-    bufferMs: BUFFER_MS,
+    bufferMs: phoneBufferMs(index.plan),
     expectedKey: keyOf(index.plan, call, expected),
     ownKey: keyOf(index.plan, call, own),
     otherKeys: otherKeys(index.plan, call, up, calls),
@@ -91,12 +91,16 @@ async function recordEar(
   const audio = isRecorded ? await readBack(join(scenarioFolder, recording)) : rendered.audio;
   // A softphone's voice is counted from where it began to play it, not from the lab's epoch.
   const zeroMs = ear === 'caller' ? softphoneZeroMs(call, index) : 0;
-  const heard = later(
-    hearEar(
-      { ...input, fromMs: input.fromMs - zeroMs, toMs: input.toMs - zeroMs },
-      { ...rendered, audio, fromMs: rendered.fromMs - zeroMs },
+  const heard = withoutPauses(
+    later(
+      hearEar(
+        { ...input, fromMs: input.fromMs - zeroMs, toMs: input.toMs - zeroMs },
+        { ...rendered, audio, fromMs: rendered.fromMs - zeroMs },
+      ),
+      zeroMs,
     ),
-    zeroMs,
+    pausesOf(call, ear === 'caller' ? 'callee' : 'caller', index),
+    up,
   );
   return {
     class: heard.class,

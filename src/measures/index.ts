@@ -14,6 +14,7 @@ import { measureNumbers } from './numbers.js';
 import { derivePhases } from './phases.js';
 import { measurePowerCycles } from './power-cycles.js';
 import { measureRegistrations } from './registrations.js';
+import { ToldFrames, withTold } from './told.js';
 import { injectedTruth } from './truth.js';
 import type { CallMeasure, DecisionMeasure, FailoverMeasure, Measures } from './types.js';
 
@@ -49,6 +50,10 @@ export async function measure(
   const truth = injectedTruth(plan, journal);
   const index = indexCalls(plan, evidence);
   const signalled = plan.calls.flatMap((call) => guard.run(call.id, () => [measureCall(call, index)], []));
+  const told = await ToldFrames.read(plan, decisionsOf).catch((error: unknown) => {
+    guard.failed('what the emulator was told to take', error);
+    return null;
+  });
   const calls: CallMeasure[] = [];
   for (const call of signalled) {
     const heard = await hear(call, index, signalled).catch((error: unknown) => {
@@ -58,7 +63,8 @@ export async function measure(
     const digits = guard.run(`the digits of ${call.id}`, () => measureDigits(call, index), null);
     const numbers = guard.run(`the numbers of ${call.id}`, () => measureNumbers(call, index), null);
     const codecs = guard.run(`the codecs of ${call.id}`, () => measureCodecs(call, index), null);
-    calls.push({ ...heard, digits, numbers, codecs });
+    const measured = guard.run(`what was taken from ${call.id}`, () => withTold(heard, index, told), heard);
+    calls.push({ ...measured, digits, numbers, codecs });
   }
   const phases = guard.run('phases', () => derivePhases(plan, journal, truth, calls), []);
   const failover = guard.run('failover', () => measureFailover(plan, truth, calls), NO_FAILOVER);
@@ -86,6 +92,7 @@ export async function measure(
       ...instrument,
       problems: [...guard.problems, ...instrument.problems, ...decisions.problems],
     },
+    told,
     decisions: decisions.byFault,
   };
 }

@@ -6,6 +6,7 @@ import { longestWrongVoice } from './own-voice.js';
 import { keyOf } from './party.js';
 import { problemAt, type Problem } from './problems.js';
 import { mutedTimes } from './muted.js';
+import { pausesOf } from './pauses.js';
 import { talkingLegs, type TalkingLeg } from './talking-legs.js';
 import type { Truth } from './truth.js';
 import type { CallMeasure } from './types.js';
@@ -30,7 +31,10 @@ interface Fault {
 export function talkerProblems(index: CallEvidence, truth: Truth, calls: readonly CallMeasure[]): Problem[] {
   const { plan } = index;
   const legs = talkingLegs(index, calls);
-  const silent = legs.flatMap((leg) => silenceOf(leg, mutedTimes(plan, truth, leg)));
+  const silent = legs.flatMap((leg) => {
+    const party = leg.voice === 'from-caller' ? 'caller' : 'callee';
+    return silenceOf(leg, [...mutedTimes(plan, truth, leg), ...pausesOf(leg.call, party, index)]);
+  });
   const strange = legs.flatMap((leg) => strangeVoiceOf(leg, plan));
   return [
     ...summed(silent, legs, 'were silent where the lab should have talked'),

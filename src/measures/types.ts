@@ -8,6 +8,7 @@ import type { Choppiness } from './hearing/choppiness.js';
 import type { NumbersMeasure } from './numbers.js';
 import type { RegistrationMeasure } from './registrations.js';
 import type { PowerCycle } from './power-cycles.js';
+import type { ToldFrames } from './told.js';
 
 /** Times are ms on the lab axis; null means that it didn't happen or couldn't be measured, never a good default. */
 export interface CallMeasure {
@@ -104,6 +105,11 @@ export interface EarMeasure {
   packets: { received: number; lost: number; late: number; jitterMs: number } | null;
   /** For `other-stream` and `crosstalk`: id of the call that was heard instead. */
   heardCall: string | null;
+  /**
+   * What the emulators on the way were told to take of the RTP for this ear while the call was up, and the quality that the
+   * E-model gives for that; null where nobody knows.
+   */
+  told?: { packets: number; lost: number; mos: number | null } | null;
   /** Class over time for the report, contiguous. */
   segments: { fromMs: number; toMs: number; class: HeardClass }[];
 }
@@ -180,6 +186,8 @@ export interface Measures {
   failover: FailoverMeasure;
   instrument: InstrumentMeasure;
   powerCycles: PowerCycle[];
+  /** What the emulators decided about each packet; null where nobody knows. */
+  told?: ToldFrames | null;
   /** By fault; none for one whose packets can't be told from another's, or without a log. */
   decisions: ReadonlyMap<string, DecisionMeasure[]>;
 }

@@ -10,12 +10,17 @@ type Unnumbered = PlannedExpectation extends infer One
 /** One planned expectation for each statistic that an entry names; ids count the entries from 1. */
 export function planExpectations(entries: readonly ExpectationEntry[]): PlannedExpectation[] {
   return entries.flatMap((entry, index) =>
-    [...callTimes(entry), ...callCounts(entry), ...shares(entry), ...phones(entry), ...failover(entry)].map(
-      (one) => {
-        const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
-        return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
-      },
-    ),
+    [
+      ...callTimes(entry),
+      ...callCounts(entry),
+      ...media(entry),
+      ...shares(entry),
+      ...phones(entry),
+      ...failover(entry),
+    ].map((one) => {
+      const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
+      return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
+    }),
   );
 }
 
@@ -50,10 +55,40 @@ function callCounts(entry: ExpectationEntry): Unnumbered[] {
   ];
 }
 
+function media(entry: ExpectationEntry): Unnumbered[] {
+  const { 'hole-in-call': hole, quality, 'quality-off-model': off } = entry;
+  return [
+    ...(['p95', 'max'] as const).flatMap((statistic) =>
+      withBound(hole?.[statistic], (bound) => ({
+        kind: 'hole-in-call' as const,
+        statistic,
+        bound,
+        ...scopeOf(hole ?? {}),
+      })),
+    ),
+    ...(['p5', 'min'] as const).flatMap((statistic) =>
+      withBound(quality?.[statistic], (bound) => ({
+        kind: 'quality' as const,
+        statistic,
+        bound,
+        ...scopeOf(quality ?? {}),
+      })),
+    ),
+    ...(['mean', 'max'] as const).flatMap((statistic) =>
+      withBound(off?.[statistic], (bound) => ({
+        kind: 'quality-off-model' as const,
+        statistic,
+        bound,
+        ...scopeOf(off ?? {}),
+      })),
+    ),
+  ];
+}
+
 function shares(entry: ExpectationEntry): Unnumbered[] {
   const trunkShare = entry['trunk-share'];
   return [
-    ...(['heard-share', 'answered-share'] as const).flatMap((kind) => {
+    ...(['heard-share', 'late-packets', 'answered-share'] as const).flatMap((kind) => {
       const given = entry[kind];
       return given ? [{ kind, bound: given.share, ...scopeOf(given) }] : [];
     }),

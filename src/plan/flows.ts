@@ -1,6 +1,7 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
 import type { Lab } from '../scenario/lab-schema.js';
 import { carrierNumber } from '../scenario/schema.js';
+import { pausingParties } from '../scenario/speech.js';
 import type { Flow } from '../scenario/schema.js';
 import type { Topology } from './addresses.js';
 import { registrarAddress } from './phones.js';
@@ -39,6 +40,7 @@ export function planFlow(flow: Flow, lab: Lab, topology: Topology, seed: number)
     startMs: Math.floor(fractionOf(seed, 'start', flow.name) * startSpreadMs),
     ratePerS: flow.rate,
     holdMs: flow.hold,
+    ...(flow.speech ? { pauses: pausingParties(flow.speech) } : {}),
     digits: flow.digits === undefined ? null : { text: flow.digits, mode: flow.dtmf ?? 'rfc4733' },
   };
 }

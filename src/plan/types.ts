@@ -193,6 +193,8 @@ export interface PlannedFlow {
   ratePerS: number;
   /** How long an answered call stays up. */
   holdMs: number;
+  /** Parties that pause, and tell comfort noise meanwhile (RFC 3389); absent: none. */
+  pauses?: ('caller' | 'callee')[];
   /** What the caller dials once it was answered, and how it sends that. */
   digits: { text: string; mode: 'rfc4733' | 'info' | 'inband' } | null;
 }
@@ -297,6 +299,14 @@ export type PlannedExpectation = Scoped &
     | { kind: 'response-codes'; only: number[]; bound: Bound }
     /** Mean over answered calls of the worse ear's heard share. */
     | { kind: 'heard-share'; bound: Bound }
+    /** Longest time for which a side of an answered call was not heard. */
+    | { kind: 'hole-in-call'; statistic: 'p95' | 'max'; bound: Bound }
+    /** RTP that came too late for the jitter buffer, over all that came. */
+    | { kind: 'late-packets'; bound: Bound }
+    /** MOS at each ear; `p5`: of all but the worst twentieth. */
+    | { kind: 'quality'; statistic: 'p5' | 'min'; bound: Bound }
+    /** Between the MOS at an ear and the E-model's for what the emulator was told to lose. */
+    | { kind: 'quality-off-model'; statistic: 'mean' | 'max'; bound: Bound }
     /** Answered calls over attempts. */
     | { kind: 'answered-share'; bound: Bound }
     /** Share of answered calls that went by the primary, or by any other trunk. */

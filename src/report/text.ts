@@ -15,6 +15,7 @@ export function withUnit(value: number | null, unit: ExpectationResult['unit']):
   if (value === null) return UNKNOWN;
   if (unit === 'ms') return seconds(value);
   if (unit === 'share') return percent(value);
+  if (unit === 'MOS') return `MOS ${value.toFixed(2)}`;
   const noun = value === 1 ? unit.slice(0, -1) : unit;
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${noun}`;
 }

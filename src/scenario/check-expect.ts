@@ -61,17 +61,18 @@ function checkStatistics({ index, value }: Item<ExpectationEntry>): Finding[] {
   });
 }
 
-/** Bounds that every figure keeps: nothing is below none, and no share above all. */
+/** Bounds that every figure keeps: nothing is below none (a MOS not below 1), and no share above all. */
 function checkBounds({ index, value }: Item<ExpectationEntry>): Finding[] {
   return Object.entries(value).flatMap(([kind, statistics]) =>
     Object.entries(typeof statistics === 'object' ? statistics : {}).flatMap(
       ([statistic, bound]: [string, unknown]): Finding[] => {
         if (!isBound(bound)) return [];
         const { operator, value: limit } = bound;
-        const isFloor = operator === '>=' && limit <= 0;
+        const least = kind === 'quality' ? 1 : 0;
+        const isFloor = operator === '>=' && limit <= least;
         const isCeiling = operator === '<=' && limit >= 1 && statistic === 'share';
         if (!isFloor && !isCeiling) return [];
-        const what = `${kind} can't fail: ${isFloor ? 'no figure is below 0' : 'no share is above 100%'}.`;
+        const what = `${kind} can't fail: ${isFloor ? `no figure is below ${least}` : 'no share is above 100%'}.`;
         const path = ['expect', index, kind, statistic];
         return [{ code: 'EXPECTATION_CANNOT_FAIL', what, path, at: 'value' }];
       },

@@ -3,6 +3,7 @@ import type { Lab } from './lab-schema.js';
 import { carrierNumber } from './schema.js';
 import type { Flow } from './schema.js';
 import type { Finding } from './source.js';
+import { checkSpeech } from './speech.js';
 import { unknownName } from './unknown-name.js';
 
 /** The first digit is dialled this long after the answer, and each takes this long with its pause. */
@@ -28,6 +29,7 @@ export function checkFlow(index: number, flow: Flow, lab: Lab): Finding[] {
     ...checkAlternate(flow, lab, at('else-from')),
     ...checkAmounts(flow, at),
     ...checkDigits(flow, at),
+    ...checkSpeech(flow, lab, at),
     ...(['from', 'to'] as const).flatMap((key): Finding[] => {
       const isRegistered = lab.nodes.some(
         ({ name, registers }) => name === flow[key] && registers !== undefined,

@@ -6,6 +6,7 @@ import {
   parseDuration,
   parseDurationBound,
   parseRate,
+  parseScoreBound,
   parseShare,
   parseShareBound,
   parseSize,
@@ -24,6 +25,7 @@ export const size = () => quantity(Expected.size, Pattern.size, parseSize);
 export const share = () => quantity(Expected.share, Pattern.share, parseShare);
 export const durationBound = () => quantity(Expected.durationBound, Pattern.bound, parseDurationBound);
 export const shareBound = () => quantity(Expected.shareBound, Pattern.bound, parseShareBound);
+export const scoreBound = () => quantity(Expected.scoreBound, Pattern.bound, parseScoreBound);
 export const countBound = () =>
   z
     .union([z.string(), z.number().int()], { error: Expected.countBound })

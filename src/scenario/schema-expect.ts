@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCountBound } from '../base/units.js';
 import type { Bound } from '../base/units.js';
-import { countBound, duration, durationBound, shareBound } from './quantities.js';
+import { countBound, duration, durationBound, scoreBound, shareBound } from './quantities.js';
 
 const phaseNames = ['baseline', 'fault', 'converged', 'recovery', 'settled'] as const;
 
@@ -63,6 +63,35 @@ export const expectationSchema = z
     'one-way-audio': callCount('Calls in which exactly one side could not hear the other'),
     'dead-air': callCount('Calls in which neither side could hear the other'),
     'heard-share': callShare("Mean over answered calls of the worse ear's heard share"),
+    'hole-in-call': z
+      .strictObject({
+        p95: durationBound().optional().describe('95 % of the answered calls have none longer than this'),
+        max: durationBound().optional().describe('No answered call has one longer than this, such as <= 5s'),
+        ...scope,
+      })
+      .optional()
+      .describe(
+        'Longest time for which a side of a call that was up was not heard, until it was or the call ended',
+      ),
+    'late-packets': callShare('RTP packets that came too late for the jitter buffer, over all that came'),
+    quality: z
+      .strictObject({
+        p5: scoreBound().optional().describe('All but the worst 5 % of the ears have this, such as ">= 3.6"'),
+        min: scoreBound().optional().describe('Every ear has this'),
+        ...scope,
+      })
+      .optional()
+      .describe('Estimated quality at each ear of an answered call, MOS-CQE by the E-model, 1 to 4.5'),
+    'quality-off-model': z
+      .strictObject({
+        mean: scoreBound().optional().describe('On average over all ears'),
+        max: scoreBound().optional().describe('At every ear, such as "<= 0.2"'),
+        ...scope,
+      })
+      .optional()
+      .describe(
+        'How far the quality at an ear is from what the E-model gives for the packets that the emulator was told to lose, in MOS',
+      ),
     'answered-share': callShare('Answered calls over attempts'),
     'response-codes': z
       .strictObject({
@@ -146,5 +175,8 @@ export const statisticsOf = {
   'time-to-ringback': ['p50', 'p95', 'max'],
   'time-to-audible-ringback': ['p50', 'p95', 'max'],
   'time-to-answer': ['p50', 'p95', 'max'],
+  'hole-in-call': ['p95', 'max'],
+  quality: ['p5', 'min'],
+  'quality-off-model': ['mean', 'max'],
   failback: ['excess-transitions', 'premature-calls', 'within'],
 } as const;

@@ -8,6 +8,7 @@ import { impairmentShape } from './schema-impair.js';
 import { matchSchema } from './schema-match.js';
 import { answerSchema, crashSchema, freezeSchema, powerSchema, starveSchema } from './schema-node.js';
 import { timing } from './schema-timing.js';
+import { speechSchema } from './speech.js';
 
 /** The user part that stands for "a subscriber of the carriers" at either end of a flow. */
 export const carrierNumber = 'carrier-number';
@@ -38,6 +39,7 @@ export const flowSchema = z
       .enum(DTMF_MODES)
       .optional()
       .describe('How it sends them: rfc4733 (events in RTP, if left out), info (SIP INFO) or inband (tones)'),
+    speech: speechSchema.optional(),
   })
   .describe('A stream of calls at a steady rate');
 

@@ -5,7 +5,10 @@ import type { Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, inSeconds, satisfies } from './words.js';
 
-type TimeExpectation = Extract<PlannedExpectation, { statistic: 'p50' | 'p95' | 'max' }>;
+type TimeExpectation = Extract<
+  PlannedExpectation,
+  { kind: 'time-to-ringback' | 'time-to-audible-ringback' | 'time-to-answer' }
+>;
 
 const SHARES = { p50: 0.5, p95: 0.95, max: 1 } as const;
 const KINDS = {

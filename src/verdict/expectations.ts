@@ -2,7 +2,9 @@ import type { PlannedExpectation } from '../plan/types.js';
 import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
 import { judgeCodecs, judgeNumbers, judgeResponseCodes } from './expect-signalling.js';
 import { judgeDetection, judgeFailback } from './expect-failover.js';
+import { judgeHoles, judgeLate } from './expect-media.js';
 import { judgePowerCycles } from './expect-power.js';
+import { judgeOffModel, judgeQuality } from './expect-quality.js';
 import { judgeDigits, judgeRegistered } from './expect-phones.js';
 import { judgeTimes } from './expect-times.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
@@ -50,6 +52,14 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
       return judgeCodecs(expectation, scoped);
     case 'heard-share':
       return judgeHeardShare(expectation, scoped);
+    case 'hole-in-call':
+      return judgeHoles(expectation, scoped);
+    case 'late-packets':
+      return judgeLate(expectation, scoped);
+    case 'quality':
+      return judgeQuality(expectation, scoped);
+    case 'quality-off-model':
+      return judgeOffModel(expectation, scoped);
     case 'digits-read':
       return judgeDigits(expectation, scoped);
     case 'answered-share':
@@ -67,7 +77,11 @@ function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
     case 'number-lost':
     case 'codec-mismatch':
       return 'calls';
+    case 'quality':
+    case 'quality-off-model':
+      return 'MOS';
     case 'heard-share':
+    case 'late-packets':
     case 'digits-read':
     case 'answered-share':
     case 'trunk-share':

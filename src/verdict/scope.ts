@@ -51,6 +51,10 @@ function speaksOf({ kind }: PlannedExpectation, { answers, direction, digits }: 
     case 'one-way-audio':
     case 'dead-air':
     case 'heard-share':
+    case 'hole-in-call':
+    case 'late-packets':
+    case 'quality':
+    case 'quality-off-model':
       return answers !== 'pbx';
     case 'trunk-share':
     case 'codec-mismatch':

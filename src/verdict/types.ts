@@ -19,7 +19,7 @@ export interface ExpectationResult {
   /** Null if it could not be measured: then the verdict is `invalid` or, where nothing arriving is itself the failure, `fail`. */
   measured: number | null;
   threshold: string;
-  unit: 'ms' | 'calls' | 'share' | 'transitions';
+  unit: 'ms' | 'calls' | 'share' | 'transitions' | 'MOS';
   /** One sentence in words. */
   summary: string;
   evidence: EvidenceRef[];

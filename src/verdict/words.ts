@@ -14,6 +14,7 @@ export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1
 export function figure(value: number, unit: Unit): string {
   if (unit === 'ms') return inSeconds(value);
   if (unit === 'share') return `${Number((value * 100).toFixed(1))} %`;
+  if (unit === 'MOS') return value.toFixed(2);
   return count(value, unit.slice(0, -1));
 }
 

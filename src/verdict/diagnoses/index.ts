@@ -8,15 +8,23 @@ import { diagnoseEmergency } from './emergency.js';
 import { diagnoseFalseDown } from './false-down.js';
 import { diagnoseFailback } from './failback.js';
 import { diagnoseInbound } from './inbound.js';
+import { diagnoseJitter } from './jitter.js';
+import { diagnoseLoss } from './loss.js';
 import { diagnoseMedia } from './media.js';
+import { diagnosePinned } from './pinned.js';
 import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
+import { diagnoseRelay } from './relay.js';
 import { diagnoseRingback } from './ringback.js';
 
 const families: readonly Diagnose[] = [
   diagnosePrograms,
   diagnosePower,
+  diagnoseRelay,
   diagnoseMedia,
+  diagnosePinned,
+  diagnoseJitter,
+  diagnoseLoss,
   diagnoseCalls,
   diagnoseInbound,
   diagnoseCodecs,
