@@ -28,7 +28,7 @@ export interface LabParts {
 }
 
 /** How long a lab may take until it is down: containers on a busy machine. */
-export const LAB_END_LIMIT_MS = 30_000;
+export const LAB_END_LIMIT_MS = 60_000;
 
 /** Infrastructure that the others ask while they start. */
 const FIRST_ROLES: readonly PlannedNode['role'][] = ['switch', 'router', 'nameserver'];
