@@ -11,7 +11,7 @@ import { startHeartbeat } from './run/heartbeat.js';
 import { prepareImages } from './run/images.js';
 import { judgeOrSay } from './run/judging.js';
 import { runLive, type LiveParts } from './run/live.js';
-import { openRuntimes, type Runtimes } from './run/runtimes.js';
+import { openRuntimes, requireRuntimes, type Runtimes } from './run/runtimes.js';
 import { masksFor } from './run/secrets.js';
 import { Places } from './run/places.js';
 import { aheadOfOthers } from './run/priority.js';
@@ -46,6 +46,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const startedAt = new Date();
   const startMs = performance.now();
   const masks = masksFor(plans, process.env);
+  await requireRuntimes(plans, process.env);
   await makeRunFolder(plans, options.out);
   const places = new Places(options.jobs);
   // A judge holds a scenario's captures in memory, and labs still run beside it: half of the cores are enough.

@@ -3,28 +3,31 @@ import { withLimit } from './limit.js';
 
 type Release = () => void | Promise<void>;
 
-/** Longest time that one teardown step, such as a whole lab, may take on a busy machine before it is given up and reported. */
+/** Longest time that one teardown step may take before it is given up and reported, unless it says otherwise. */
 const RELEASE_LIMIT_MS = 20_000;
 
 /**
  * A stack of teardown steps, run last in, first out. A step is registered before what it tears down is
  * started, so that a start that fails half-way is taken down too. Closing twice is harmless. Every step has a
- * deadline of its own; one that fails doesn't keep the others from running.
+ * deadline of its own; one that fails doesn't keep the others from running. A scope may also run them all at once, where
+ * none needs another.
  */
 export class Scope implements AsyncDisposable {
-  private readonly releases: { name: string; release: Release }[] = [];
+  private readonly releases: { name: string; release: Release; limitMs: number }[] = [];
   private closing: Promise<void> | undefined;
 
+  constructor(private readonly order: 'last-first' | 'at-once' = 'last-first') {}
+
   /** Registers a teardown step; `name` says what is released, for the error when that fails. */
-  defer(name: string, release: Release): void {
+  defer(name: string, release: Release, limitMs = RELEASE_LIMIT_MS): void {
     if (this.closing) throw new Error(`scope is closing, cannot defer "${name}"`);
-    this.releases.push({ name, release });
+    this.releases.push({ name, release, limitMs });
   }
 
   /** Hands a started resource to this scope, which will dispose of it: at once, if it's closing already. */
-  use<T extends AsyncDisposable>(name: string, resource: T): T {
+  use<T extends AsyncDisposable>(name: string, resource: T, limitMs = RELEASE_LIMIT_MS): T {
     if (this.closing) void (resource[Symbol.asyncDispose]() as Promise<void>).catch(() => undefined);
-    this.defer(name, () => resource[Symbol.asyncDispose]() as Promise<void>);
+    this.defer(name, () => resource[Symbol.asyncDispose]() as Promise<void>, limitMs);
     return resource;
   }
 
@@ -39,13 +42,15 @@ export class Scope implements AsyncDisposable {
 
   private async releaseAll(): Promise<void> {
     const failures: string[] = [];
-    for (const { name, release } of this.releases.reverse()) {
+    const run = async ({ name, release, limitMs }: (typeof this.releases)[number]) => {
       try {
-        await withLimit('release', RELEASE_LIMIT_MS, Promise.resolve(release()));
+        await withLimit('release', limitMs, Promise.resolve(release()));
       } catch (error) {
         failures.push(`${name}: ${messageOf(error)}`);
       }
-    }
+    };
+    if (this.order === 'at-once') await Promise.all(this.releases.map(run));
+    else for (const step of this.releases.reverse()) await run(step);
     if (failures.length > 0)
       throw new DeadairError('TEARDOWN_FAILED', `could not tear down ${failures.join('; ')}`, {
         exitCode: ExitCode.labFailed,

@@ -27,6 +27,9 @@ export interface LabParts {
   onProgram?: (life: NodeLife, program: StartedProgram) => void;
 }
 
+/** How long a lab may take until it is down: containers on a busy machine. */
+export const LAB_END_LIMIT_MS = 60_000;
+
 /** Infrastructure that the others ask while they start. */
 const FIRST_ROLES: readonly PlannedNode['role'][] = ['switch', 'router', 'nameserver'];
 
@@ -40,10 +43,16 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
   parts.signal.addEventListener('abort', stop, { once: true });
   try {
     const nodes = new Map<string, StartedNode>();
+    // A busy engine takes its time for each container, and some for all.
+    const running = scope.use('nodes', new Scope('at-once'), LAB_END_LIMIT_MS);
     await all(plan.lab.nodes, async (node) => {
       nodes.set(
         node.name,
-        scope.use(`node ${node.name}`, await parts.runtime.startNode(node, scenarioFolder)),
+        running.use(
+          `node ${node.name}`,
+          await parts.runtime.startNode(node, scenarioFolder),
+          LAB_END_LIMIT_MS,
+        ),
       );
     });
     await layCables(plan, nodes, parts.emulator, scenarioFolder);

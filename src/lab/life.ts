@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errors.js';
 import type { PlannedNode, PlannedProgram } from '../plan/types.js';
-import { waitUntilReady } from './readiness.js';
+import { portHolders, waitUntilReady } from './readiness.js';
 import type { StartedNode, StartedProgram } from './runtime.js';
 
 /** What a node's life needs from the lab. */
@@ -126,9 +126,10 @@ export class NodeLife {
   private async startProgram({ name, command, ready }: PlannedProgram): Promise<void> {
     const { era } = this;
     this.starting = name;
+    const taken = await portHolders(this.node, ready);
     const program = await this.node.start(name, command);
     this.starts.set(name, this.startsOf(name) + 1);
-    await waitUntilReady(this.node, program, ready);
+    await waitUntilReady(this.node, program, ready, taken);
     if (ready.kind === 'exits' || era !== this.era) return;
     this.running.set(name, program);
     this.parts.onProgram(program);

@@ -34,7 +34,8 @@ mkdir -p $new/proc $new/sys $new/dev $new/run $new/tmp $new/etc
 mount -t proc proc $new/proc
 mount -t sysfs -o ro sysfs $new/sys
 mount -t tmpfs -o mode=755,size=64m tmpfs $new/run
-mkdir $new/run/node $new/run/lock $new/run/host
+[ ! -d /mnt/lower/run ] || cp -a /mnt/lower/run/. $new/run/
+mkdir -p $new/run/node $new/run/lock $new/run/host
 mount --rbind /mnt/node $new/run/node
 mount -t tmpfs -o mode=1777,size=64m tmpfs $new/tmp
 
@@ -56,6 +57,21 @@ rm -f $new/etc/resolv.conf $new/etc/hostname $new/etc/hosts
 printf '%s' "$resolv" >$new/etc/resolv.conf
 echo "$name" >$new/etc/hostname
 printf '127.0.0.1 localhost\\n127.0.1.1 %s\\n' "$name" >$new/etc/hosts
+
+while [ $# -gt 1 ]; do
+  target=$new$1
+  # A link in the image may lead to the host while that is still there.
+  case $(readlink -m "$(dirname "$target")") in $new|$new/*) ;; *)
+    echo "$1 leads out of the image: a folder above it is a link. Name the place that it leads to." >&2
+    exit 1;;
+  esac
+  mkdir -p "$(dirname "$target")"
+  [ ! -L "$target" ] || rm "$target"
+  if [ -d "$2" ]; then mkdir -p "$target"; else : >>"$target"; fi
+  mount --bind "$2" "$target"
+  mount -o remount,bind,ro "$target"
+  shift 2
+done
 
 mkfifo /mnt/seated /mnt/pivoted
 exec 3<>/mnt/seated 4<>/mnt/pivoted
@@ -80,12 +96,14 @@ exec 3>&- 4>&-
  * its interfaces with it.
  *
  * Arguments: node name, configs folder, logs folder, work folder, text of resolv.conf, and for a node with an image its
- * root filesystem and the folder of the node's disk; both empty otherwise.
+ * root filesystem and the folder of the node's disk, both empty otherwise; then for each file that is bound into the image
+ * its place there and on the host.
  */
 export const NAMESPACE_INIT = `
 set -eu
 read -r host_pid rest </proc/self/stat
 name=$1 configs=$2 logs=$3 work=$4 resolv=$5 rootfs=$6 disk=$7
+shift 7
 echo "$name" >/proc/sys/kernel/hostname
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 ip link set lo up

@@ -1,4 +1,4 @@
-import { readFile, readdir, readlink } from 'node:fs/promises';
+import { open, readFile, readdir, readlink } from 'node:fs/promises';
 
 /** Identity of a process's pid namespace, such as `pid:[4026532201]`; null if there is no such process. */
 export const pidNamespaceOf = (pid: number): Promise<string | null> =>
@@ -11,6 +11,20 @@ export async function processesIn(pidNamespace: string): Promise<number[]> {
     pids.map(async (pid) => (await pidNamespaceOf(pid)) === pidNamespace && (await stateOf(pid)) !== 'Z'),
   );
   return pids.filter((_, index) => inside[index]);
+}
+
+/**
+ * Processes of a process's pid namespace, itself included; none once it has ended. The namespace is held meanwhile: its
+ * identity is its inode, which the kernel gives to another one as soon as it's free.
+ */
+export async function processesBeside(pid: number): Promise<number[]> {
+  const held = await open(`/proc/${pid}/ns/pid`).catch(() => null);
+  if (held === null) return [];
+  try {
+    return await processesIn(`pid:[${(await held.stat()).ino}]`);
+  } finally {
+    await held.close();
+  }
 }
 
 /** A process and all that it started, as far as they are still its descendants. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeadairError, ExitCode } from '../base/errors.js';
+import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { withLimit } from '../base/limit.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { Readiness } from '../plan/types.js';
@@ -45,11 +45,30 @@ async function howItEnded({ ended }: StartedProgram): Promise<string> {
   return exitCode === null ? (signal === null ? '' : ` by ${signal}`) : ` with ${exitCode}`;
 }
 
-/** Waits until a program of a node answers as its plan says. */
+/**
+ * Waits until a program of a node answers as its plan says.
+ * @param taken what `portHolders` told before the program was started: that is not the program's
+ * @throws NODE_NOT_READY, CONTAINER_ENDED, PORT_TAKEN (exit 3)
+ */
 export async function waitUntilReady(
   node: StartedNode,
   program: StartedProgram,
   ready: Readiness,
+  taken: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  try {
+    await waitForAnswer(node, program, ready, taken);
+  } catch (error) {
+    if (program.running || taken.size === 0 || !('port' in ready)) throw error;
+    throw portTaken(node, program, ready.port, error);
+  }
+}
+
+async function waitForAnswer(
+  node: StartedNode,
+  program: StartedProgram,
+  ready: Readiness,
+  taken: ReadonlySet<string>,
 ): Promise<void> {
   const what = `${program.name} on ${node.name} is ready (${ready.kind})`;
   const wait = (condition: () => Promise<boolean>) => waitUntil(what, READY_LIMIT_MS, program, condition);
@@ -57,9 +76,8 @@ export async function waitUntilReady(
     case 'exits':
       return waitForExit(node, program);
     case 'udp-bound':
-      return wait(() => isUdpPortBound(node, null, ready.port));
     case 'tcp-bound':
-      return wait(() => isTcpPortListening(node, ready.port));
+      return wait(async () => [...(await portHolders(node, ready))].some((socket) => !taken.has(socket)));
     case 'healthy':
       return waitUntil(what, HEALTHY_LIMIT_MS, program, async () => isWell(await node.health?.()));
     case 'command': {
@@ -84,26 +102,63 @@ async function waitForExit(node: StartedNode, program: StartedProgram): Promise<
 }
 
 /** True if a UDP socket of the node is bound to the port, on the address (null: on any). */
-export async function isUdpPortBound(
+export const isUdpPortBound = async (
   node: StartedNode,
   address: string | null,
   port: number,
-): Promise<boolean> {
-  const table = await readFile(`/proc/${node.pid}/net/udp`, 'utf8');
+): Promise<boolean> => (await boundSockets(node, ['udp'], address, port)).length > 0;
+
+/** True if a TCP socket of the node listens on the port, on any address of either family. */
+export const isTcpPortListening = async (node: StartedNode, port: number): Promise<boolean> =>
+  (await boundSockets(node, ['tcp', 'tcp6'], null, port)).length > 0;
+
+/** Inodes of the node's sockets that have the port which a program waits for; none if it waits for no port. */
+export async function portHolders(node: StartedNode, ready: Readiness): Promise<ReadonlySet<string>> {
+  switch (ready.kind) {
+    case 'udp-bound':
+      return new Set(await boundSockets(node, ['udp', 'udp6'], null, ready.port));
+    case 'tcp-bound':
+      return new Set(await boundSockets(node, ['tcp', 'tcp6'], null, ready.port));
+    case 'sip-options':
+      return new Set(await boundSockets(node, ['udp'], ready.address, ready.port));
+    default:
+      return new Set();
+  }
+}
+
+/** proc(5): columns of a socket, and the state of a TCP socket that listens. */
+const [LOCAL, STATE, INODE, LISTENING] = [1, 3, 9, '0A'] as const;
+
+/** Inodes of UDP sockets bound to a port, or TCP sockets that listen on it; on one IPv4 address or (null) on any. */
+async function boundSockets(
+  { pid }: StartedNode,
+  tables: readonly ('udp' | 'udp6' | 'tcp' | 'tcp6')[],
+  address: string | null,
+  port: number,
+): Promise<string[]> {
   // The kernel prints addresses in host order: 198.18.1.2 is 020112C6.
   const octets = address?.split('.').reverse() ?? [];
   const bound = [...octets.map((octet) => hex(Number(octet), 2)), ':', hex(port, 4)].join('');
-  return table.split('\n').some((line) => line.trim().split(/\s+/)[1]?.endsWith(bound));
+  const rows = await Promise.all(
+    tables.map(async (table) => {
+      const text = await readFile(`/proc/${pid}/net/${table}`, 'utf8').catch(() => '');
+      const columns = text.split('\n').map((line) => line.trim().split(/\s+/));
+      return columns.filter((row) => table.startsWith('udp') || row[STATE] === LISTENING);
+    }),
+  );
+  return rows.flat().flatMap((row) => (row[LOCAL]?.endsWith(bound) ? (row[INODE] ?? []) : []));
 }
 
-/** True if a TCP socket of the node listens on the port, on any address of either family. */
-export async function isTcpPortListening(node: StartedNode, port: number): Promise<boolean> {
-  const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((table) => readFile(`/proc/${node.pid}/net/${table}`, 'utf8').catch(() => '')),
+const portTaken = (node: StartedNode, program: StartedProgram, port: number, cause: unknown) =>
+  new DeadairError(
+    'PORT_TAKEN',
+    `${program.name} on ${node.name} ended: another program of the node had port ${port} before. ${messageOf(cause)}`,
+    {
+      exitCode: ExitCode.labFailed,
+      fix: `Give one of them another port, in its config and under "ready" in lab.yaml, or leave one out.`,
+      cause,
+    },
   );
-  const listening = new RegExp(`^\\s*\\d+: [0-9A-F]+:${hex(port, 4)} [0-9A-F]+:0000 0A `, 'm');
-  return tables.some((table) => listening.test(table));
-}
 
 /** An image without a health check is well as long as it runs. */
 const isWell = (health: 'starting' | 'healthy' | 'unhealthy' | null | undefined) =>

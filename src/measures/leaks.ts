@@ -114,7 +114,7 @@ function receivedAt(
   return [...messages, ...streams];
 }
 
-/** A router's own capture holds what it forwards out too, which no address of its own gives away. */
+/** A router's own capture, and a switch's, holds what it forwards out too, which no address of its own gives away. */
 function cameIn(
   plan: Plan,
   link: PlannedLink,
@@ -125,7 +125,8 @@ function cameIn(
 ): boolean {
   const [sender, receiver] = [ownerOf(plan, src), ownerOf(plan, dst)];
   if (sender === node || sent) return false;
-  const forwards = plan.lab.nodes.find(({ name }) => name === node)?.forwards ?? true;
+  const self = plan.lab.nodes.find(({ name }) => name === node);
+  const forwards = self === undefined || self.forwards || self.role === 'switch';
   if (receiver === node || !forwards) return true;
   if (receiver !== null) {
     const onward = linksBetween(plan, node, receiver)[0];

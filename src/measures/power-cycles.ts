@@ -18,17 +18,21 @@ export interface PowerCycle {
   /** All of its programs were ready. */
   readyAt: number | null;
   registrations: Reregistration | null;
-  /** First answer to an OPTIONS or INVITE from a carrier, at this node, after it was on. */
+  /** First answer to an OPTIONS or INVITE from a carrier, or the SBC before it, at this node, after it was on. */
   trunkAt: number | null;
   /** First call through it that was placed after the cut and answered. */
   answeredAt: number | null;
   /** The same, of those in which both sides heard each other. */
   heardAt: number | null;
-  /** Durations of its parts, ms: without power; from on to ready; from ready to the last registration and to the first call. */
+  /**
+   * Durations of its parts, ms: without power; from on to ready; from ready to the last registration, and to the first
+   * call; from on to the first answer of a trunk, which needn't wait for all to be ready.
+   */
   parts: {
     outageMs: number | null;
     bootMs: number | null;
     registrationsMs: number | null;
+    trunkMs: number | null;
     firstCallMs: number | null;
   };
   /** From the cut to the first call in which both sides heard each other. */
@@ -87,6 +91,7 @@ function measureCycle(
       outageMs: since(onAt, cutAt),
       bootMs: since(readyAt, onAt),
       registrationsMs: since(registrations?.lastAt, readyAt),
+      trunkMs: since(trunk?.seen.atMs, onAt),
       firstCallMs: since(heardAt, readyAt),
     },
     backMs: since(heardAt, cutAt),
@@ -131,14 +136,19 @@ function firstTrunkAnswer(
   onAt: number,
   { sip }: CallEvidence,
 ): SipMessage | undefined {
-  const carriers = new Set(plan.lab.trunks.flatMap(({ addresses }) => addresses));
+  // Behind an SBC a PBX meets its trunks there.
+  const beyond = plan.lab.nodes.filter(({ name, role }) => role === 'sbc' && name !== node);
+  const trunks = new Set([
+    ...plan.lab.trunks.flatMap(({ addresses }) => addresses),
+    ...beyond.flatMap(({ interfaces }) => interfaces).flatMap(addressesOf),
+  ]);
   return [...sip.values()]
     .flat()
     .filter(
       ({ seen, src, status, method }) =>
         seen.node === node &&
         seen.atMs >= onAt &&
-        carriers.has(src.address) &&
+        trunks.has(src.address) &&
         status !== null &&
         status > 100 &&
         status < 300 &&
@@ -146,3 +156,6 @@ function firstTrunkAnswer(
     )
     .sort((a, b) => a.seen.atMs - b.seen.atMs)[0];
 }
+
+const addressesOf = ({ address, extraAddresses }: Plan['lab']['nodes'][number]['interfaces'][number]) =>
+  address === null ? [] : [address, ...extraAddresses];

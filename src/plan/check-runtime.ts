@@ -2,7 +2,7 @@ import { DeadairError, ExitCode } from '../base/errors.js';
 import type { LoadedLab } from '../scenario/load-lab.js';
 import type { PlannedLab, PlannedNode, RuntimeName } from './types.js';
 
-/** What only a container can have, by its key in lab.yaml. */
+/** What is for containers, by its key in lab.yaml. */
 type DockerOnly = 'image' | 'environment' | 'secrets' | 'files' | 'memory' | 'cpus';
 
 /**
@@ -10,15 +10,16 @@ type DockerOnly = 'image' | 'environment' | 'secrets' | 'files' | 'memory' | 'cp
  * @throws IMAGE_NEEDS_DOCKER, NEEDS_DOCKER, NEEDS_IMAGE (exit 64), where the lab says it
  */
 export function runtimeFor(asked: RuntimeName | 'auto', lab: PlannedLab, { source }: LoadedLab): RuntimeName {
-  const [first] = lab.nodes.flatMap((node, index) => dockerOnly(node).map((key) => ({ node, key, index })));
-  const runtime = asked === 'auto' ? (first ? 'docker' : 'netns') : asked;
+  const wanted = lab.nodes.flatMap((node, index) => dockerOnly(node).map((key) => ({ node, key, index })));
+  const runtime = asked === 'auto' ? (wanted.length > 0 ? 'docker' : 'netns') : asked;
+  const first = wanted.find(({ node, key }) => !netnsHas(node, key));
   if (runtime === 'netns' && first)
     throw new DeadairError(
       first.key === 'image' ? 'IMAGE_NEEDS_DOCKER' : 'NEEDS_DOCKER',
       `the ${first.key} of ${first.node.name} is for Docker, and the runtime is netns.`,
       {
         exitCode: ExitCode.badInput,
-        fix: `Use --runtime docker, or ${first.key === 'image' ? 'an image made of packages (lab/images)' : 'leave it out'}.`,
+        fix: `Use --runtime docker, or ${first.key === 'image' ? 'an image made of packages (lab/images), or a tarball of a root filesystem with programs that have a run' : 'leave it out'}.`,
         place: source.placeOf({ path: ['nodes', first.index, first.key], at: 'value' }),
       },
     );
@@ -48,6 +49,13 @@ function dockerOnly({ image, environment, secrets, container, programs }: Planne
     ...(memoryBytes !== null ? (['memory'] as const) : []),
     ...(cpus !== null ? (['cpus'] as const) : []),
   ];
+}
+
+/** netns unpacks a tarball whose programs the lab names, and binds files into a root filesystem that is the node's own. */
+function netnsHas({ image, programs }: PlannedNode, key: DockerOnly): boolean {
+  const isTarball = image?.kind === 'tarball' && programs.every(({ command }) => command.length > 0);
+  if (key === 'image') return isTarball;
+  return key === 'files' && (isTarball || (image?.kind === 'recipe' && image.recipe.suite !== 'host'));
 }
 
 /** Programs run in a node, and on phones and carriers the load generator too. */

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { RunResult, ScenarioResult, Verdict } from '../verdict/types.js';
 import { exitMeaning } from './exit.js';
 import { figuresOf } from './figures.js';
+import { cycleLine } from './power-cycles.js';
 import { printable, score, seconds } from './text.js';
 
 /** Widest line, so that it fits a terminal of 100 columns. */
@@ -35,7 +36,7 @@ export function wantsColour(stream: NodeJS.WriteStream, environment: NodeJS.Proc
 }
 
 /**
- * The final scoreboard, no line over 100 columns: a row a scenario, its diagnosis under it, and at the end what the
+ * The final scoreboard, no line over 100 columns: a row a scenario, its power cycles and its diagnosis under it, and at the end what the
  * exit code says and where the reports are. `moves` is transitions of traffic, observed/expected.
  */
 export function scoreboard(run: RunResult, options: { colour: boolean; reports: string[] }): string {
@@ -70,7 +71,8 @@ function rowsOf(result: ScenarioResult, paint: Paint): string[] {
   cells[0] = paint(VERDICT_COLOURS[verdict], cells[0]!);
   const mark = asExpected ? paint('green', '✔') : paint('red', '✘');
   const row = `${mark} ${fit(printable(result.id), NAME).padEnd(NAME)}${cells.join('')}`;
-  return [row, ...reasonsOf(result).map((reason) => paint('dim', `    ${fit(reason, WIDTH - 4)}`))];
+  const below = [...result.powerCycles.map(cycleLine), ...reasonsOf(result)];
+  return [row, ...below.map((line) => paint('dim', `    ${fit(line, WIDTH - 4)}`))];
 }
 
 /** The first diagnosis, what a twin should have shown, and what makes a run invalid. */

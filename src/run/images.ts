@@ -1,5 +1,6 @@
 import { ensureImage } from '../lab/images/ensure.js';
 import { ownRoot } from '../lab/images/own-root.js';
+import { ensureTarball } from '../lab/images/tarball.js';
 import type { Plan } from '../plan/types.js';
 import type { ScenarioLine } from '../report/live.js';
 import type { ImageRecipe } from '../scenario/load-images.js';
@@ -7,13 +8,14 @@ import type { ImageRecipe } from '../scenario/load-images.js';
 /**
  * Builds what the plans need and isn't built yet, before anything starts: a build beside a lab would be measured in it.
  * The lines of the scenarios that wait for it show how it goes.
- * @throws IMAGE_NOT_BUILT (exit 3)
+ * @throws IMAGE_NOT_BUILT, IMAGE_UNREADABLE (exit 3)
  */
 export async function prepareImages(
   plans: readonly Plan[],
   lines: ReadonlyMap<Plan, ScenarioLine>,
   signal: AbortSignal,
 ): Promise<void> {
+  await unpackTarballs(plans, lines);
   const needed = new Map<string, { recipe: ImageRecipe; plans: Plan[] }>();
   for (const plan of plans)
     for (const recipe of recipesOf(plan)) {
@@ -28,6 +30,17 @@ export async function prepareImages(
       },
       signal,
     });
+}
+
+/** netns unpacks tarballs beforehand; Docker takes them as they are. */
+async function unpackTarballs(
+  plans: readonly Plan[],
+  lines: ReadonlyMap<Plan, ScenarioLine>,
+): Promise<void> {
+  for (const plan of plans.filter(({ runtime }) => runtime === 'netns'))
+    for (const { image } of plan.lab.nodes)
+      if (image?.kind === 'tarball')
+        await ensureTarball(image.file, { onStep: (step) => lines.get(plan)?.phase(`${image.file}: ${step}`) });
 }
 
 const recipesOf = ({ runtime, lab }: Plan): ImageRecipe[] =>

@@ -12,7 +12,7 @@ import { runTraffic } from '../calls/traffic.js';
 import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
 import { conduct } from '../faults/conductor.js';
-import { startLab, type StartedLab } from '../lab/lab.js';
+import { LAB_END_LIMIT_MS, startLab, type StartedLab } from '../lab/lab.js';
 import type { Runtime, StartedProgram } from '../lab/runtime.js';
 import type { ProgramVersions } from '../lab/versions.js';
 import type { Plan } from '../plan/types.js';
@@ -102,6 +102,7 @@ async function runStages(
 
   await runtime.prepare?.(plan, (what) => line.phase(what));
   line.phase('starting the lab');
+  const startedMs = monotonicMs();
   const emulator = scope.use('emulator', await EMULATORS[plan.emulator]({ seed: plan.seed }));
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
   let isOver = false;
@@ -127,6 +128,7 @@ async function runStages(
         watch(life.planned.name, program, () => (life.wasKilled(program) ? 'scenario' : 'system')),
       onReady: (node, tookMs) => journal.write({ event: 'node-ready', node, tookMs }),
     }),
+    LAB_END_LIMIT_MS,
   );
   const versions = { ...runtime.versions, ...(await programVersions.of(plan, lab)) };
   journal.write({
@@ -144,6 +146,7 @@ async function runStages(
     await startRegistrations({ plan, lab, scenarioFolder: folder, journal }),
   );
   for (const { node, program } of registrations.programs) watch(node, program, () => 'harness');
+  journal.write({ event: 'lab-ready', tookMs: monotonicMs() - startedMs });
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   const epochMonotonicMs = monotonicMs();
   journal.setEpoch(epochMonotonicMs);

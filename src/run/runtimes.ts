@@ -1,3 +1,4 @@
+import { openEngine } from '../lab/docker/engine.js';
 import { openDocker, type DockerOptions } from '../lab/docker/runtime.js';
 import { netnsRuntime } from '../lab/netns.js';
 import type { Runtime } from '../lab/runtime.js';
@@ -6,6 +7,14 @@ import type { Plan } from '../plan/types.js';
 /** What the plans of a run need to run in. */
 export interface Runtimes extends AsyncDisposable {
   of(plan: Plan): Runtime;
+}
+
+/**
+ * Asks for the engine that plans need, before images are built for it and folders made.
+ * @throws DOCKER_ELSEWHERE, DOCKER_MISSING, DOCKER_DENIED, DOCKER_FAILED (exit 3)
+ */
+export async function requireRuntimes(plans: readonly Plan[], environment: NodeJS.ProcessEnv): Promise<void> {
+  if (plans.some(({ runtime }) => runtime === 'docker')) await openEngine(environment);
 }
 
 /** Opens the runtimes that the plans ask for, once for all of them. Throws what openDocker throws. */

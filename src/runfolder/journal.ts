@@ -11,6 +11,8 @@ export type JournalEvent =
   | { event: 'clock'; wallEpochMs: number; monotonicEpochMs?: number }
   | { event: 'environment'; kernel: string; versions: Record<string, string>; node: string; cores: number }
   | { event: 'node-ready'; node: string; tookMs: number }
+  /** All nodes are ready and all phones registered: from the start of the first node on, images being there. */
+  | { event: 'lab-ready'; tookMs: number }
   | { event: 'traffic-started' }
   /** What a node went through after its power was back, or a program of it after a crash. `program` null: the node itself. */
   | {

@@ -24,7 +24,7 @@ export const containerKeys = {
     )
     .default({})
     .describe(
-      'Files and folders that are there, read-only: path in the node → path beside lab.yaml (docker only)',
+      'Files and folders that are there, read-only: path in the node → path beside lab.yaml (docker, and netns in an image of its own)',
     ),
   memory: size().optional().describe('Most memory that it may use, such as 256M (docker only)'),
   cpus: z

@@ -2,6 +2,7 @@ import { callsThrough } from '../measures/power-cycles.js';
 import { ROW } from '../measures/rows.js';
 import type { PlannedExpectation } from '../plan/types.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
+import { cycleParts } from './power-words.js';
 import { count, inSeconds, satisfies } from './words.js';
 
 /** The longest power cycle decides. It speaks of the whole run: the phase and the flow of the expectation don't narrow it. */
@@ -30,19 +31,12 @@ export function judgePowerCycles(
     );
   }
   const longest = powerCycles.reduce((worst, one) => ((one.backMs ?? 0) > (worst.backMs ?? 0) ? one : worst));
-  const { node, parts, evidence } = longest;
+  const { node, evidence } = longest;
   const backMs = longest.backMs ?? 0;
-  const part = (name: string, ms: number | null) => (ms === null ? [] : [`${name} ${inSeconds(ms)}`]);
-  const inParts = [
-    ...part('without power', parts.outageMs),
-    ...part('boot', parts.bootMs),
-    ...part('registrations', parts.registrationsMs),
-    ...part('ready to first call', parts.firstCallMs),
-  ].join(', ');
   return {
     verdict: satisfies(backMs, bound) ? 'pass' : 'fail',
     measured: backMs,
-    summary: `${node} carried calls again ${inSeconds(backMs)} after it had lost its power (${inParts}).`,
+    summary: `${node} carried calls again ${inSeconds(backMs)} after it had lost its power (${cycleParts(longest)}).`,
     evidence,
   };
 }

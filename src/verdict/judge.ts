@@ -83,5 +83,7 @@ function environmentOf(plan: Plan, journal: readonly JournalEntry[]): ScenarioRe
   const told =
     entry?.event === 'environment' ? entry : { kernel: 'unknown', versions: {}, node: 'unknown', cores: 0 };
   const { kernel, versions, node, cores } = told;
-  return { kernel, runtime, emulator, emulatorWhy, seed, node, cores, versions };
+  const ready = journal.find((one) => one.event === 'lab-ready');
+  const readyMs = ready?.event === 'lab-ready' ? ready.tookMs : null;
+  return { kernel, runtime, emulator, emulatorWhy, seed, node, cores, versions, readyMs };
 }

@@ -94,6 +94,8 @@ export interface ScenarioResult {
     node: string;
     cores: number;
     versions: Record<string, string>;
+    /** From the start of the first node until all phones were registered, ms; null if that is not known. */
+    readyMs?: number | null;
   };
   durationMs: number;
 }

@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { DeadairError, ExitCode } from '../../base/errors.js';
@@ -5,7 +6,7 @@ import { Scope } from '../../base/scope.js';
 import type { PlannedNode } from '../../plan/types.js';
 import { scenarioFiles } from '../../runfolder/layout.js';
 import { runInNetwork } from '../network.js';
-import { pidNamespaceOf, processesIn } from '../processes.js';
+import { processesBeside } from '../processes.js';
 import { startProgram } from '../program.js';
 import { nodeFolders, type StartedNode, type StartedProgram } from '../runtime.js';
 import { runsOwnProgram } from './containers.js';
@@ -24,6 +25,7 @@ export class DockerNode implements StartedNode {
   readonly netnsPath: string;
   private readonly scope = new Scope();
   private readonly programs = new Set<StartedProgram>();
+  private isFrozen = false;
 
   constructor(
     private readonly planned: PlannedNode,
@@ -74,9 +76,8 @@ export class DockerNode implements StartedNode {
   }
 
   async processes(): Promise<number[]> {
-    const first = (await this.container?.inspect())?.State.Pid ?? 0;
-    const inside = first > 0 ? await pidNamespaceOf(first) : null;
-    const all = inside === null ? [] : await processesIn(inside);
+    const first = await this.firstProcess();
+    const all = first === null ? [] : await processesBeside(first);
     // The first process is the image's own program, or else deadair's.
     return all.filter((pid) => pid !== first || runsOwnProgram(this.planned));
   }
@@ -98,18 +99,38 @@ export class DockerNode implements StartedNode {
   }
 
   async freeze(): Promise<void> {
-    await unlessInThatState(this.container?.pause());
+    this.isFrozen = true;
+    await this.signalAll('SIGSTOP');
   }
 
   async thaw(): Promise<void> {
-    await unlessInThatState(this.container?.unpause());
+    await this.signalAll('SIGCONT');
+    this.isFrozen = false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // What is frozen doesn't end when asked to.
-    await this.thaw().catch(() => undefined);
+    if (this.isFrozen) await this.thaw().catch(() => undefined);
     await this.scope.close().catch(() => undefined);
     await this.containers.close();
+  }
+
+  /** First process of the node's container, as the host numbers it; null if it isn't running. */
+  private async firstProcess(): Promise<number | null> {
+    return (await this.container?.inspect())?.State.Pid || null;
+  }
+
+  /**
+   * As a frozen node of netns: its processes are stopped, and its kernel lives on (docs/decisions/0031). kill(2) with -1
+   * is for all of a pid namespace but its first process, which only somebody outside of it can stop: it's stopped if it
+   * is the image's own. Deadair's has to go on, so that it can end.
+   */
+  private async signalAll(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    const first = await this.firstProcess();
+    if (first === null) return;
+    const all = `kill -${signal.slice(3)} -1 2>/dev/null || :`;
+    await execa('nsenter', ['-t', String(first), '-p', '--', 'sh', '-c', all], { timeout: COMMAND_LIMIT_MS });
+    if (runsOwnProgram(this.planned)) process.kill(first, signal);
   }
 
   private async startOwn(name: string): Promise<StartedProgram> {

@@ -21,6 +21,9 @@ import { startHeld } from './held.js';
 import { DockerNode } from './node.js';
 import { tarOf } from './tar-file.js';
 
+/** A busy engine takes its time for it: the files of a container go too. */
+const REMOVAL_LIMIT_MS = 25_000;
+
 export interface NodeParts {
   engine: Engine;
   /** Null: the node is nothing but a network, as a switch is. */
@@ -83,7 +86,7 @@ async function create(
 ): Promise<Docker.Container> {
   try {
     const container = await docker.createContainer(spec);
-    scope.defer(`container ${spec.name}`, () => removeContainer(docker, container.id));
+    scope.defer(`container ${spec.name}`, () => removeContainer(docker, container.id), REMOVAL_LIMIT_MS);
     return container;
   } catch (error) {
     if (statusOf(error) !== 409) throw error;

@@ -47,6 +47,11 @@ export async function placeOf(recipe: ImageRecipe): Promise<CachedImage> {
   const of = suite === 'host' ? Object.values(await hostDistribution()) : [suite];
   const parts = [BUILDER, process.arch, of, packages, provides, setup];
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  return placeNamed(name, hash);
+}
+
+/** The place of an image by its name and hash. */
+export function placeNamed(name: string, hash: string): CachedImage {
   const folder = join(cacheFolder(), `${name}-${hash}`);
   return { name, hash, folder, rootfs: join(folder, 'rootfs'), lock: lockOf(`${name}-${hash}`) };
 }

@@ -2,6 +2,7 @@ import type { ProbeSeries } from '../../runfolder/journal.js';
 import { figureWords } from '../../runfolder/proof-words.js';
 import type { DecisionMeasure } from '../../measures/types.js';
 import type { FaultResult, ScenarioResult } from '../../verdict/types.js';
+import { cycleRow } from '../power-cycles.js';
 import { printable, seconds, withUnit } from '../text.js';
 import { earText } from './bars.js';
 import { evidenceLink } from './evidence-link.js';
@@ -18,6 +19,7 @@ export function detailsOf(result: ScenarioResult) {
       evidence: expectation.evidence.map((ref) => evidenceLink(result.id, ref)),
     })),
     faults: result.faults.map(faultRow),
+    powerCycles: result.powerCycles.map(cycleRow),
     calls: result.calls.map((call) => ({
       id: printable(call.id),
       trunk: printable(call.trunk ?? 'none'),
@@ -101,7 +103,7 @@ const since = (at: number | null, from: number | null): string =>
 const mos = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
 
 function environmentRows({ environment, instrument, failover, durationMs }: ScenarioResult) {
-  const { kernel, runtime, emulator, emulatorWhy, seed, node, cores, versions } = environment;
+  const { kernel, runtime, emulator, emulatorWhy, seed, node, cores, versions, readyMs = null } = environment;
   const pacing = instrument.pacingP99Ms;
   const rows: [string, string][] = [
     ['Seed', String(seed)],
@@ -109,6 +111,7 @@ function environmentRows({ environment, instrument, failover, durationMs }: Scen
     ['Kernel', kernel],
     ['Node.js, cores', `${node}, ${cores}`],
     ...Object.entries(versions),
+    ['Lab ready for calls after', seconds(readyMs)],
     ['Media pacing, p99', pacing === null ? 'no media' : `${pacing.toFixed(1)} ms`],
     ['Detection time', seconds(failover.detectionMs)],
     ['Settle time', seconds(failover.settleMs)],

@@ -35,6 +35,7 @@ export const sectionTemplate = `
   <td>{{#each decided}}<p class="proof"><span class="figures">{{this}}</span></p>{{/each}}{{#each proofs}}<p class="proof"><b class="{{#if holds}}yes{{else}}no{{/if}}">{{when}}: {{word}}</b> {{requested}}{{#if reason}}; {{reason}}{{/if}}{{#each figures}}<span class="figures {{#if holds}}yes{{else}}{{#unless unknown}}no{{/unless}}{{/if}}">{{text}}</span>{{/each}}{{#each declared}}<span class="figures">{{this}}</span>{{/each}}{{#if impaired}}<span class="figures">{{impaired}}</span>{{/if}}{{#if control}}<span class="figures">control: {{control}}</span>{{/if}}</p>{{/each}}</td></tr>{{/each}}</tbody></table>
   </div>
   {{/if}}
+  {{> power}}
   <details><summary>All {{calls.length}} calls</summary>
   <div class="scroll" role="region" aria-label="Calls of {{id}}" tabindex="0">
   <table class="calls"><thead><tr><th scope="col">Call</th><th scope="col">Trunk</th><th scope="col" class="number">INVITE</th><th scope="col" class="number">Ringback</th><th scope="col" class="number">Audible</th><th scope="col" class="number">Answered</th><th scope="col" class="number">Ended</th><th scope="col">Status</th><th scope="col">Caller’s ear</th><th scope="col">Callee’s ear</th><th scope="col">MOS (estimate)</th></tr></thead>

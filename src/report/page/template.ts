@@ -1,9 +1,11 @@
+import { powerTemplate } from './power-template.js';
 import { sectionTemplate } from './section-template.js';
 import { timelineTemplate } from './timeline-template.js';
 
 /** Partials by name. Handlebars escapes all that is put in with two braces. */
 export const partials = {
   timeline: timelineTemplate,
+  power: powerTemplate,
   section: sectionTemplate,
   evidence: `{{#each evidence}}<li><a href="{{href}}">{{file}}</a> {{frame}} {{at}} {{note}}</li>{{/each}}`,
   verdict: `<span class="verdict {{verdict}}">{{verdict}}</span>`,

@@ -5,6 +5,8 @@ import { imageTests } from './images.js';
 import { labTests } from './labs.js';
 import { leftoverTests } from './leftovers.js';
 import { nodeTests } from './nodes.js';
+import { ownPbxTests } from './own-pbx.js';
+import { refusalTests } from './refusals.js';
 
 /** One engine for all of them: starting it, and getting images into it, is what takes long. */
 describe('the docker runtime', function () {
@@ -23,6 +25,8 @@ describe('the docker runtime', function () {
   describe('gets images', () => imageTests(engine));
   describe('starts nodes', () => nodeTests(engine));
   describe('sweeps', () => leftoverTests(engine));
+  describe('says why it can not, when', () => refusalTests(engine));
   describe('runs labs', () => labTests(engine));
+  describe('takes your own PBX', () => ownPbxTests(engine));
   describe('dies', () => crashTests(engine));
 });

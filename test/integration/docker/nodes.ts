@@ -6,8 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Masks } from '../../../src/base/masks.js';
 import { openDocker, type StartedDocker } from '../../../src/lab/docker/runtime.js';
 import { runInNetwork } from '../../../src/lab/network.js';
-import { waitUntilReady } from '../../../src/lab/readiness.js';
+import { deadManProgram } from '../../../src/lab/docker/dead-man.js';
+import { provideHolderImage } from '../../../src/lab/docker/holder-image.js';
+import { provideImage } from '../../../src/lab/docker/images.js';
+import { startDockerNode } from '../../../src/lab/docker/start-node.js';
+import { portHolders, waitUntilReady } from '../../../src/lab/readiness.js';
 import { LABELS } from '../../../src/lab/docker/labels.js';
+import { stateOf } from '../../../src/lab/processes.js';
 import type { StartedNode } from '../../../src/lab/runtime.js';
 import type { PlannedNode } from '../../../src/plan/types.js';
 import { busyboxFolder, nodeWith } from '../../fixtures/docker-images.js';
@@ -122,6 +127,37 @@ export function nodeTests(engine: () => TestEngine): void {
     await rm(broken, { recursive: true });
   });
 
+  it('names a port that another program of the node has already', async () => {
+    await using node = await start({});
+    const ready = { kind: 'tcp-bound' as const, port: 8080 };
+    const httpd = async (name: string) => {
+      const taken = await portHolders(node, ready);
+      const program = await node.start(name, busybox('httpd', '-f', '-p', '8080'));
+      await waitUntilReady(node, program, ready, taken);
+    };
+    await httpd('first');
+    await assert.rejects(httpd('second'), code('PORT_TAKEN', /second on pbx.* port 8080 .*in use.*another port/));
+  });
+
+  it('names a container that has the name of another', async () => {
+    const { docker } = engine().engine;
+    const stranger = await docker.createContainer({
+      ...{ name: 'deadair-clash-pbx', Image: 'deadair-test/office-pbx:17' },
+      HostConfig: { NetworkMode: 'none' },
+    });
+    const program = deadManProgram(process.arch === 'arm64' ? 'arm64' : 'x64');
+    const holderImage = await provideHolderImage(engine().engine, program);
+    const starting = startDockerNode(nodeWith({ image: image() }), {
+      ...{ engine: engine().engine, program, holderImage, masks: new Masks([]), environment: {} },
+      image: await provideImage(engine().engine, image(), () => undefined),
+      identity: { name: 'deadair-clash-pbx', labels: { [LABELS.run]: runtime.run } },
+      scenarioFolder: folder,
+    });
+    await assert.rejects(starting, code('NODE_NAME_TAKEN', /deadair-clash-pbx .*docker rm --force/));
+    assert.equal((await stranger.inspect()).State.Status, 'created', "a stranger's is left alone");
+    await stranger.remove();
+  });
+
   it('has the variables, files and limits that the lab gives it', async () => {
     const file = join(folder, 'pjsip.conf');
     await writeFile(file, 'from outside');
@@ -177,12 +213,21 @@ export function nodeTests(engine: () => TestEngine): void {
     assert.deepEqual(await node.processes(), []);
   });
 
-  it('freezes, and thaws', async () => {
-    await using node = await start({});
-    await node.start(
-      'counter',
-      shell('while :; do echo x >>/run/node/work/count; /bin/busybox sleep 0.01; done'),
-    );
+  it("freezes, and thaws: programs beside, and the image's own", async () => {
+    const counts = 'while :; do echo x >>/run/node/work/count; /bin/busybox sleep 0.01; done';
+    const counter = await busyboxFolder([`CMD ["/bin/busybox", "sh", "-c", ${JSON.stringify(counts)}]`]);
+    await using alone = await start({ image: { kind: 'build-folder', folder: counter }, programs: own });
+    await alone.start('own', []);
+    await freezesAndThaws(alone);
+    await rm(counter, { recursive: true });
+    await alone[Symbol.asyncDispose]();
+    await using beside = await start({});
+    await beside.start('counter', shell(counts));
+    await freezesAndThaws(beside);
+  });
+
+  /** Whoever counts in the node stands still while it's frozen, and its processes are stopped. */
+  async function freezesAndThaws(node: StartedNode): Promise<void> {
     const count = async () =>
       (await readFile(join(folder, 'work', 'pbx', 'count'), 'utf8').catch(() => '')).length;
     const grows = async () => {
@@ -193,9 +238,10 @@ export function nodeTests(engine: () => TestEngine): void {
     assert.equal(await grows(), true);
     await node.freeze();
     const frozen = await count();
+    assert.deepEqual([...new Set(await Promise.all((await node.processes()).map(stateOf)))], ['T']);
     await delay(300);
     assert.equal(await count(), frozen);
     await node.thaw();
     assert.equal(await grows(), true);
-  });
+  }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Evidence } from '../../../src/evidence/types.js';
 import { leakProblems } from '../../../src/measures/leaks.js';
 import { injectedTruth } from '../../../src/measures/truth.js';
-import type { Plan, PlannedFault } from '../../../src/plan/types.js';
+import type { Plan, PlannedFault, PlannedNode } from '../../../src/plan/types.js';
 import { impaired } from '../../fixtures/impairments.js';
 import { emptyEvidence, journal } from '../../fixtures/measures.js';
 import { ADDRESS, rtp, sip } from '../../fixtures/messages.js';
@@ -68,7 +68,7 @@ describe('leakProblems', () => {
     assert.equal(leaks({ sip: [options(39_000)] }, [cut(1, 10_000, null)]).length, 1);
   });
 
-  it('tells what a router forwards into a cut link from what comes out of it', () => {
+  it('tells what a router or a switch forwards into a cut link from what comes out of it', () => {
     const base = plan();
     const addresses: Record<string, string> = { sbc: ADDRESS.sbcB, 'carrier-b': ADDRESS.carrierB };
     const of = {
@@ -87,5 +87,10 @@ describe('leakProblems', () => {
     const into = sip(at, { method: 'OPTIONS', src: ADDRESS.sbcB, dst: ADDRESS.carrierB });
     assert.deepEqual(leaks({ sip: [out] }, target, of), []);
     assert.equal(leaks({ sip: [into] }, target, of).length, 1);
+    const asSwitch = (node: PlannedNode) =>
+      node.name === 'firewall' ? { ...node, role: 'switch' as const, forwards: false } : node;
+    const switched = { ...of, lab: { ...of.lab, nodes: of.lab.nodes.map(asSwitch) } };
+    assert.deepEqual(leaks({ sip: [out] }, target, switched), [], 'a switch is no other');
+    assert.equal(leaks({ sip: [into] }, target, switched).length, 1);
   });
 });

@@ -7,6 +7,7 @@ import type { PlannedFault } from '../../../src/plan/types.js';
 import * as fixture from '../../fixtures/measures.js';
 import { call, callsBy } from '../../fixtures/measures.js';
 import { ADDRESS, rtp, sip } from '../../fixtures/messages.js';
+import { plan } from '../../fixtures/plans.js';
 import {
   boot,
   booted,
@@ -45,11 +46,31 @@ describe('a power cycle', () => {
         trunkAt: 15_300,
         answeredAt: 16_500,
         heardAt: 17_500,
-        parts: { outageMs: 4000, bootMs: 999, registrationsMs: null, firstCallMs: 2500 },
+        parts: { outageMs: 4000, bootMs: 999, registrationsMs: null, trunkMs: 1299, firstCallMs: 2500 },
         backMs: 7499,
         evidence: undefined,
       },
     );
+  });
+
+  it('finds the first answer of a trunk behind an SBC, too', () => {
+    const answerAt = (atMs: number, src: string) =>
+      sip(
+        { node: 'desk', interface: 'sbc', sent: false, atMs },
+        { method: 'OPTIONS', status: 200, src, dst: ADDRESS.desk, callId: `probe-${atMs}` },
+      );
+    const { lab } = plan();
+    const nodes = lab.nodes.map((one) =>
+      one.name === 'sbc'
+        ? { ...one, interfaces: one.interfaces.map((each) => ({ ...each, address: ADDRESS.sbcLan })) }
+        : one,
+    );
+    const [cycle] = setUp(calls, {
+      faults: [power(1, 'desk', 10_000, 14_000)],
+      sip: [answerAt(14_500, '198.18.0.99'), answerAt(15_300, ADDRESS.sbcLan)],
+      overrides: { lab: { ...lab, nodes } },
+    }).cycles;
+    assert.equal(cycle?.trunkAt, 15_300);
   });
 
   it('has nulls where nothing came back, and is none if it should not have', () => {

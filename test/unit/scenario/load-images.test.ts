@@ -100,6 +100,8 @@ describe("a node's image", () => {
       /lab\.yaml:9:12: IMAGE_NEEDS_DOCKER: the image of sbc/,
     );
     assert.equal(planned('edge', {}, 'netns')?.kind, 'recipe');
+    const tarball = planned('./pbx.tar', { 'lab/two-lines/pbx.tar': '' }, 'netns');
+    assert.equal(tarball?.kind, 'tarball', 'whose programs the lab names');
   });
 
   it("may be one of deadair's own", () => {
