@@ -7,6 +7,8 @@ export const BAR = { height: 6, ear: 2.5, gap: 1, pitch: 16 } as const;
 
 /** One call of the timeline, ready to be drawn; the row's top is y. */
 export interface CallBar {
+  /** Among the calls of its scenario. */
+  index: number;
   tip: string;
   y: number;
   trunkClass: string;
@@ -18,7 +20,7 @@ export interface CallBar {
   signalled: number | null;
   audible: number | null;
   /** A cross at the call's end, and the final status beside it. */
-  failed: { cross: string; textX: number; textY: number; status: string } | null;
+  failed: { x: number; y: number; textX: number; textY: number; status: string } | null;
   width: number;
 }
 
@@ -31,6 +33,7 @@ export function callSpan(call: CallMeasure): { from: number; to: number } | null
 
 export function callBar(
   call: CallMeasure,
+  index: number,
   span: { from: number; to: number },
   y: number,
   x: (atMs: number) => number,
@@ -50,6 +53,7 @@ export function callBar(
     })),
   });
   return {
+    index,
     tip: tipOf(call),
     y,
     trunkClass,
@@ -65,8 +69,7 @@ export function callBar(
 }
 
 function failureMark(x: number, y: number, status: number | null): CallBar['failed'] {
-  const cross = `M${x - 3} ${y - 3}l6 6m0 -6l-6 6`;
-  return { cross, textX: x + 6, textY: y + 3.5, status: status === null ? 'no answer' : String(status) };
+  return { x, y, textX: x + 6, textY: y + 3.5, status: status === null ? 'no answer' : String(status) };
 }
 
 /** What the pointer shows: a line a fact. */

@@ -1,3 +1,4 @@
+import { callStyle } from './calls/style.js';
 import { chartStyle } from './chart-style.js';
 
 /** Colours are chosen for 4.5:1 text contrast on their ground, in both schemes. */
@@ -72,6 +73,6 @@ dt { color: var(--quiet); font-size: 13px; overflow-wrap: anywhere; } dd { margi
 .reproduce { background: var(--ground); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; margin: 0; white-space: pre-wrap; }
 #tip { position: fixed; z-index: 2; max-width: min(340px, 90vw); pointer-events: none; white-space: pre-line; background: var(--ink); color: var(--card);
   padding: 9px 12px; border-radius: 8px; font-size: 13px; line-height: 1.45; overflow-wrap: anywhere; }
-${chartStyle}
+${chartStyle}${callStyle}
 @media print { body { max-width: none; } .scroll { overflow: visible; } main > section { break-inside: avoid-page; } }
 `;

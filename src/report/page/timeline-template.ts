@@ -1,6 +1,6 @@
 /** The SVG of a timeline, for a Timeline. Every group that has detail carries it as its <title>. */
 export const timelineTemplate = `
-<svg class="timeline" viewBox="0 0 {{width}} {{height}}" role="img" aria-labelledby="{{svgId}}-t {{svgId}}-d">
+<svg class="timeline" viewBox="0 0 {{width}} {{height}}" data-left="{{left}}" data-right="{{right}}" role="img" aria-labelledby="{{svgId}}-t {{svgId}}-d">
   <title id="{{svgId}}-t">Timeline of {{title}}</title>
   <desc id="{{svgId}}-d">{{description}}</desc>
   <g class="row-labels" aria-hidden="true">
@@ -24,14 +24,14 @@ export const timelineTemplate = `
   <rect class="share-ground" x="{{left}}" y="{{share.y}}" width="{{plotWidth}}" height="{{share.height}}"/>
   {{#each share.layers}}<path class="{{trunkClass}} share" d="{{path}}"/>{{/each}}
   {{#each calls}}
-  <g class="tipped call {{trunkClass}}"><title>{{tip}}</title>
+  <g class="tipped call {{trunkClass}}" data-call="{{index}}"><title>{{tip}}</title>
     <rect class="reach" x="{{setup.x}}" y="{{y}}" width="{{width}}" height="14"/>
     <rect class="setup" x="{{setup.x}}" y="{{y}}" width="{{setup.width}}" height="{{../barHeight}}"/>
     {{#if talk}}<rect x="{{talk.x}}" y="{{y}}" width="{{talk.width}}" height="{{../barHeight}}"/>{{/if}}
     {{#each ears}}{{#each strips}}<rect class="heard-{{heardClass}}" x="{{x}}" y="{{../y}}" width="{{width}}" height="{{../height}}"/>{{/each}}{{/each}}
     {{#if signalled}}<circle class="signalled" cx="{{signalled}}" cy="{{middle}}" r="2.6"/>{{/if}}
     {{#if audible}}<circle class="audible" cx="{{audible}}" cy="{{middle}}" r="1.7"/>{{/if}}
-    {{#if failed}}<path class="cross" d="{{failed.cross}}"/><text class="status" x="{{failed.textX}}" y="{{failed.textY}}">{{failed.status}}</text>{{/if}}
+    {{#if failed}}<path class="cross" d="M-3 -3l6 6m0 -6l-6 6" transform="translate({{failed.x}} {{failed.y}})"/><text class="status" x="{{failed.textX}}" y="{{failed.textY}}">{{failed.status}}</text>{{/if}}
   </g>
   {{/each}}
   <line class="axis" x1="{{left}}" x2="{{right}}" y1="{{axisY}}" y2="{{axisY}}"/>

@@ -50,9 +50,9 @@ export interface Timeline {
 }
 
 export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
-  const placed = result.calls.flatMap((call) => {
+  const placed = result.calls.flatMap((call, index) => {
     const span = callSpan(call);
-    return span ? [{ call, span }] : [];
+    return span ? [{ call, index, span }] : [];
   });
   const axis = axisSpan(
     result,
@@ -108,8 +108,8 @@ export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
       height: SHARE_HEIGHT,
       layers: paths.map((path, index) => ({ path, trunkClass: trunkClass(layers[index] ?? null) })),
     },
-    calls: placed.map(({ call, span }, index) =>
-      callBar(call, span, callsTop + lanes[index]! * BAR.pitch, x, trunkClass(call.trunk)),
+    calls: placed.map(({ call, index, span }, place) =>
+      callBar(call, index, span, callsTop + lanes[place]! * BAR.pitch, x, trunkClass(call.trunk)),
     ),
     callsTextY: callsTop + 8,
     barHeight: BAR.height,
