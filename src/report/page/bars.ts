@@ -22,6 +22,8 @@ export interface CallBar {
   /** A cross at the call's end, and the final status beside it. */
   failed: { x: number; y: number; textX: number; textY: number; status: string } | null;
   width: number;
+  /** Where it went on to another trunk, with what the one before had answered; no text where there is no room for it. */
+  tries: { x: number; y: number; textY: number; text: string }[];
 }
 
 /** Where a call begins and ends on the axis; null if it was never placed. */
@@ -65,7 +67,22 @@ export function callBar(
     audible: call.audibleRingbackAt === null ? null : round(x(call.audibleRingbackAt)),
     failed: hasFailed(call) ? failureMark(round(x(span.to)), y + BAR.height / 2, call.finalStatus) : null,
     width: round(Math.max(x(span.to) - x(span.from), 1)),
+    tries: triesOf(call, y, x),
   };
+}
+
+function triesOf({ attempts }: CallMeasure, y: number, x: (atMs: number) => number): CallBar['tries'] {
+  return attempts.slice(1).map((next, index) => {
+    const before = attempts[index];
+    const text = before?.status == null ? 'no answer' : String(before.status);
+    const room = before ? x(next.atMs) - x(before.atMs) : 0;
+    return {
+      x: round(x(next.atMs)),
+      y: y + BAR.height / 2,
+      textY: y + 14.5,
+      text: room > text.length * 5.5 + 4 ? text : '',
+    };
+  });
 }
 
 function failureMark(x: number, y: number, status: number | null): CallBar['failed'] {
@@ -79,6 +96,9 @@ function tipOf(call: CallMeasure): string {
   const lines = [
     `${call.id} (${call.direction})`,
     call.trunk === null ? 'reached no trunk' : `by ${call.trunk}`,
+    ...(call.attempts.length > 1
+      ? [`tries: ${call.attempts.map(({ trunk, status }) => `${trunk} ${status ?? 'no answer'}`).join(', ')}`]
+      : []),
     `INVITE at ${seconds(call.inviteAt)}`,
     `ringing ${since(call.ringbackAt)}, audible ${since(call.audibleRingbackAt)}`,
     call.answeredAt === null

@@ -18,6 +18,9 @@ export const sectionTemplate = `
       <span><i class="dot signalled"></i>ringback signalled</span>
       <span><i class="dot audible"></i>ringback audible</span>
       <span><i class="cross">×</i>failed, with status</span>
+      {{#if timeline.hasTries}}<span>| went on to the next trunk, with the status of the one before</span>{{/if}}
+      {{#if timeline.hasPhones}}<span><i class="dot phone-registered"></i>registered</span><span><i class="dot phone-refused"></i>refused</span><span><i class="dot phone-unanswered"></i>no answer</span>{{/if}}
+      {{#if timeline.hasPower}}<span><i class="swatch power-off"></i>no power</span><span><i class="swatch power-boot"></i>booting</span><span><i class="swatch power-idle"></i>until a call was heard</span>{{/if}}
       <span class="legend-break"></span>
       <span>Strips under a call: what the caller heard, then the callee; a call opens its page</span>
       {{#each timeline.heardClasses}}<span><i class="swatch ear heard-{{this}}"></i>{{this}}</span>{{/each}}

@@ -7,7 +7,7 @@ import { citationsOf, type Citation } from '../../../verdict/citations.js';
 import { citedCall } from './cited-call.js';
 import { callView } from './view.js';
 
-const packed = (value: unknown): string => gzipSync(JSON.stringify(value), { level: 9 }).toString('base64');
+const packed = (value: unknown): string => gzipSync(JSON.stringify(value)).toString('base64');
 
 /** Views of all calls of a scenario, in the order of its result. */
 export function packViews(result: ScenarioResult, details: CallDetails | null): string {
@@ -34,21 +34,25 @@ export function packPictures(
   scenarios: readonly { calls: readonly CallMeasure[]; details: CallDetails | null }[],
   roomBytes: number,
 ): (string | null)[][] {
-  const packs = scenarios.map(({ calls, details }) => {
-    const byId = new Map(details?.calls.map((detail) => [detail.id, detail]));
-    return calls.map((call) => packOne(byId.get(call.id)));
-  });
+  const packs = scenarios.map(({ calls }) => calls.map((): string | null => null));
   const order = scenarios
-    .flatMap(({ calls }, scenario) =>
-      calls.map((call, index) => ({ scenario, index, rank: (wentWrong(call) ? 0 : 1e6) + index })),
-    )
-    .sort((a, b) => a.rank - b.rank || a.scenario - b.scenario);
-  let left = roomBytes;
-  for (const { scenario, index } of order) {
-    const row = packs[scenario];
-    const size = row?.[index]?.length ?? 0;
-    if (row && size > left) row[index] = null;
-    else left -= size;
+    .flatMap(({ calls, details }, scenario) => {
+      const byId = new Map(details?.calls.map((detail) => [detail.id, detail]));
+      return calls.map((call, index) => ({
+        scenario,
+        index,
+        bad: wentWrong(call),
+        detail: byId.get(call.id),
+      }));
+    })
+    .sort((a, b) => Number(b.bad) - Number(a.bad) || a.index - b.index || a.scenario - b.scenario);
+  let leftBytes = roomBytes;
+  for (const { scenario, index, detail } of order) {
+    const pack = packOne(detail);
+    if (pack === null) continue;
+    leftBytes -= pack.length;
+    if (leftBytes < 0) break;
+    packs[scenario]![index] = pack;
   }
   return packs;
 }
