@@ -14,9 +14,10 @@ const WIDTH = 1120;
 const LEFT = 84;
 const RIGHT = 20;
 const PHASE_HEIGHT = 22;
-/** Between calls in a row, and room for the status of a failed one. */
+/** Between calls in a row, and room for the status of a failed one, which may be that none came. */
 const CALL_GAP = 7;
 const STATUS_WIDTH = 32;
+const NO_ANSWER_WIDTH = 62;
 const SHARE_HEIGHT = 40;
 const SPACE = 14;
 const AXIS_HEIGHT = 34;
@@ -82,7 +83,9 @@ export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
   const msPerUnit = (axis.toMs - axis.fromMs) / (WIDTH - LEFT - RIGHT);
   const { lanes, count } = packLanes(
     placed.map(({ call, span }) =>
-      hasFailed(call) ? { ...span, to: span.to + STATUS_WIDTH * msPerUnit } : span,
+      hasFailed(call)
+        ? { ...span, to: span.to + (call.finalStatus === null ? NO_ANSWER_WIDTH : STATUS_WIDTH) * msPerUnit }
+        : span,
     ),
     CALL_GAP * msPerUnit,
   );

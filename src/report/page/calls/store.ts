@@ -11,7 +11,7 @@ export interface ScenarioExtras {
 }
 
 /** A page without audio should not be larger than this. */
-const PAGE_BYTES = 5e6;
+const PAGE_BYTES = 4.9e6;
 
 /** What a page carries of one scenario's calls; its script reads it when the first of them is asked for. */
 interface CallStore {

@@ -77,7 +77,7 @@ const earFigure = (ear, picture, span, faults, embedded) => {
   const drawn = picture ? [wave(picture, span), spectrogram(picture, span)] : [];
   const plot = el('div', { class: 'ear-plot' }, drawn.map(([canvas]) => canvas), overlay);
   const figure = el('figure', { class: 'ear' }, el('h3', {}, ear.name), facts(ear.facts), strip,
-    picture ? plot : el('p', { class: 'quiet' }, ear.recording === null ? '' : 'Its picture was left out.'), axis(span), classList(ear), outageList(ear),
+    picture ? plot : el('p', { class: 'quiet' }, ear.recording === null ? '' : 'Its picture was left out, to keep this page small: listen to the recording.'), axis(span), classList(ear), outageList(ear),
     player(ear, embedded, playhead, span));
   return [figure, () => drawn.forEach(([, draw]) => draw())];
 };
