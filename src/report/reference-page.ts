@@ -38,13 +38,20 @@ export function referencePage(): string {
     'Every key of the files that you write, from the schema that checks them: `deadair schema --page docs/reference.md` writes this page, and',
     '`deadair schema` the JSON Schema for an editor. What can be wrong with a file is told at `file:line:col` by `deadair validate`.',
     '',
-    ...files.flatMap(([title, path, schema]) => [`- [${title}](#${anchorOf(title)}): \`${path}\``]),
+    ...files.map(([title, path]) => `- [${title}](#${anchorOf(title)}): \`${path}\``),
     '',
-    ...files.flatMap(([title, , schema]) =>
-      sectionsOf({ title, schema: schema as Schema }).flatMap(sectionLines),
-    ),
+    ...files.flatMap(([title, , schema]) => fileLines({ title, schema: schema as Schema })),
   ].join('\n');
 }
+
+function fileLines(root: Section): string[] {
+  const sections = sectionsOf(root);
+  const titles: Titles = new Map(sections.map(({ title, schema }) => [JSON.stringify(schema), title]));
+  return sections.flatMap((section) => sectionLines(section, titles));
+}
+
+/** Titles of the sections by the mappings that they tell of. */
+type Titles = ReadonlyMap<string, string>;
 
 /** The mapping itself, then those in it, each of which is told once. */
 function sectionsOf(root: Section): Section[] {
@@ -74,7 +81,7 @@ function mappingsIn(schema: Schema): Schema[] {
 const kindOf = ({ required = [] }: Schema, index: number): string =>
   required.find((key) => key !== 'at') ?? String(index + 1);
 
-function sectionLines({ title, schema }: Section): string[] {
+function sectionLines({ title, schema }: Section, titles: Titles): string[] {
   const { properties = {}, required = [], description } = schema;
   return [
     `## ${title}`,
@@ -84,30 +91,27 @@ function sectionLines({ title, schema }: Section): string[] {
     '|---|---|---|',
     ...Object.entries(properties).map(
       ([key, value]) =>
-        `| \`${key}\`${required.includes(key) && value.default === undefined ? ' **(needed)**' : ''} | ${takes(value)}${defaultOf(value)} | ${cell(value.description ?? '')} |`,
+        `| \`${key}\`${required.includes(key) && value.default === undefined ? ' **(needed)**' : ''} | ${takes(value, titles)}${defaultOf(value)} | ${cell(value.description ?? '')} |`,
     ),
     '',
   ];
 }
 
-function takes(schema: Schema): string {
+function takes(schema: Schema, titles: Titles): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
-  if (schema.anyOf) return [...new Set(schema.anyOf.map(takes))].join(', or ');
-  if (schema.type === 'array') return `a list: ${schema.items ? takes(schema.items) : 'anything'}`;
+  if (schema.anyOf) return [...new Set(schema.anyOf.map((one) => takes(one, titles)))].join(', or ');
+  if (schema.type === 'array') return `a list of ${schema.items ? takes(schema.items, titles) : 'anything'}`;
   if (schema.properties) {
-    const keys = Object.keys(schema.properties).map((key) => `\`${key}\``);
-    return `a mapping with ${keys.slice(0, MOST_KEYS).join(', ')}${keys.length > MOST_KEYS ? ' …' : ''}`;
+    const title = titles.get(JSON.stringify(schema)) ?? '';
+    return `[${title.split(' ').at(-1)}](#${anchorOf(title)})`;
   }
   if (typeof schema.additionalProperties === 'object')
-    return `a mapping of names: ${takes(schema.additionalProperties)}`;
+    return `names, each with ${takes(schema.additionalProperties, titles)}`;
   if (schema.pattern !== undefined)
     return cell(quantityWords(schema.pattern) ?? `a text like \`${schema.pattern}\``);
   return PLAIN[schema.type ?? ''] ?? 'anything';
 }
-
-/** Keys of a mapping that a cell has room for: its own section has all. */
-const MOST_KEYS = 6;
 
 const PLAIN: Readonly<Record<string, string>> = {
   string: 'a text',
