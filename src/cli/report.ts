@@ -9,6 +9,7 @@ interface ReportFlags {
   history?: string;
   compare?: true;
   pack?: string;
+  embedAudio?: true;
   json?: true;
 }
 
@@ -17,6 +18,10 @@ export function reportCommand(): Command {
     .description('write the reports of a run anew from its result.json, or compare runs')
     .argument('<RUN...>', 'folders of runs; for --compare from the oldest to the newest')
     .option('--summary <FILE>', 'also write the run as Markdown, for a pull request or a job summary')
+    .option(
+      '--embed-audio',
+      'put the recordings into report.html, so that it plays them without the run folder',
+    )
     .option('--allure', "also make Allure's own report (needs Java), and end with its path")
     .option('--history <RUN>', 'an earlier run, whose Allure report has the history that goes on')
     .option('--compare', 'say what got better, worse or flaky from the first run to the last')
@@ -36,11 +41,14 @@ Examples:
   deadair report reports/20261120-091500-2a --pack dr-2026-q4.zip  the evidence of a rehearsal
   deadair report --compare reports/release-1.4 reports/release-1.5`;
 
-async function write(folder: string, { summary, allure, history, pack, json }: ReportFlags): Promise<void> {
+async function write(
+  folder: string,
+  { summary, embedAudio, allure, history, pack, json }: ReportFlags,
+): Promise<void> {
   const { readResult } = await import('../report/json.js');
   const { writeReports } = await import('../run/reports.js');
   const run = await readResult(folder);
-  await writeReports(folder, run);
+  await writeReports(folder, run, { embedAudio: embedAudio === true });
   const files = runFiles(folder);
   const written = [files.html, files.junit, files.allure];
   if (summary !== undefined) {

@@ -3,25 +3,41 @@ import Handlebars from 'handlebars';
 import { runFiles } from '../runfolder/layout.js';
 import type { RunResult } from '../verdict/types.js';
 import { writeAtomically } from './atomic.js';
+import { readExtras } from './extras.js';
+import { callStores, NO_EXTRAS, type ScenarioExtras } from './page/calls/store.js';
 import { pageModel } from './page/model.js';
 import { script } from './page/script.js';
 import { style } from './page/style.js';
-import { pageTemplate, partials } from './page/template.js';
+import { endTemplate, pageTemplate, partials } from './page/template.js';
 
 /**
- * The report as one HTML page that needs nothing else: no request leaves it, and its own policy forbids any, as it
- * forbids every script and style but the two that are known here by their hash.
+ * The report as one HTML page that needs nothing else: no request leaves it, and its own policy forbids any but for the
+ * recordings beside it, as it forbids every script and style but the two that are known here by their hash.
+ * @param extras of each scenario, in the order of the run; without them calls have no ladders and no pictures
  */
-export function reportHtml(run: RunResult): string {
+export function reportHtml(run: RunResult, extras: readonly ScenarioExtras[] = []): string {
   const handlebars = Handlebars.create();
   for (const [name, partial] of Object.entries(partials)) handlebars.registerPartial(name, partial);
-  const render = handlebars.compile(pageTemplate, { strict: true });
-  return render({ page: pageModel(run), style, script, policy });
+  const details = run.scenarios.map((_, index) => (extras[index] ?? NO_EXTRAS).details);
+  const page = pageModel(run, details);
+  const begin = handlebars.compile(pageTemplate, { strict: true })({ page, style, policy });
+  const stores = callStores(run, extras, Buffer.byteLength(begin) + script.length).map((json, index) => ({
+    json,
+    anchor: page.scenarios[index]?.anchor,
+  }));
+  return begin + handlebars.compile(endTemplate, { strict: true })({ stores, script });
 }
 
 /** Writes `report.html` into the run folder. */
-export async function writeHtml(runFolder: string, run: RunResult): Promise<void> {
-  await writeAtomically(runFiles(runFolder).html, reportHtml(run));
+export async function writeHtml(
+  runFolder: string,
+  run: RunResult,
+  { embedAudio = false }: { embedAudio?: boolean } = {},
+): Promise<void> {
+  const extras = await Promise.all(
+    run.scenarios.map((result) => readExtras(runFiles(runFolder).scenario(result.id), result, embedAudio)),
+  );
+  await writeAtomically(runFiles(runFolder).html, reportHtml(run, extras));
 }
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -31,6 +47,7 @@ const policy = [
   `style-src ${hashOf(style)}`,
   `script-src ${hashOf(script)}`,
   'img-src data:',
+  "media-src 'self' file: blob:",
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');

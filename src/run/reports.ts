@@ -4,8 +4,12 @@ import { writeResult } from '../report/json.js';
 import { writeJunit } from '../report/junit.js';
 import type { RunResult } from '../verdict/types.js';
 
-/** result.json and every report beside it. */
-export async function writeReports(out: string, run: RunResult): Promise<void> {
+/** result.json and every report beside it; with `embedAudio`, recordings are in report.html, too. */
+export async function writeReports(
+  out: string,
+  run: RunResult,
+  options: { embedAudio?: boolean } = {},
+): Promise<void> {
   await writeResult(out, run);
-  await Promise.all([writeHtml(out, run), writeJunit(out, run), writeAllure(out, run)]);
+  await Promise.all([writeHtml(out, run, options), writeJunit(out, run), writeAllure(out, run)]);
 }

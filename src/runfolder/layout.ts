@@ -15,6 +15,8 @@ export const scenarioFiles = (folder: string) => ({
   journal: join(folder, 'journal.jsonl'),
   /** The judged result of this scenario alone. */
   result: join(folder, 'result.json'),
+  /** What the report shows of each call beside its measures. */
+  callDetails: join(folder, 'call-details.json'),
   captures: join(folder, 'captures'),
   audio: join(folder, 'audio'),
   logs: join(folder, 'logs'),

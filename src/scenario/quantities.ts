@@ -31,9 +31,11 @@ export const countBound = () =>
     .union([z.string(), z.number().int()], { error: Expected.countBound })
     .transform((given, context) => orIssue(Expected.countBound, given, context, parseCountBound));
 
+export const NAME_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 /** Name of a scenario, node, flow …: also the name of a file or an interface, hence the narrow alphabet. */
 export const name = (thing: string) =>
-  z.string({ error: `the name of ${thing}` }).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+  z.string({ error: `the name of ${thing}` }).regex(NAME_PATTERN, {
     error: `${thing}'s name in lower-case letters, digits and single hyphens`,
   });
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { benchDecode } from './decode.js';
 import { benchFirstInvite } from './first-invite.js';
 import { benchPacing } from './pacing.js';
+import { benchReport } from './report.js';
 import type { BenchRow } from './row.js';
 import { benchTour } from './tour.js';
 import { benchWire } from './wire.js';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   pacing: benchPacing,
   wire: benchWire,
   decode: benchDecode,
+  report: benchReport,
   tour: benchTour,
 };
 

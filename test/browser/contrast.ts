@@ -2,7 +2,7 @@
  * An expression for the page: texts whose contrast (WCAG 2.1, 1.4.3) against the ground they stand on is under `least`.
  * As a string, so that the harness need not be typed as if it ran in a browser.
  */
-export const faintTexts = (least: number): string => `(() => {
+export const faintTexts = (least: number, of = 'main *, header *, footer'): string => `(() => {
   const channels = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number);
   const luminance = (colour) => {
     const [r, g, b] = channels(colour).map((value) => {
@@ -16,7 +16,7 @@ export const faintTexts = (least: number): string => `(() => {
     return channels(colour)[3] === 0 ? groundOf(element.parentElement) : colour;
   };
   const hasText = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.nodeValue.trim() !== '');
-  return [...document.querySelectorAll('main *, header *, footer')]
+  return [...document.querySelectorAll('${of}')]
     .filter((one) => !one.closest('svg') && hasText(one))
     .flatMap((one) => {
       const pair = [luminance(getComputedStyle(one).color), luminance(groundOf(one))].sort((a, b) => b - a);

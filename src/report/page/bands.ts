@@ -1,4 +1,5 @@
 import type { FaultResult } from '../../verdict/types.js';
+import { figureWords } from '../../runfolder/proof-words.js';
 import { printable, seconds } from '../text.js';
 import { round } from './bars.js';
 import { packLanes } from './lanes.js';
@@ -6,6 +7,8 @@ import { packLanes } from './lanes.js';
 /** Room for a character of the small type, in viewBox units. */
 export const CHARACTER = 6.3;
 export const FAULT_HEIGHT = 22;
+/** Figures of a proof that a tip has room for; all of them are in the table. */
+const MOST_FIGURES = 6;
 
 export interface Band {
   x: number;
@@ -45,9 +48,12 @@ export function faultBands(
 function draft(fault: FaultResult, x: Scale, { endMs, rightX }: { endMs: number; rightX: number }) {
   const bar = stretch(fault.appliedAt ?? fault.plannedAt, fault.healedAt ?? endMs, x);
   const proof: FaultBand['proof'] = fault.proof.applied?.holds ? 'proven' : 'unproven';
-  const label = printable(
+  const short = printable(
     `${fault.title} · ${fault.target} · ${proof === 'proven' ? 'proven' : 'not proven'}`,
   );
+  const [figure] = fault.proof.applied?.figures ?? [];
+  const long = figure ? printable(`${short}: ${figureWords(figure)}`) : short;
+  const label = long.length * CHARACTER < bar.width - 12 ? long : short;
   const length = label.length * CHARACTER;
   const end = bar.x + bar.width;
   const inside = length < bar.width - 12;
@@ -62,8 +68,14 @@ function draft(fault: FaultResult, x: Scale, { endMs, rightX }: { endMs: number;
 
 function tipOf(fault: FaultResult, label: string): string {
   const healed = fault.healedAt === null ? 'not healed' : `healed at ${seconds(fault.healedAt)}`;
-  const reason = printable(fault.proof.applied?.reason ?? 'no proof was taken');
-  return `${label}\napplied at ${seconds(fault.appliedAt)}, ${healed}\n${reason}`;
+  const { applied } = fault.proof;
+  const lines = [
+    label,
+    `applied at ${seconds(fault.appliedAt)}, ${healed}`,
+    ...(applied ? [`asked for: ${applied.requested}`, applied.reason] : ['no proof was taken']),
+    ...(applied?.figures ?? []).slice(0, MOST_FIGURES).map(figureWords),
+  ];
+  return lines.map(printable).join('\n');
 }
 
 export const stretch = (fromMs: number, toMs: number, x: Scale) => ({

@@ -7,6 +7,8 @@ export const BAR = { height: 6, ear: 2.5, gap: 1, pitch: 16 } as const;
 
 /** One call of the timeline, ready to be drawn; the row's top is y. */
 export interface CallBar {
+  /** Among the calls of its scenario. */
+  index: number;
   tip: string;
   y: number;
   trunkClass: string;
@@ -18,8 +20,10 @@ export interface CallBar {
   signalled: number | null;
   audible: number | null;
   /** A cross at the call's end, and the final status beside it. */
-  failed: { cross: string; textX: number; textY: number; status: string } | null;
+  failed: { x: number; y: number; textX: number; textY: number; status: string } | null;
   width: number;
+  /** Where it went on to another trunk, with what the one before had answered; no text where there is no room for it. */
+  tries: { x: number; y: number; textY: number; text: string }[];
 }
 
 /** Where a call begins and ends on the axis; null if it was never placed. */
@@ -31,6 +35,7 @@ export function callSpan(call: CallMeasure): { from: number; to: number } | null
 
 export function callBar(
   call: CallMeasure,
+  index: number,
   span: { from: number; to: number },
   y: number,
   x: (atMs: number) => number,
@@ -50,6 +55,7 @@ export function callBar(
     })),
   });
   return {
+    index,
     tip: tipOf(call),
     y,
     trunkClass,
@@ -61,12 +67,26 @@ export function callBar(
     audible: call.audibleRingbackAt === null ? null : round(x(call.audibleRingbackAt)),
     failed: hasFailed(call) ? failureMark(round(x(span.to)), y + BAR.height / 2, call.finalStatus) : null,
     width: round(Math.max(x(span.to) - x(span.from), 1)),
+    tries: triesOf(call, y, x),
   };
 }
 
+function triesOf({ attempts }: CallMeasure, y: number, x: (atMs: number) => number): CallBar['tries'] {
+  return attempts.slice(1).map((next, index) => {
+    const before = attempts[index];
+    const text = before?.status == null ? 'no answer' : String(before.status);
+    const room = before ? x(next.atMs) - x(before.atMs) : 0;
+    return {
+      x: round(x(next.atMs)),
+      y: y + BAR.height / 2,
+      textY: y + 14.5,
+      text: room > text.length * 5.5 + 4 ? text : '',
+    };
+  });
+}
+
 function failureMark(x: number, y: number, status: number | null): CallBar['failed'] {
-  const cross = `M${x - 3} ${y - 3}l6 6m0 -6l-6 6`;
-  return { cross, textX: x + 6, textY: y + 3.5, status: status === null ? 'no answer' : String(status) };
+  return { x, y, textX: x + 6, textY: y + 3.5, status: status === null ? 'no answer' : String(status) };
 }
 
 /** What the pointer shows: a line a fact. */
@@ -76,6 +96,9 @@ function tipOf(call: CallMeasure): string {
   const lines = [
     `${call.id} (${call.direction})`,
     call.trunk === null ? 'reached no trunk' : `by ${call.trunk}`,
+    ...(call.attempts.length > 1
+      ? [`tries: ${call.attempts.map(({ trunk, status }) => `${trunk} ${status ?? 'no answer'}`).join(', ')}`]
+      : []),
     `INVITE at ${seconds(call.inviteAt)}`,
     `ringing ${since(call.ringbackAt)}, audible ${since(call.audibleRingbackAt)}`,
     call.answeredAt === null

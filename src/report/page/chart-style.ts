@@ -27,6 +27,10 @@ figure { margin: 18px 0 0; }
 .call .setup { opacity: .38; } .call .reach { fill: transparent; }
 .call:hover .reach { fill: var(--ink); opacity: .1; }
 .signalled { fill: var(--card); stroke: var(--ink); stroke-width: 1.2; } .audible { fill: var(--ink); }
+.only-near { display: none; } .near .only-near { display: inline; }
+.power-off { fill: var(--bad); } .power-boot { fill: var(--fair); } .power-idle { fill: var(--trunk-none); opacity: .5; }
+.phone-registered { fill: var(--good); } .phone-refused { fill: var(--bad); } .phone-unanswered { fill: var(--card); stroke: var(--bad); stroke-width: 1.5; }
+.cross.moved-on { stroke: var(--ink); stroke-width: 1.4; } .try { fill: var(--bad); font-size: 9.5px; }
 .cross { fill: none; stroke: var(--bad); stroke-width: 2; stroke-linecap: round; } .status { fill: var(--bad); font-weight: 600; font-size: 10.5px; }
 ${heardRules()}
 .legend { display: flex; flex-wrap: wrap; gap: 6px 18px; margin-top: 12px; color: var(--quiet); font-size: 13px; }
@@ -35,7 +39,9 @@ ${heardRules()}
 .swatch { width: 18px; height: 8px; border-radius: 2px; background: var(--trunk-none); }
 .swatch.trunk-0 { background: var(--trunk-0); } .swatch.trunk-1 { background: var(--trunk-1); } .swatch.trunk-2 { background: var(--trunk-2); } .swatch.trunk-3 { background: var(--trunk-3); }
 .swatch.setup { background: var(--trunk-0); opacity: .38; } .swatch.ear { height: 5px; }
-.dot { width: 9px; height: 9px; border-radius: 50%; border: 1.6px solid var(--ink); } .dot.audible { background: var(--ink); width: 7px; height: 7px; }
+.dot { width: 9px; height: 9px; border-radius: 50%; border: 1.6px solid var(--ink); } .dot.phone-registered { background: var(--good); border-color: var(--good); } .dot.phone-refused { background: var(--bad); border-color: var(--bad); } .dot.phone-unanswered { border-color: var(--bad); }
+.swatch.power-off { background: var(--bad); } .swatch.power-boot { background: var(--fair); }
+.dot.audible { background: var(--ink); width: 7px; height: 7px; }
 i.cross { color: var(--bad); font-weight: 700; font-size: 16px; line-height: 1; }
 `;
 

@@ -1,3 +1,4 @@
+import type { EvidenceRef } from '../../evidence/types.js';
 import type { ProbeSeries } from '../../runfolder/journal.js';
 import { figureWords } from '../../runfolder/proof-words.js';
 import type { DecisionMeasure } from '../../measures/types.js';
@@ -5,10 +6,13 @@ import type { FaultResult, ScenarioResult } from '../../verdict/types.js';
 import { cycleRow } from '../power-cycles.js';
 import { printable, seconds, withUnit } from '../text.js';
 import { earText } from './bars.js';
-import { evidenceLink } from './evidence-link.js';
+import type { evidenceLink } from './evidence-link.js';
 
 /** The tables under a timeline, as text. */
-export function detailsOf(result: ScenarioResult) {
+export function detailsOf(
+  result: ScenarioResult,
+  linkTo: (ref: EvidenceRef) => ReturnType<typeof evidenceLink>,
+) {
   return {
     expectations: result.expectations.map((expectation) => ({
       id: printable(expectation.id),
@@ -16,7 +20,7 @@ export function detailsOf(result: ScenarioResult) {
       measured: withUnit(expectation.measured, expectation.unit),
       threshold: printable(expectation.threshold),
       summary: printable(expectation.summary),
-      evidence: expectation.evidence.map((ref) => evidenceLink(result.id, ref)),
+      evidence: expectation.evidence.map(linkTo),
     })),
     faults: result.faults.map(faultRow),
     powerCycles: result.powerCycles.map(cycleRow),

@@ -1,32 +1,9 @@
-/**
- * Shows the <title> of what the pointer is over beside it, at once and in full. Without the script the browser's own
- * tooltips show the same text. It never makes markup out of text.
- */
-export const script = `
-const tip = document.getElementById('tip');
-for (const group of document.querySelectorAll('.tipped')) {
-  const title = group.querySelector('title');
-  group.tipText = title.textContent;
-  title.remove();
-}
-let x = -1;
-let y = -1;
-const show = () => {
-  const group = document.elementFromPoint(x, y)?.closest('.tipped');
-  tip.hidden = !group;
-  if (!group) return;
-  tip.textContent = group.tipText;
-  const { width, height } = tip.getBoundingClientRect();
-  const left = Math.min(x + 14, innerWidth - width - 8);
-  const top = y + 18 + height > innerHeight ? y - height - 12 : y + 18;
-  tip.style.left = Math.max(8, left) + 'px';
-  tip.style.top = Math.max(8, top) + 'px';
-};
-const at = (event) => { x = event.clientX; y = event.clientY; show(); };
-const away = () => { x = -1; y = -1; show(); };
-document.addEventListener('pointermove', at);
-document.addEventListener('pointerdown', at);
-document.addEventListener('pointercancel', away);
-document.documentElement.addEventListener('pointerleave', away);
-document.addEventListener('scroll', show, true);
-`;
+import { callScript } from './script/call.js';
+import { domScript } from './script/dom.js';
+import { earsScript } from './script/ears.js';
+import { ladderScript } from './script/ladder.js';
+import { tipScript } from './script/tip.js';
+import { zoomScript } from './script/zoom.js';
+
+/** All that the page does by script. It never makes markup out of text. */
+export const script = [tipScript, domScript, zoomScript, ladderScript, earsScript, callScript].join('');

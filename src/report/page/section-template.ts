@@ -10,15 +10,19 @@ export const sectionTemplate = `
   {{#each problems}}<div class="finding invalid"><h3><code>{{code}}</code></h3><p>{{summary}}</p><ul class="evidence">{{> evidence}}</ul></div>{{/each}}
   {{#each diagnoses}}<div class="finding"><h3><code>{{code}}</code></h3><p>{{summary}}</p><p class="advice">{{advice}}</p><ul class="evidence">{{> evidence}}</ul></div>{{/each}}
   <figure>
-    <div class="scroll" role="region" aria-label="Timeline of {{id}}" tabindex="0">{{> timeline timeline}}</div>
+    <div class="zoom" role="group" aria-label="Zoom of the timeline" hidden><span class="zoom-level" role="status">100 %</span><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="fit">Fit</button></div>
+    <div class="scroll chart" role="region" aria-label="Timeline of {{id}}" tabindex="0">{{> timeline timeline}}</div>
     <figcaption class="legend">
       {{#each timeline.trunks}}<span><i class="swatch {{trunkClass}}"></i>{{name}}</span>{{/each}}
       <span><i class="swatch setup"></i>setting up</span>
       <span><i class="dot signalled"></i>ringback signalled</span>
       <span><i class="dot audible"></i>ringback audible</span>
       <span><i class="cross">×</i>failed, with status</span>
+      {{#if timeline.hasTries}}<span>| went on to the next trunk, with the status of the one before</span>{{/if}}
+      {{#if timeline.hasPhones}}<span><i class="dot phone-registered"></i>registered</span><span><i class="dot phone-refused"></i>refused</span><span><i class="dot phone-unanswered"></i>no answer</span>{{/if}}
+      {{#if timeline.hasPower}}<span><i class="swatch power-off"></i>no power</span><span><i class="swatch power-boot"></i>booting</span><span><i class="swatch power-idle"></i>until a call was heard</span>{{/if}}
       <span class="legend-break"></span>
-      <span>Strips under a call: what the caller heard, then the callee</span>
+      <span>Strips under a call: what the caller heard, then the callee; a call opens its page</span>
       {{#each timeline.heardClasses}}<span><i class="swatch ear heard-{{this}}"></i>{{this}}</span>{{/each}}
     </figcaption>
   </figure>
@@ -39,7 +43,7 @@ export const sectionTemplate = `
   <details><summary>All {{calls.length}} calls</summary>
   <div class="scroll" role="region" aria-label="Calls of {{id}}" tabindex="0">
   <table class="calls"><thead><tr><th scope="col">Call</th><th scope="col">Trunk</th><th scope="col" class="number">INVITE</th><th scope="col" class="number">Ringback</th><th scope="col" class="number">Audible</th><th scope="col" class="number">Answered</th><th scope="col" class="number">Ended</th><th scope="col">Status</th><th scope="col">Caller’s ear</th><th scope="col">Callee’s ear</th><th scope="col">MOS (estimate)</th></tr></thead>
-  <tbody>{{#each calls}}<tr><th scope="row">{{id}}</th><td>{{trunk}}</td><td class="number">{{inviteAt}}</td><td class="number">{{ringback}}</td><td class="number">{{audible}}</td><td class="number">{{answered}}</td><td class="number">{{endedAt}}</td><td>{{status}}</td><td>{{caller}}</td><td>{{callee}}</td><td>{{mos}}</td></tr>{{/each}}</tbody></table>
+  <tbody>{{#each calls}}<tr><th scope="row"><a href="#{{../anchor}}.call-{{@index}}">{{id}}</a></th><td>{{trunk}}</td><td class="number">{{inviteAt}}</td><td class="number">{{ringback}}</td><td class="number">{{audible}}</td><td class="number">{{answered}}</td><td class="number">{{endedAt}}</td><td>{{status}}</td><td>{{caller}}</td><td>{{callee}}</td><td>{{mos}}</td></tr>{{/each}}</tbody></table>
   </div></details>
   <details><summary>Environment, and how to run it again</summary>
   <dl>{{#each environment}}<div><dt>{{name}}</dt><dd>{{value}}</dd></div>{{/each}}</dl>

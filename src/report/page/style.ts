@@ -1,3 +1,4 @@
+import { callStyle } from './calls/style.js';
 import { chartStyle } from './chart-style.js';
 
 /** Colours are chosen for 4.5:1 text contrast on their ground, in both schemes. */
@@ -33,6 +34,7 @@ h1.good::before { background: var(--good); } h1.bad::before { background: var(--
 .quiet { color: var(--quiet); margin: 0; } footer { padding-top: 28px; max-width: 80ch; font-size: 13px; }
 main > section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: clamp(14px, 2.4vw, 28px); margin-bottom: 22px; }
 .scroll { overflow-x: auto; }
+.scenario { content-visibility: auto; contain-intrinsic-size: auto 1500px; }
 table { border-collapse: collapse; width: 100%; min-width: 900px; text-align: left; }
 th, td { padding: 9px 14px 9px 0; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 500; font-size: 13px; white-space: nowrap; }
@@ -72,6 +74,6 @@ dt { color: var(--quiet); font-size: 13px; overflow-wrap: anywhere; } dd { margi
 .reproduce { background: var(--ground); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; margin: 0; white-space: pre-wrap; }
 #tip { position: fixed; z-index: 2; max-width: min(340px, 90vw); pointer-events: none; white-space: pre-line; background: var(--ink); color: var(--card);
   padding: 9px 12px; border-radius: 8px; font-size: 13px; line-height: 1.45; overflow-wrap: anywhere; }
-${chartStyle}
-@media print { body { max-width: none; } .scroll { overflow: visible; } main > section { break-inside: avoid-page; } }
+${chartStyle}${callStyle}
+@media print { body { max-width: none; } .scenario { content-visibility: visible; } .scroll { overflow: visible; } main > section { break-inside: avoid-page; } }
 `;

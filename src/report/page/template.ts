@@ -1,4 +1,5 @@
 import { powerTemplate } from './power-template.js';
+import { callTemplate } from './calls/template.js';
 import { sectionTemplate } from './section-template.js';
 import { timelineTemplate } from './timeline-template.js';
 
@@ -7,11 +8,11 @@ export const partials = {
   timeline: timelineTemplate,
   power: powerTemplate,
   section: sectionTemplate,
-  evidence: `{{#each evidence}}<li><a href="{{href}}">{{file}}</a> {{frame}} {{at}} {{note}}</li>{{/each}}`,
+  evidence: `{{#each evidence}}<li><a href="{{href}}">{{file}}</a> {{frame}} {{at}} {{note}}{{#if call}} · call <a href="{{call.href}}">{{call.id}}</a>{{/if}}</li>{{/each}}`,
   verdict: `<span class="verdict {{verdict}}">{{verdict}}</span>`,
 };
 
-/** The page, for a PageModel with the style, the script and the policy that allows these two only. */
+/** The page up to what its script needs, for a PageModel with the style and the policy. */
 export const pageTemplate = `<!doctype html>
 <html lang="en">
 <head>
@@ -57,7 +58,12 @@ export const pageTemplate = `<!doctype html>
 </main>
 <footer class="quiet">Each axis is 0 to 100, overall is the lowest. Times are seconds on the lab’s clock, which starts with the traffic. A twin is a scenario run with a planted defect: it must fail, for the promised reason.</footer>
 {{/with}}
-<div id="tip" role="tooltip" hidden></div>
+`;
+
+/** The rest: what the pages of calls are made from, where they are shown, and the script. */
+export const endTemplate = `${callTemplate}
+{{#each stores}}<script type="application/json" id="{{anchor}}-calls">{{{json}}}</script>
+{{/each}}<div id="tip" role="tooltip" hidden></div>
 <script>{{{script}}}</script>
 </body>
 </html>

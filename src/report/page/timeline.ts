@@ -5,6 +5,7 @@ import { hasFailed } from '../figures.js';
 import { printable, seconds } from '../text.js';
 import { BAR, callBar, callSpan, round, type CallBar } from './bars.js';
 import { CHARACTER, FAULT_HEIGHT, faultBands, stretch, type Band, type FaultBand } from './bands.js';
+import { eventLanes, type EventLane } from './events.js';
 import { packLanes } from './lanes.js';
 import { sharePaths } from './share.js';
 
@@ -13,9 +14,10 @@ const WIDTH = 1120;
 const LEFT = 84;
 const RIGHT = 20;
 const PHASE_HEIGHT = 22;
-/** Between calls in a row, and room for the status of a failed one. */
+/** Between calls in a row, and room for the status of a failed one, which may be that none came. */
 const CALL_GAP = 7;
 const STATUS_WIDTH = 32;
+const NO_ANSWER_WIDTH = 62;
 const SHARE_HEIGHT = 40;
 const SPACE = 14;
 const AXIS_HEIGHT = 34;
@@ -35,6 +37,11 @@ export interface Timeline {
   phases: (Band & { middle: number; name: string })[];
   faults: FaultBand[];
   faultHeight: number;
+  /** Power and registrations of nodes. */
+  events: EventLane[];
+  hasPower: boolean;
+  hasPhones: boolean;
+  hasTries: boolean;
   bodyTop: number;
   bodyHeight: number;
   plotWidth: number;
@@ -42,7 +49,8 @@ export interface Timeline {
   calls: CallBar[];
   callsTextY: number;
   barHeight: number;
-  ticks: { x: number; label: string }[];
+  /** `near`: shown only when one is zoomed in. */
+  ticks: { x: number; label: string; near: boolean }[];
   axisY: number;
   tickY: number;
   trunks: { name: string; trunkClass: string }[];
@@ -50,9 +58,9 @@ export interface Timeline {
 }
 
 export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
-  const placed = result.calls.flatMap((call) => {
+  const placed = result.calls.flatMap((call, index) => {
     const span = callSpan(call);
-    return span ? [{ call, span }] : [];
+    return span ? [{ call, index, span }] : [];
   });
   const axis = axisSpan(
     result,
@@ -64,14 +72,20 @@ export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
   const trunkClass = (trunk: string | null) =>
     trunk === null ? 'trunk-none' : `trunk-${trunks.indexOf(trunk) % TRUNK_COLOURS}`;
 
+  const coarse = new Set(scale.ticks(10));
+
   const faultsTop = PHASE_HEIGHT + 8;
   const faults = faultBands(result.faults, x, { top: faultsTop, endMs: axis.toMs, rightX: WIDTH });
-  const shareTop = faultsTop + faults.rows * FAULT_HEIGHT + (faults.rows > 0 ? 8 : 0);
+  const eventsTop = faultsTop + faults.rows * FAULT_HEIGHT + (faults.rows > 0 ? 6 : 0);
+  const events = eventLanes(result, x, { top: eventsTop, endMs: axis.toMs, labelWidth: LEFT - 4 });
+  const shareTop = eventsTop + events.height + 2;
   const callsTop = shareTop + SHARE_HEIGHT + SPACE;
   const msPerUnit = (axis.toMs - axis.fromMs) / (WIDTH - LEFT - RIGHT);
   const { lanes, count } = packLanes(
     placed.map(({ call, span }) =>
-      hasFailed(call) ? { ...span, to: span.to + STATUS_WIDTH * msPerUnit } : span,
+      hasFailed(call)
+        ? { ...span, to: span.to + (call.finalStatus === null ? NO_ANSWER_WIDTH : STATUS_WIDTH) * msPerUnit }
+        : span,
     ),
     CALL_GAP * msPerUnit,
   );
@@ -99,6 +113,10 @@ export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
     })),
     faults: faults.bands,
     faultHeight: FAULT_HEIGHT - 4,
+    events: events.lanes,
+    hasPower: result.powerCycles.length > 0,
+    hasPhones: result.registrations.length > 0,
+    hasTries: result.calls.some(({ attempts }) => attempts.length > 1),
     bodyTop: shareTop,
     bodyHeight: bodyBottom - shareTop,
     plotWidth: WIDTH - RIGHT - LEFT,
@@ -108,12 +126,16 @@ export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
       height: SHARE_HEIGHT,
       layers: paths.map((path, index) => ({ path, trunkClass: trunkClass(layers[index] ?? null) })),
     },
-    calls: placed.map(({ call, span }, index) =>
-      callBar(call, span, callsTop + lanes[index]! * BAR.pitch, x, trunkClass(call.trunk)),
+    calls: placed.map(({ call, index, span }, place) =>
+      callBar(call, index, span, callsTop + lanes[place]! * BAR.pitch, x, trunkClass(call.trunk)),
     ),
     callsTextY: callsTop + 8,
     barHeight: BAR.height,
-    ticks: scale.ticks(10).map((atMs) => ({ x: round(x(atMs)), label: String(atMs / 1000) })),
+    ticks: scale.ticks(40).map((atMs) => ({
+      x: round(x(atMs)),
+      label: String(atMs / 1000),
+      near: !coarse.has(atMs),
+    })),
     axisY: bodyBottom + 6,
     tickY: bodyBottom + 24,
     trunks: layers
