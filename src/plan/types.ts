@@ -46,13 +46,40 @@ export interface PlannedLab {
   trunks: PlannedTrunk[];
   /** Values for the config templates after defaults, scenario and defect have been merged. */
   values: Record<string, TemplateValue>;
+  /** Absent if no addresses are shared. */
+  shared?: PlannedSharing[];
+  /** Absent if the lab has no certificates. Neither they nor their keys are in the plan: they are made when it starts. */
+  identities?: { authorities: string[]; certificates: PlannedCertificate[] };
 }
+
+/** Nodes of which one at a time has an address that all of them share. */
+export interface PlannedSharing {
+  /** What templates and callers call whoever has it. */
+  name: string;
+  /** The one that should have it at the start, and those that take it over. */
+  nodes: string[];
+  /** One a segment. */
+  addresses: string[];
+}
+
+/** A certificate of a host, made anew for each run. */
+export interface PlannedCertificate {
+  name: string;
+  /** The host that it is for: its common name and its one alternative name (RFC 5280 §4.2.1.6). */
+  host: string;
+  /** The authority that signs it. */
+  issuer: string;
+  /** From when to when it is valid, in days from the start of the run. */
+  days: { from: number; to: number };
+}
+
 export type TemplateValue = string | number | boolean;
 
 /** All but a recipe are for docker only. */
 export type PlannedImage = Image;
 
-type NodeRole = 'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
+type NodeRole =
+  'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'database' | 'router';
 
 export interface PlannedNode {
   name: string;
@@ -76,6 +103,8 @@ export interface PlannedNode {
   softphone: 'baresip' | null;
   /** Forwards packets between its interfaces (routers only). */
   forwards: boolean;
+  /** Certificates that it has with their keys, and authorities whose certificates it has; absent if there are none. */
+  identity?: { certificates: string[]; trusts: string[] };
   programs: PlannedProgram[];
 }
 
@@ -117,6 +146,8 @@ export interface PlannedInterface {
   prefixLength: number;
   /** Further addresses on the same segment, such as a carrier's second edge. */
   extraAddresses: string[];
+  /** One on the same segment that it has while its node is the active one of several: a program of the node sees to that. */
+  sharedAddress?: string;
   mac: string;
   /** A capture runs here, to `captures/<node>.<interface>.pcap`. */
   captured: boolean;

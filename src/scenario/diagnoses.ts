@@ -4,6 +4,9 @@
  */
 export const diagnosisCodes = [
   'NODE_DIED',
+  'CERT_EXPIRED',
+  'CERT_NAME_MISMATCH',
+  'CERT_UNTRUSTED',
   'BOOT_FAILED',
   'GRAY_FAILURE_UNDETECTED',
   'SLOW_REREGISTRATION',

@@ -36,7 +36,8 @@ export function judge(
     ),
   );
   const index = indexCalls(plan, evidence);
-  const diagnoses = diagnose({ ...measured, journal, index }, (family) =>
+  const { tls, log } = evidence;
+  const diagnoses = diagnose({ ...measured, journal, index, tls, log }, (family) =>
     guard.run('a diagnosis', family, []),
   );
   const score = guard.run('the scorecard', () => scorecard(measured), UNSCORED);

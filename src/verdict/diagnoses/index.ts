@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
 import type { Case, Diagnose, RankedDiagnosis } from './case.js';
+import { diagnoseCertificates } from './certificates.js';
 import { diagnoseDetection } from './detection.js';
 import { diagnoseDigits } from './digits.js';
 import { diagnoseEmergency } from './emergency.js';
@@ -13,6 +14,7 @@ import { diagnoseRingback } from './ringback.js';
 const families: readonly Diagnose[] = [
   diagnosePrograms,
   diagnosePower,
+  diagnoseCertificates,
   diagnoseMedia,
   diagnoseCalls,
   diagnoseDigits,
