@@ -130,8 +130,8 @@ export async function configureNode(plan: Plan, node: PlannedNode, started: Star
   const isSwitch = node.role === 'switch';
   const lines = isSwitch ? ['link set bridge up'] : [];
   for (const iface of node.interfaces) {
-    lines.push(`link set ${iface.name} up`);
-    if (isSwitch) lines.push(`link set ${iface.name} master bridge`);
+    lines.push(`link set dev ${iface.name} up`);
+    if (isSwitch) lines.push(`link set dev ${iface.name} master bridge`);
     for (const address of addresses(iface))
       lines.push(`address replace ${address}/${iface.prefixLength} dev ${iface.name}`);
   }

@@ -12,6 +12,7 @@ import { measureInstrument } from './instrument.js';
 import { derivePhases } from './phases.js';
 import { measurePowerCycles } from './power-cycles.js';
 import { measureRegistrations } from './registrations.js';
+import { measureTakeovers } from './takeovers.js';
 import { injectedTruth } from './truth.js';
 import type { CallMeasure, DecisionMeasure, FailoverMeasure, Measures } from './types.js';
 
@@ -67,6 +68,7 @@ export async function measure(
     () => measurePowerCycles(plan, journal, truth, index, calls),
     [],
   );
+  const takeovers = guard.run('the takeovers', () => measureTakeovers(plan, truth, index, calls), []);
   const registrations = guard.run('registrations', () => measureRegistrations(plan, evidence), []);
   const decisions = await measureDecisions(plan, truth, decisionsOf).catch((error: unknown) => {
     guard.failed('what the emulator decided', error);
@@ -78,6 +80,7 @@ export async function measure(
     phases,
     failover,
     powerCycles,
+    takeovers,
     instrument: {
       ...instrument,
       problems: [...guard.problems, ...instrument.problems, ...decisions.problems],

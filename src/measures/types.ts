@@ -3,6 +3,7 @@ import type { CallDirection, PhaseName } from '../plan/types.js';
 import type { DigitsMeasure } from './digits.js';
 import type { RegistrationMeasure } from './registrations.js';
 import type { PowerCycle } from './power-cycles.js';
+import type { Takeover } from './takeovers.js';
 
 /** Times are ms on the lab axis; null means that it didn't happen or couldn't be measured, never a good default. */
 export interface CallMeasure {
@@ -163,6 +164,7 @@ export interface Measures {
   failover: FailoverMeasure;
   instrument: InstrumentMeasure;
   powerCycles: PowerCycle[];
+  takeovers: Takeover[];
   /** By fault; none for one whose packets can't be told from another's, or without a log. */
   decisions: ReadonlyMap<string, DecisionMeasure[]>;
 }

@@ -326,6 +326,11 @@ export type PlannedExpectation = Scoped &
     | { kind: 'registered'; bound: Bound }
     /** First fault applied → first call in a row of 5 that succeed by a live trunk without a try of the dead one. */
     | { kind: 'detection-time'; bound: Bound }
+    /**
+     * A node with a shared address loses its power: until another is seen to send from it, or the share of calls that were up
+     * whose sides heard each other again within `withinMs` and to the end.
+     */
+    | { kind: 'takeover'; statistic: 'time' | 'calls-kept'; bound: Bound; withinMs: number }
     /** Power cut → first call through the node that both sides heard; the longest of all power cycles. */
     | { kind: 'back-in-service'; bound: Bound }
   );

@@ -66,6 +66,7 @@ export function judge(
     registrations: measures.registrations,
     failover: measures.failover,
     powerCycles: measures.powerCycles,
+    takeovers: measures.takeovers,
     instrument: { ...measures.instrument, problems },
     environment: environmentOf(plan, journal),
     durationMs: (journal.at(-1)?.atMs ?? 0) - (journal[0]?.atMs ?? 0),

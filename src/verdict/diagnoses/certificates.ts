@@ -1,18 +1,8 @@
-import type { EvidenceRef, LogLine, TlsCertificate, TlsHandshake } from '../../evidence/types.js';
-import { trunkNodes } from '../../measures/path.js';
-import type { Plan } from '../../plan/types.js';
+import type { EvidenceRef, LogLine, TlsHandshake } from '../../evidence/types.js';
 import { count } from '../words.js';
 import type { Case, RankedDiagnosis } from './case.js';
+import { ALERTS, isOutdated, isRefused, shownBy, type Shown, type ShownBy } from './certificates-shown.js';
 
-/** Alerts by which a side refuses the other's certificate (RFC 5246 §7.2.2). */
-const ALERTS: Readonly<Record<number, string>> = {
-  42: 'bad certificate',
-  43: 'unsupported certificate',
-  44: 'certificate revoked',
-  45: 'certificate expired',
-  46: 'certificate unknown',
-  48: 'unknown CA',
-};
 const UNKNOWN_CA = 48;
 const DAY_MS = 86_400_000;
 const CITED = 3;
@@ -20,36 +10,23 @@ const CITED = 3;
 /** Before all that follows from it: a trunk whose certificate is refused carries no call. */
 const RANK = 6;
 
-type Shown = TlsHandshake & { certificate: TlsCertificate };
-
 /** Certificates that a peer refused, and why; one finding for each server that showed them. */
-export function diagnoseCertificates({ plan, tls, log }: Case): RankedDiagnosis[] {
-  const servers = new Map<string, Shown[]>();
-  for (const handshake of atTheClient(tls).filter(isShown)) {
-    const { address, port } = handshake.server;
-    servers.set(`${address}:${port}`, [...(servers.get(`${address}:${port}`) ?? []), handshake]);
-  }
-  return [...servers].flatMap(([place, shown]) => {
-    const where = { place, name: nameOf(plan, shown[0]?.server.address ?? '') };
-    const refused = shown.filter(isRefused);
-    const outdated = refused.filter((one) => isOutdated(one));
-    const untrusted = refused.filter((one) => one.alert?.code === UNKNOWN_CA && !isOutdated(one));
+export const diagnoseCertificates = (subject: Case): RankedDiagnosis[] =>
+  shownBy(subject).flatMap((server) => {
+    const refused = server.handshakes.filter(isRefused);
+    const inTime = refused.filter((one) => !isOutdated(one));
     return [
-      ...expired(where, outdated, log),
-      ...notTrusted(where, untrusted, log),
-      ...otherHost(where, shown, log),
+      ...expired(server, refused.filter(isOutdated), subject.log),
+      ...notTrusted(
+        server,
+        inTime.filter(({ alert }) => alert?.code === UNKNOWN_CA),
+        subject.log,
+      ),
+      ...otherHost(server),
     ];
   });
-}
 
-interface Where {
-  /** Address and port that answered. */
-  place: string;
-  /** In words: the node, and the trunk behind it. */
-  name: string;
-}
-
-function expired({ name }: Where, refused: readonly Shown[], log: readonly LogLine[]): RankedDiagnosis[] {
+function expired({ name }: ShownBy, refused: readonly Shown[], log: readonly LogLine[]): RankedDiagnosis[] {
   const [first] = refused;
   if (!first) return [];
   const { hosts, toMs, fromMs } = first.certificate;
@@ -69,7 +46,11 @@ function expired({ name }: Where, refused: readonly Shown[], log: readonly LogLi
   ];
 }
 
-function notTrusted({ name }: Where, refused: readonly Shown[], log: readonly LogLine[]): RankedDiagnosis[] {
+function notTrusted(
+  { name }: ShownBy,
+  refused: readonly Shown[],
+  log: readonly LogLine[],
+): RankedDiagnosis[] {
   const [first] = refused;
   if (!first) return [];
   const { hosts, issuer } = first.certificate;
@@ -84,32 +65,22 @@ function notTrusted({ name }: Where, refused: readonly Shown[], log: readonly Lo
   ];
 }
 
-/** `certificate of ADDRESS:PORT is for HOST, not for HOST`: what a lab's configuration logs when it checks the name. */
-const NOT_FOR = /certificate of (\S+) is for (\S+), not for ([^\s:]+)/;
-
 /**
  * The name was checked by who opened the connection: in the handshake, or after it, in which case the log of that node says
  * so. The capture must agree that the certificate has another name.
  */
-function otherHost(
-  { place, name }: Where,
-  shown: readonly Shown[],
-  log: readonly LogLine[],
-): RankedDiagnosis[] {
-  const refusedBy = log.flatMap((line) => {
-    const [, at, , wanted = ''] = NOT_FOR.exec(line.text) ?? [];
-    return at === place ? [{ line, wanted }] : [];
-  });
-  const wrong = shown.filter(
-    ({ certificate: { isForServer, hosts }, ...handshake }) =>
-      (isForServer === false && isRefused(handshake) && handshake.alert?.code !== UNKNOWN_CA) ||
-      refusedBy.some(({ wanted }) => !hosts.includes(wanted)),
+function otherHost({ name, handshakes, refusedAs }: ShownBy): RankedDiagnosis[] {
+  const wrong = handshakes.filter(
+    (one) =>
+      !isOutdated(one) &&
+      ((one.certificate.isForServer === false && isRefused(one) && one.alert?.code !== UNKNOWN_CA) ||
+        refusedAs.some(({ wanted }) => !one.certificate.hosts.includes(wanted))),
   );
-  const [first] = wrong.filter((one) => !isOutdated(one));
+  const [first] = wrong;
   if (!first) return [];
-  const wanted = first.serverName ?? refusedBy[0]?.wanted ?? 'another host';
+  const wanted = first.serverName ?? refusedAs[0]?.wanted ?? 'another host';
   const times =
-    refusedBy.length > 0 ? `its answers were refused ${count(refusedBy.length, 'time')}` : refusals(wrong);
+    refusedAs.length > 0 ? `its answers were refused ${count(refusedAs.length, 'time')}` : refusals(wrong);
   return [
     {
       code: 'CERT_NAME_MISMATCH',
@@ -118,36 +89,10 @@ function otherHost(
       advice: `Ask the operator of ${name} for a certificate with ${wanted} in its alternative names, or call it by the name that it shows.`,
       evidence: [
         ...wrong.slice(0, CITED).map(citeCertificate),
-        ...refusedBy.slice(0, CITED).map(({ line }) => citeLine(line)),
+        ...refusedAs.slice(0, CITED).map(({ line }) => citeLine(line)),
       ],
     },
   ];
-}
-
-const isShown = (handshake: TlsHandshake): handshake is Shown => handshake.certificate !== null;
-
-/** The client broke off because of the certificate. */
-const isRefused = ({ alert, established }: Pick<TlsHandshake, 'alert' | 'established'>): boolean =>
-  !established && alert !== null && alert.by === 'client' && alert.code in ALERTS;
-
-const isOutdated = ({ certificate: { fromMs, toMs }, seen: { atMs } }: Pick<Shown, 'certificate' | 'seen'>) =>
-  atMs > toMs || atMs < fromMs;
-
-/** Each connection once: where it was opened, if that was captured. */
-function atTheClient(handshakes: readonly TlsHandshake[]): TlsHandshake[] {
-  const keyOf = ({ client, server }: TlsHandshake) => JSON.stringify([client, server]);
-  const atClients = new Set(handshakes.filter(({ seen }) => seen.sent).map(keyOf));
-  return handshakes.filter((one) => one.seen.sent || !atClients.has(keyOf(one)));
-}
-
-/** `edge-b (trunk-b)`: the node that has the address, and the trunk to whose carrier it leads. */
-function nameOf(plan: Plan, address: string): string {
-  const node = plan.lab.nodes.find(({ interfaces }) =>
-    interfaces.some((iface) => iface.address === address || iface.extraAddresses.includes(address)),
-  )?.name;
-  if (node === undefined) return address;
-  const trunk = plan.lab.trunks.find((one) => trunkNodes(plan, one).includes(node));
-  return trunk ? `${node} (${trunk.name})` : node;
 }
 
 function refusals(refused: readonly TlsHandshake[]): string {

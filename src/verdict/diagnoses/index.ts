@@ -10,10 +10,12 @@ import { diagnoseMedia } from './media.js';
 import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
 import { diagnoseRingback } from './ringback.js';
+import { diagnoseTakeovers } from './takeover.js';
 
 const families: readonly Diagnose[] = [
   diagnosePrograms,
   diagnosePower,
+  diagnoseTakeovers,
   diagnoseCertificates,
   diagnoseMedia,
   diagnoseCalls,
