@@ -72,7 +72,8 @@ function proxyAddress(caller: string, lab: Lab, topology: Topology): string {
   const shared = Object.entries(lab['shared-addresses']).find(([, nodes]) =>
     nodes.includes(proxy?.name ?? ''),
   );
-  const address = proxy && nearestAttachment(topology, shared?.[0] ?? proxy.name, caller)?.addresses[0];
+  const names = [...(shared ? [shared[0]] : []), ...(proxy ? [proxy.name] : [])];
+  const [address] = names.flatMap((name) => nearestAttachment(topology, name, caller)?.addresses[0] ?? []);
   if (address !== undefined) return address;
   throw new DeadairError(
     'PROXY_UNREACHABLE',

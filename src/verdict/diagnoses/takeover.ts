@@ -25,7 +25,7 @@ export function diagnoseTakeovers(subject: Case): RankedDiagnosis[] {
     const media =
       arrived === 0
         ? `None of their RTP came to ${to}`
-        : `${count(arrived, 'packet')} of their RTP came to ${to} afterwards, and ${sentOn === 0 ? 'none was' : `${sentOn} were`} sent on`;
+        : `${count(arrived, 'packet')} of their RTP came to ${to} afterwards, and ${sentOn === 0 ? 'none was' : `${sentOn} were`} sent on to their parties`;
     return [
       {
         code: 'CALLS_LOST_AT_TAKEOVER',
@@ -42,27 +42,27 @@ export function diagnoseTakeovers(subject: Case): RankedDiagnosis[] {
   });
 }
 
-/** RTP of some calls at the node that took over: what came to the ports that their parties had been told of, and what it sent from there. */
-function mediaAt({ index }: Case, { takenAt, to }: Takeover, lost: ReadonlySet<string>) {
-  const places = new Set(
-    index.plan.calls
-      .filter(({ id }) => lost.has(id))
-      .flatMap(({ sipCallId }) => index.sip.get(sipCallId) ?? [])
-      .flatMap(({ sdp, seen }) => (sdp && !seen.sent ? [`${sdp.address}:${sdp.port}`] : [])),
-  );
-  const isSince = (atMs: number) => atMs >= (takenAt ?? Infinity);
-  const at = (streams: ReadonlyMap<string, RtpStream[]>, end: 'src' | 'dst') =>
-    [...streams.values()]
-      .flat()
-      .filter((stream) => stream.node === to && places.has(`${stream[end].address}:${stream[end].port}`))
-      .map((stream) => ({ stream, first: stream.atMs.findIndex(isSince) }))
+/** RTP of some calls, by their SSRCs, at the node that took over: what came there, and what it sent on to their parties. */
+function mediaAt({ index }: Case, { cutAt, takenAt, to }: Takeover, lost: ReadonlySet<string>) {
+  const messages = index.plan.calls
+    .filter(({ id }) => lost.has(id))
+    .flatMap(({ sipCallId }) => index.sip.get(sipCallId) ?? []);
+  const places = new Set(messages.flatMap(({ sdp }) => (sdp ? [`${sdp.address}:${sdp.port}`] : [])));
+  const sent = [...index.streams.sent.values()].flat();
+  const isOfThem = ({ src, atMs }: RtpStream) =>
+    places.has(`${src.address}:${src.port}`) && (atMs[0] ?? Infinity) < cutAt;
+  const voices = new Set(sent.filter(isOfThem).map(({ ssrc }) => ssrc));
+  const since = (streams: readonly RtpStream[]) =>
+    streams
+      .filter(({ node, ssrc }) => node === to && voices.has(ssrc))
+      .map((stream) => ({ stream, first: stream.atMs.findIndex((atMs) => atMs >= (takenAt ?? Infinity)) }))
       .filter(({ first }) => first >= 0);
-  const packets = (some: ReturnType<typeof at>) =>
+  const packets = (some: ReturnType<typeof since>) =>
     some.reduce((sum, { stream, first }) => sum + stream.atMs.length - first, 0);
-  const arrived = at(index.streams.received, 'dst');
+  const arrived = since([...index.streams.received.values()].flat());
   return {
     arrived: packets(arrived),
-    sentOn: packets(at(index.streams.sent, 'src')),
+    sentOn: packets(since(sent.filter(({ dst }) => places.has(`${dst.address}:${dst.port}`)))),
     evidence: arrived.slice(0, CITED).map(({ stream: { file, frame, atMs }, first }): EvidenceRef => ({
       file,
       frame: frame[first] ?? 1,
