@@ -1,7 +1,8 @@
 import { execa } from 'execa';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
-import type { Plan, PlannedCertificate, PlannedNode } from '../plan/types.js';
+import type { PlannedCertificate } from '../plan/certificates.js';
+import type { Plan, PlannedNode } from '../plan/types.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import { ISSUE_CERTIFICATES } from './certificate-script.js';
 import { nodeFolders, type StartedNode } from './runtime.js';

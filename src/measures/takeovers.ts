@@ -1,5 +1,6 @@
 import type { EvidenceRef } from '../evidence/types.js';
-import type { Plan, PlannedSharing } from '../plan/types.js';
+import type { PlannedSharing } from '../plan/addresses.js';
+import type { Plan } from '../plan/types.js';
 import type { CallEvidence } from './calls.js';
 import { compareEars } from './ears.js';
 import { intersection, longestMs } from './intervals.js';

@@ -1,4 +1,6 @@
 import type { Image } from '../scenario/load-images.js';
+import type { PlannedSharing } from './addresses.js';
+import type { PlannedCertificate } from './certificates.js';
 import type { Impairment, Match } from './impairment.js';
 import type { Trace } from './traces/types.js';
 
@@ -50,27 +52,6 @@ export interface PlannedLab {
   shared?: PlannedSharing[];
   /** Absent if the lab has no certificates. Neither they nor their keys are in the plan: they are made when it starts. */
   identities?: { authorities: string[]; certificates: PlannedCertificate[] };
-}
-
-/** Nodes of which one at a time has an address that all of them share. */
-export interface PlannedSharing {
-  /** What templates and callers call whoever has it. */
-  name: string;
-  /** The one that should have it at the start, and those that take it over. */
-  nodes: string[];
-  /** One a segment. */
-  addresses: string[];
-}
-
-/** A certificate of a host, made anew for each run. */
-export interface PlannedCertificate {
-  name: string;
-  /** The host that it is for: its common name and its one alternative name (RFC 5280 §4.2.1.6). */
-  host: string;
-  /** The authority that signs it. */
-  issuer: string;
-  /** From when to when it is valid, in days from the start of the run. */
-  days: { from: number; to: number };
 }
 
 export type TemplateValue = string | number | boolean;

@@ -8,7 +8,8 @@ import { createServer } from 'node:tls';
 import type { DeadairError } from '../../src/base/errors.js';
 import { handKeys, issueCertificates } from '../../src/lab/certificates.js';
 import { netnsRuntime } from '../../src/lab/netns.js';
-import type { Plan, PlannedCertificate } from '../../src/plan/types.js';
+import type { PlannedCertificate } from '../../src/plan/certificates.js';
+import type { Plan } from '../../src/plan/types.js';
 import { plan } from '../fixtures/plans.js';
 
 const DAY_MS = 86_400_000;
