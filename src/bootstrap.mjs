@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MINIMUM_NODE = [20, 19];
 
-/** Programs that a job needs, and the Debian package that has each. */
+/** Programs that a job needs, or files below /usr/lib by a name with a slash, and the Debian package that has each. */
 const NEEDED = JSON.parse(readFileSync(join(ROOT, 'src', 'programs.json'), 'utf8'));
 const TEST_PROGRAMS = { ...NEEDED.lab, ...NEEDED.test };
 const PROGRAMS = {
@@ -55,7 +55,7 @@ function installPackages() {
 
 /** apt-get install of what is missing; says what first. */
 function installPrograms(programs) {
-  const missing = Object.keys(programs).filter((program) => !isOnPath(program));
+  const missing = Object.keys(programs).filter((program) => !isThere(program));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => programs[program]))];
   const command = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
@@ -154,6 +154,11 @@ function run(command, argv, shown, env = process.env) {
   });
   if (status !== 0)
     fail(`this failed${error ? ` (${error.message})` : ''}, run it yourself to see more:  ${shown}`);
+}
+
+function isThere(name) {
+  if (!name.includes('/')) return isOnPath(name);
+  return ['.', ...readdirSync('/usr/lib')].some((folder) => existsSync(join('/usr/lib', folder, name)));
 }
 
 function isOnPath(program) {

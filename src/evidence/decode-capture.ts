@@ -6,7 +6,8 @@ import { RtpColumns } from './rtp-columns.js';
 import { RtpFinder, type Announced } from './rtp.js';
 import type { RtcpReport } from './rtcp.js';
 import { Tally } from './tally.js';
-import type { Evidence, RtpStream, SipMessage } from './types.js';
+import { TlsLog } from './tls-log.js';
+import type { Evidence, RtpStream, SipMessage, TlsHandshake } from './types.js';
 
 /** A capture to be decoded. */
 export interface CaptureFile extends CapturePoint {
@@ -16,6 +17,7 @@ export interface CaptureFile extends CapturePoint {
 /** One capture, decoded. */
 export interface DecodedCapture {
   sip: SipMessage[];
+  tls: TlsHandshake[];
   icmp: Evidence['icmp'];
   rtcp: RtcpReport[];
   /** Which streams are RTP can only be told once the SIP of all captures is known. In order of their first packet. */
@@ -31,7 +33,11 @@ export async function decodeCapture(
   const problems = new Tally();
   const finder = new RtpFinder(() => new RtpColumns(), problems);
   const content = new CaptureContent(point, problems, finder);
-  const decoder = new PacketDecoder(problems, (datagram) => content.add(datagram));
+  const tls = new TlsLog(point, atMs);
+  const decoder = new PacketDecoder(problems, (datagram) => {
+    content.add(datagram);
+    tls.add(datagram);
+  });
   const { frames, problems: fileProblems } = await readCapture(point.path, (frame) =>
     decoder.decode(frame, atMs(frame.wallMs)),
   );
@@ -45,5 +51,6 @@ export async function decodeCapture(
       return { ...place, src, dst, ssrc, sent, ...consumer.finish() };
     });
   const summary = { ...place, frames, problems: [...fileProblems, ...problems.texts()] };
-  return { sip: content.sip, icmp: content.icmp, rtcp: content.rtcp.reports, rtp, summary };
+  const { sip, icmp } = content;
+  return { sip, tls: tls.handshakes, icmp, rtcp: content.rtcp.reports, rtp, summary };
 }

@@ -4,12 +4,13 @@ import type { Plan } from '../plan/types.js';
 import { captureName, scenarioFiles } from '../runfolder/layout.js';
 import { axisFrom } from './axis.js';
 import { decodeCapture, type CaptureFile } from './decode-capture.js';
+import { readLogLines } from './log-lines.js';
 import { announcedBy } from './rtp.js';
 import { readJournal, readPlan, unreadable } from './run-files.js';
 import type { Evidence } from './types.js';
 
 /**
- * Decodes all captures of a scenario's run. SIP and ICMP come in order of time over all captures, RTP streams in order of
+ * Decodes all captures of a scenario's run. SIP, TLS and ICMP come in order of time over all captures, RTP streams in order of
  * the plan's capture points and their first packet. What's wrong with a capture is told in `captures`, one that is
  * missing too. Throws RUN_FOLDER_UNREADABLE if plan or journal can't be read.
  */
@@ -28,18 +29,20 @@ export async function loadEvidence(scenarioFolder: string): Promise<Evidence> {
   for (const point of points) decoded.push(await decodeCapture(point, atMs));
 
   const sip = decoded.flatMap((capture) => capture.sip).sort((a, b) => a.seen.atMs - b.seen.atMs);
+  const tls = decoded.flatMap((capture) => capture.tls).sort((a, b) => a.seen.atMs - b.seen.atMs);
   const icmp = decoded.flatMap((capture) => capture.icmp).sort((a, b) => a.seen.atMs - b.seen.atMs);
   const announced = announcedBy(sip);
   const rtp = decoded.flatMap((capture) => capture.rtp(announced));
   const captures = decoded.map(({ summary }) => summary);
-  return { sip, rtp, icmp, captures: [...captures, ...(await unplanned(scenarioFolder, points))] };
+  const log = await readLogLines(plan, scenarioFolder);
+  return { sip, tls, log, rtp, icmp, captures: [...captures, ...(await unplanned(scenarioFolder, points))] };
 }
 
 function capturePoints(plan: Plan, scenarioFolder: string): CaptureFile[] {
   return plan.lab.nodes.flatMap(({ name: node, interfaces }) => {
     const addresses = new Set(
-      interfaces.flatMap(({ address, extraAddresses }) =>
-        address === null ? [] : [address, ...extraAddresses],
+      interfaces.flatMap(({ address, extraAddresses, sharedAddress = [] }) =>
+        address === null ? [] : [address, ...extraAddresses].concat(sharedAddress),
       ),
     );
     return interfaces

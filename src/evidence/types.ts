@@ -88,9 +88,50 @@ export interface RtpStream {
   payload: Uint8Array[];
 }
 
-/** Everything decoded from the captures of one scenario run. */
+/** A TLS handshake as one capture shows it, as far as it went in the open: up to TLS 1.2 that is all that matters. */
+export interface TlsHandshake {
+  /** Its ClientHello. */
+  seen: Seen;
+  client: Endpoint;
+  server: Endpoint;
+  /** The host that the client asked for (SNI, RFC 6066 §3); null if it named none. */
+  serverName: string | null;
+  /** What the server showed; null if it wasn't seen: never sent, taken from an earlier session, or encrypted (TLS 1.3). */
+  certificate: TlsCertificate | null;
+  /** The first alert in the open, and who sent it; code as in RFC 5246 §7.2. */
+  alert: { seen: Seen; by: 'client' | 'server'; code: number } | null;
+  /** Both sides went over to encryption. */
+  established: boolean;
+}
+
+export interface TlsCertificate {
+  seen: Seen;
+  /** Names that it is for. */
+  hosts: string[];
+  /** Common name of who signed it. */
+  issuer: string;
+  /** When it is valid. */
+  fromMs: number;
+  toMs: number;
+  /** Whether it is for the host that the client asked for; null if it asked for none. */
+  isForServer: boolean | null;
+}
+
+/** A line of a program's log. */
+export interface LogLine {
+  file: string;
+  node: string;
+  /** Counted from 1. */
+  number: number;
+  text: string;
+}
+
+/** Everything decoded from the captures of one scenario run, and what logs say of certificates. */
 export interface Evidence {
   sip: SipMessage[];
+  tls: TlsHandshake[];
+  /** About certificates, of the programs of nodes that have or check some. */
+  log: LogLine[];
   rtp: RtpStream[];
   /** ICMP errors seen, by point. */
   icmp: { seen: Seen; type: number; code: number; src: string; dst: string }[];

@@ -130,8 +130,8 @@ export async function configureNode(plan: Plan, node: PlannedNode, started: Star
   const isSwitch = node.role === 'switch';
   const lines = isSwitch ? ['link set bridge up'] : [];
   for (const iface of node.interfaces) {
-    lines.push(`link set ${iface.name} up`);
-    if (isSwitch) lines.push(`link set ${iface.name} master bridge`);
+    lines.push(`link set dev ${iface.name} up`);
+    if (isSwitch) lines.push(`link set dev ${iface.name} master bridge`);
     for (const address of addresses(iface))
       lines.push(`address replace ${address}/${iface.prefixLength} dev ${iface.name}`);
   }
@@ -139,8 +139,14 @@ export async function configureNode(plan: Plan, node: PlannedNode, started: Star
     lines.push(`neigh replace ${address} lladdr ${mac} dev ${iface} nud permanent`);
   for (const route of node.routes) lines.push(`route replace ${route.to} via ${route.via}`);
   await runInNetwork(started, ['ip', '-batch', '-'], lines.join('\n') + '\n');
-  if (node.forwards) await runInNetwork(started, ['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward']);
+  if (node.forwards) await setIpv4(started, 'ip_forward');
+  // Its programs are there before it's their turn, and have the shared address in their configurations.
+  if (node.interfaces.some(({ sharedAddress }) => sharedAddress !== undefined))
+    await setIpv4(started, 'ip_nonlocal_bind');
 }
+
+const setIpv4 = (started: StartedNode, setting: string) =>
+  runInNetwork(started, ['sh', '-c', `echo 1 >/proc/sys/net/ipv4/${setting}`]);
 
 function addresses(iface: PlannedInterface): string[] {
   return iface.address === null ? [] : [iface.address, ...iface.extraAddresses];

@@ -2,6 +2,7 @@ import { Scope } from '../base/scope.js';
 import type { Emulator } from '../emulator/contract.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { configureNode, layCables, startedNode } from './cables.js';
+import { handKeys, issueCertificates } from './certificates.js';
 import { startCapture, type StartedCapture } from './capture.js';
 import { NodeLife } from './life.js';
 import type { Runtime, StartedNode, StartedProgram } from './runtime.js';
@@ -31,17 +32,18 @@ export interface LabParts {
 export const LAB_END_LIMIT_MS = 60_000;
 
 /** Infrastructure that the others ask while they start. */
-const FIRST_ROLES: readonly PlannedNode['role'][] = ['switch', 'router', 'nameserver'];
+const FIRST_ROLES: readonly PlannedNode['role'][] = ['switch', 'router', 'nameserver', 'database'];
 
 /**
  * Starts a plan's lab. If anything fails, what was started is taken down before the error is thrown.
- * @throws DeadairError NODE_NOT_STARTED, NODE_NOT_READY, LINK_NOT_LAID (exit 3)
+ * @throws DeadairError CERTIFICATE_NOT_MADE, NODE_NOT_STARTED, NODE_NOT_READY, LINK_NOT_LAID (exit 3)
  */
 export async function startLab(plan: Plan, scenarioFolder: string, parts: LabParts): Promise<StartedLab> {
   const scope = new Scope();
   const stop = () => void scope.close().catch(() => undefined);
   parts.signal.addEventListener('abort', stop, { once: true });
   try {
+    const issued = await issueCertificates(plan, scenarioFolder);
     const nodes = new Map<string, StartedNode>();
     // A busy engine takes its time for each container, and some for all.
     const running = scope.use('nodes', new Scope('at-once'), LAB_END_LIMIT_MS);
@@ -61,6 +63,7 @@ export async function startLab(plan: Plan, scenarioFolder: string, parts: LabPar
         const node = startedNode(nodes, planned.name);
         const life: NodeLife = new NodeLife(planned, node, {
           configure: () => configureNode(plan, planned, node),
+          handKeys: () => handKeys(planned, node, issued),
           startEndpoint: () => parts.startEndpoint(planned, node),
           onProgram: (program) => parts.onProgram?.(life, program),
         });

@@ -7,6 +7,8 @@ import type { StartedNode, StartedProgram } from './runtime.js';
 export interface LifeParts {
   /** Brings interfaces up with addresses and routes: the first time, and after each power cycle. */
   configure: () => Promise<void>;
+  /** Gives it what isn't kept on its disk: the keys of its certificates. */
+  handKeys: () => Promise<void>;
   /** Starts what answers calls on a phone or a carrier, and waits until it does. */
   startEndpoint: () => Promise<void>;
   /** Told of each program of the node that is ready and should run on. */
@@ -53,6 +55,7 @@ export class NodeLife {
    */
   async start(onReady?: (program: string) => void): Promise<void> {
     const { era } = this;
+    await this.parts.handKeys();
     for (const program of this.planned.programs) {
       await this.startProgram(program);
       if (era !== this.era) return;

@@ -71,4 +71,6 @@ export const nodeFolders = {
   configs: '/run/node/configs',
   logs: '/run/node/logs',
   work: '/run/node/work',
+  /** Keys of its certificates: in memory, and gone with its power. */
+  certificates: '/run/certificates',
 } as const;

@@ -15,6 +15,7 @@ import { derivePhases } from './phases.js';
 import { measurePowerCycles } from './power-cycles.js';
 import { measureRegistrations } from './registrations.js';
 import { ToldFrames, withTold } from './told.js';
+import { measureTakeovers } from './takeovers.js';
 import { injectedTruth } from './truth.js';
 import type { CallMeasure, DecisionMeasure, FailoverMeasure, Measures } from './types.js';
 
@@ -77,6 +78,7 @@ export async function measure(
     () => measurePowerCycles(plan, journal, truth, index, calls),
     [],
   );
+  const takeovers = guard.run('the takeovers', () => measureTakeovers(plan, truth, index, calls), []);
   const registrations = guard.run('registrations', () => measureRegistrations(plan, evidence), []);
   const decisions = await measureDecisions(plan, truth, decisionsOf).catch((error: unknown) => {
     guard.failed('what the emulator decided', error);
@@ -88,6 +90,7 @@ export async function measure(
     phases,
     failover,
     powerCycles,
+    takeovers,
     instrument: {
       ...instrument,
       problems: [...guard.problems, ...instrument.problems, ...decisions.problems],

@@ -64,7 +64,12 @@ function canReach({ lab }: Plan, node: PlannedNode, address: string): boolean {
   if (segments.rules.length === 0) return true;
   if (segments.check(address))
     return lab.nodes.some(({ interfaces }) =>
-      interfaces.some((iface) => iface.address === address || iface.extraAddresses.includes(address)),
+      interfaces.some(
+        (iface) =>
+          iface.address === address ||
+          iface.sharedAddress === address ||
+          iface.extraAddresses.includes(address),
+      ),
     );
   const routed = new BlockList();
   for (const { to } of node.routes) {

@@ -9,6 +9,7 @@ import type { NumbersMeasure } from './numbers.js';
 import type { RegistrationMeasure } from './registrations.js';
 import type { PowerCycle } from './power-cycles.js';
 import type { ToldFrames } from './told.js';
+import type { Takeover } from './takeovers.js';
 
 /** Times are ms on the lab axis; null means that it didn't happen or couldn't be measured, never a good default. */
 export interface CallMeasure {
@@ -188,6 +189,7 @@ export interface Measures {
   powerCycles: PowerCycle[];
   /** What the emulators decided about each packet; null where nobody knows. */
   told?: ToldFrames | null;
+  takeovers: Takeover[];
   /** By fault; none for one whose packets can't be told from another's, or without a log. */
   decisions: ReadonlyMap<string, DecisionMeasure[]>;
 }

@@ -15,6 +15,16 @@ export interface Attachment {
   mac: string;
 }
 
+/** Nodes of which one at a time has an address that all of them share. */
+export interface PlannedSharing {
+  /** What templates and callers call whoever has it. */
+  name: string;
+  /** The one that should have it at the start, and those that take it over. */
+  nodes: string[];
+  /** One a segment. */
+  addresses: string[];
+}
+
 /** Hosts that reach each other without a router: a cable, or all the cables of a switch. */
 interface Segment {
   /** Such as `198.18.1.0/24`. */
@@ -23,7 +33,7 @@ interface Segment {
 
 export interface Topology {
   segments: Segment[];
-  /** In order of the lab's nodes, and for each of its links. */
+  /** In order of the lab's nodes, and for each of its links; then those of shared addresses, which have no link. */
   attachments: Attachment[];
   /** Nodes that forward packets. */
   routers: Set<string>;
@@ -57,19 +67,25 @@ export function addressLab(lab: Lab): Topology {
     addresses: [],
     mac: macOf(index),
   }));
+  const shared = sharedAttachments(lab, attachments);
   for (const segment of segments.keys()) {
     const hosts = ends.flatMap((end, index) =>
       end.segment === segment && end.node.role !== 'switch' ? [index] : [],
     );
     const owners = [...hosts, ...hosts.flatMap((index) => extraOwners(index, ends[index]))];
-    if (owners.length > mostHosts)
-      throw tooLarge(lab, `${owners.length} addresses on one segment, and there is room for ${mostHosts}`);
+    if (owners.length + shared.length > mostHosts)
+      throw tooLarge(
+        lab,
+        `${owners.length + shared.length} addresses on one segment, and there is room for ${mostHosts}`,
+      );
     for (const [position, owner] of owners.entries())
       attachments[owner]?.addresses.push(`${segmentPrefix(segment)}.${position + 1}`);
+    for (const [position, one] of shared.filter((other) => other.segment === segment).entries())
+      one.addresses.push(`${segmentPrefix(segment)}.${owners.length + position + 1}`);
   }
   return {
     segments: segments.map((_, index) => ({ subnet: `${segmentPrefix(index)}.0/${prefixLength}` })),
-    attachments,
+    attachments: [...attachments, ...shared],
     routers: new Set(lab.nodes.filter(({ role }) => role === 'router').map(({ name }) => name)),
   };
 }
@@ -92,6 +108,17 @@ function joinSegments(lab: Lab): Map<string, number> {
   }
   return segmentOf;
 }
+
+/** Whoever has a shared address stands for a node of its own: one on each segment on which all that share it are. */
+const sharedAttachments = (lab: Lab, attachments: readonly Attachment[]): Attachment[] =>
+  Object.entries(lab['shared-addresses']).flatMap(([name, nodes]) => {
+    const segmentsOf = (node: string) =>
+      attachments.filter((one) => one.node === node).map(({ segment }) => segment);
+    const [first = '', ...others] = nodes;
+    return [...new Set(segmentsOf(first))]
+      .filter((segment) => others.every((node) => segmentsOf(node).includes(segment)))
+      .map((segment) => ({ node: name, link: '', interface: '', segment, addresses: [], mac: '' }));
+  });
 
 function extraOwners(
   index: number,

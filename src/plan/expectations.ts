@@ -129,6 +129,7 @@ function failover({
   failback,
   'detection-time': detection,
   'back-in-service': back,
+  takeover,
 }: ExpectationEntry): Unnumbered[] {
   const all = { phase: null, flow: null };
   const atMost = (value: number | undefined): Bound | undefined =>
@@ -144,8 +145,19 @@ function failover({
     ),
     ...withBound(atMost(detection?.within), (bound) => ({ kind: 'detection-time' as const, bound, ...all })),
     ...withBound(atMost(back?.within), (bound) => ({ kind: 'back-in-service' as const, bound, ...all })),
+    ...withBound(atMost(takeover?.within), (bound) => takeoverOf('time', bound, bound.value)),
+    ...withBound(takeover?.['calls-kept'], (bound) => takeoverOf('calls-kept', bound, takeover?.within ?? 0)),
   ];
 }
+
+const takeoverOf = (statistic: 'time' | 'calls-kept', bound: Bound, withinMs: number): Unnumbered => ({
+  kind: 'takeover',
+  statistic,
+  bound,
+  withinMs,
+  phase: null,
+  flow: null,
+});
 
 function withBound(bound: Bound | undefined, planned: (bound: Bound) => Unnumbered): Unnumbered[] {
   return bound === undefined ? [] : [planned(bound)];

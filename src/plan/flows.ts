@@ -75,10 +75,14 @@ function targetOf({ to }: Flow, lab: Lab, fromPhone: boolean): Target {
   };
 }
 
-/** The SBC's (or, in a lab without, the PBX's) address that is nearest to the caller. */
+/** The SBC's (or, in a lab without, the PBX's) address that is nearest to the caller; the one that it shares, if it does. */
 function proxyAddress(caller: string, lab: Lab, topology: Topology): string {
   const proxy = lab.nodes.find(({ role }) => role === 'sbc') ?? lab.nodes.find(({ role }) => role === 'pbx');
-  const address = proxy && nearestAttachment(topology, proxy.name, caller)?.addresses[0];
+  const shared = Object.entries(lab['shared-addresses']).find(([, nodes]) =>
+    nodes.includes(proxy?.name ?? ''),
+  );
+  const names = [...(shared ? [shared[0]] : []), ...(proxy ? [proxy.name] : [])];
+  const [address] = names.flatMap((name) => nearestAttachment(topology, name, caller)?.addresses[0] ?? []);
   if (address !== undefined) return address;
   throw new DeadairError(
     'PROXY_UNREACHABLE',

@@ -4,7 +4,8 @@ import type { LoadedLab } from '../scenario/load-lab.js';
 import { endsOf } from '../scenario/lab-schema.js';
 import type { LabNode, LabProgram } from '../scenario/lab-schema.js';
 import { prefixLength } from './addresses.js';
-import type { Attachment } from './addresses.js';
+import type { Attachment, Topology } from './addresses.js';
+import { planCertificates } from './certificates.js';
 import { planRegistration } from './phones.js';
 import { nearestAttachment, routesOf } from './routes.js';
 import { renderConfig, templatesOf } from './templates.js';
@@ -22,6 +23,7 @@ import type {
 export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: ReadonlySet<string>): PlannedLab {
   const { lab, folder } = loaded;
   const { topology, values } = scope;
+  const certificates = planCertificates(loaded, templatesOf('', scope));
   return {
     name: lab.name,
     folder,
@@ -47,7 +49,18 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
         .flatMap(({ addresses }) => addresses),
     })),
     values,
+    ...sharingOf(lab, topology),
+    ...(lab.authorities.length > 0 && { identities: { authorities: lab.authorities, certificates } }),
   };
+}
+
+function sharingOf(lab: LoadedLab['lab'], { attachments }: Topology): Pick<PlannedLab, 'shared'> {
+  const shared = Object.entries(lab['shared-addresses']).map(([name, nodes]) => ({
+    name,
+    nodes,
+    addresses: attachments.filter(({ node }) => node === name).flatMap(({ addresses }) => addresses),
+  }));
+  return shared.length > 0 ? { shared } : {};
 }
 
 function planNode(
@@ -64,7 +77,7 @@ function planNode(
     role: node.role,
     interfaces: topology.attachments
       .filter((one) => one.node === node.name)
-      .map((one) => planInterface(one, node, faulted)),
+      .map((one) => planInterface(one, node, loaded.lab, topology, faulted)),
     routes: isSwitch ? [] : routesOf(topology, node.name),
     resolver: node.resolver === undefined ? null : resolverOf(node.name, node.resolver, scope),
     image: node.image === undefined ? null : (loaded.images[node.image] ?? null),
@@ -76,20 +89,32 @@ function planNode(
     registration: planRegistration(node, topology, scope.values, scope.seed),
     softphone: node.softphone ?? null,
     forwards: node.role === 'router',
+    ...(hasIdentity(node) && { identity: { certificates: node.certificates, trusts: node.trusts } }),
     programs: planPrograms(node, loaded, render),
   };
 }
 
-function planInterface(one: Attachment, node: LabNode, faulted: ReadonlySet<string>): PlannedInterface {
+function planInterface(
+  one: Attachment,
+  node: LabNode,
+  lab: LoadedLab['lab'],
+  { attachments }: Topology,
+  faulted: ReadonlySet<string>,
+): PlannedInterface {
   const [address = null, ...extraAddresses] = one.addresses;
+  const shared = Object.entries(lab['shared-addresses']).find(([, nodes]) => nodes.includes(node.name));
+  const [sharedAddress] = attachments
+    .filter((other) => other.node === shared?.[0] && other.segment === one.segment)
+    .flatMap(({ addresses }) => addresses);
   return {
     name: one.interface,
     link: one.link,
     address,
     prefixLength,
     extraAddresses,
+    ...(sharedAddress !== undefined && { sharedAddress }),
     mac: one.mac,
-    captured: isWitness(node) || faulted.has(one.link) || faulted.has(node.name),
+    captured: isWitness(node) || shared !== undefined || faulted.has(one.link) || faulted.has(node.name),
   };
 }
 
@@ -112,8 +137,13 @@ function planPrograms(node: LabNode, loaded: LoadedLab, render: Render): Planned
 /** Nodes on which the load generator places and answers calls. */
 const callsFrom = ({ role }: LabNode) => role === 'phone' || role === 'carrier';
 
-/** Between the two legs of a call stands the PBX: what came to it and what it made of that is seen there. */
-const isWitness = (node: LabNode) => callsFrom(node) || node.role === 'pbx';
+/**
+ * Between the two legs of a call stands the PBX: what came to it and what it made of that is seen there. Who shows or
+ * checks certificates does so in the open, before a connection is encrypted.
+ */
+const isWitness = (node: LabNode) => callsFrom(node) || node.role === 'pbx' || hasIdentity(node);
+
+const hasIdentity = ({ certificates, trusts }: LabNode) => certificates.length + trusts.length > 0;
 
 function planContainer(
   node: LabNode,

@@ -1,4 +1,6 @@
 import type { Image } from '../scenario/load-images.js';
+import type { PlannedSharing } from './addresses.js';
+import type { PlannedCertificate } from './certificates.js';
 import type { Impairment, Match } from './impairment.js';
 import type { Trace } from './traces/types.js';
 
@@ -46,13 +48,19 @@ export interface PlannedLab {
   trunks: PlannedTrunk[];
   /** Values for the config templates after defaults, scenario and defect have been merged. */
   values: Record<string, TemplateValue>;
+  /** Absent if no addresses are shared. */
+  shared?: PlannedSharing[];
+  /** Absent if the lab has no certificates. Neither they nor their keys are in the plan: they are made when it starts. */
+  identities?: { authorities: string[]; certificates: PlannedCertificate[] };
 }
+
 export type TemplateValue = string | number | boolean;
 
 /** All but a recipe are for docker only. */
 export type PlannedImage = Image;
 
-type NodeRole = 'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'router';
+type NodeRole =
+  'phone' | 'switch' | 'sbc' | 'pbx' | 'media-relay' | 'carrier' | 'nameserver' | 'database' | 'router';
 
 export interface PlannedNode {
   name: string;
@@ -76,6 +84,8 @@ export interface PlannedNode {
   softphone: 'baresip' | null;
   /** Forwards packets between its interfaces (routers only). */
   forwards: boolean;
+  /** Certificates that it has with their keys, and authorities whose certificates it has; absent if there are none. */
+  identity?: { certificates: string[]; trusts: string[] };
   programs: PlannedProgram[];
 }
 
@@ -117,6 +127,8 @@ export interface PlannedInterface {
   prefixLength: number;
   /** Further addresses on the same segment, such as a carrier's second edge. */
   extraAddresses: string[];
+  /** One on the same segment that it has while its node is the active one of several: a program of the node sees to that. */
+  sharedAddress?: string;
   mac: string;
   /** A capture runs here, to `captures/<node>.<interface>.pcap`. */
   captured: boolean;
@@ -318,6 +330,11 @@ export type PlannedExpectation = Scoped &
     | { kind: 'registered'; bound: Bound }
     /** First fault applied → first call in a row of 5 that succeed by a live trunk without a try of the dead one. */
     | { kind: 'detection-time'; bound: Bound }
+    /**
+     * A node with a shared address loses its power: until another is seen to send from it, or the share of calls that were up
+     * whose sides heard each other again within `withinMs` and to the end.
+     */
+    | { kind: 'takeover'; statistic: 'time' | 'calls-kept'; bound: Bound; withinMs: number }
     /** Power cut → first call through the node that both sides heard; the longest of all power cycles. */
     | { kind: 'back-in-service'; bound: Bound }
   );

@@ -35,6 +35,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
       settleMs: null,
     },
     powerCycles: [],
+    takeovers: [],
     instrument: {
       pacingP99Ms: null,
       problems: [{ code: why.code, summary: why.message, evidence: [] }],

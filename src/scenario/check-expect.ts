@@ -5,7 +5,7 @@ import type { Lab } from './lab-schema.js';
 import { statisticsOf } from './schema-expect.js';
 import type { ExpectationEntry } from './schema-expect.js';
 import type { Finding } from './source.js';
-import { occurrencesOf } from './timeline.js';
+import { nodesOf, occurrencesOf } from './timeline.js';
 
 /** What an expectation may speak of, given the rest of the scenario. */
 interface Possible {
@@ -14,6 +14,8 @@ interface Possible {
   heals: boolean;
   /** A node loses its power and gets it back. */
   powers: boolean;
+  /** A node with a shared address loses its power. */
+  takeovers: boolean;
   flows: string[];
   digits: boolean;
   phones: boolean;
@@ -45,12 +47,20 @@ function possibleIn({ timeline, traffic }: Draft, lab: Lab): Possible {
     faults,
     heals,
     powers: timeline.some(({ value }) => 'power' in value && value.for !== undefined),
+    takeovers: losesSharedAddress(timeline, lab),
     flows: traffic.map(({ value }) => value.name),
     digits: traffic.some(({ value }) => value.digits !== undefined),
     phones: lab.nodes.some(({ registers }) => registers !== undefined),
     backup: lab.trunks.length > 1,
   };
 }
+
+const losesSharedAddress = (timeline: Draft['timeline'], lab: Lab): boolean => {
+  const shared = Object.values(lab['shared-addresses']).flat();
+  return timeline.some(
+    ({ value }) => 'power' in value && nodesOf(value).some((node) => shared.includes(node)),
+  );
+};
 
 function checkStatistics({ index, value }: Item<ExpectationEntry>): Finding[] {
   return Object.entries(statisticsOf).flatMap(([kind, statistics]): Finding[] => {
@@ -132,6 +142,9 @@ function checkPossible(
       : []),
     ...(value['back-in-service'] && timed && !possible.powers
       ? [finding('no node loses its power and gets it back.', ['back-in-service'])]
+      : []),
+    ...(value.takeover && timed && !possible.takeovers
+      ? [finding('no node with a shared address loses its power.', ['takeover'])]
       : []),
     ...(value.failback?.within !== undefined && timed && !possible.heals
       ? [finding(`nothing comes home: ${reason(possible)}.`, ['failback', 'within'])]

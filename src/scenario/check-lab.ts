@@ -1,8 +1,10 @@
 import { suggestion } from '../base/nearest.js';
+import { checkCertificates } from './check-certificates.js';
 import { checkOverrides } from './check-names.js';
 import { endsOf } from './lab-schema.js';
 import type { Lab } from './lab-schema.js';
 import { carrierNumber } from './schema.js';
+import { checkSharedAddresses } from './shared-addresses.js';
 import type { Finding } from './source.js';
 
 /** Names in a lab that don't fit together. `folder` is the name of its folder. */
@@ -19,6 +21,8 @@ export function checkLab(lab: Lab, folder: string): Finding[] {
         ]),
     ...checkNodes(lab),
     ...checkLinks(lab),
+    ...checkCertificates(lab),
+    ...checkSharedAddresses(lab),
     ...lab.trunks.flatMap(({ carrier }, index) =>
       checkRole(lab, carrier, 'carrier', ['trunks', index, 'carrier']),
     ),

@@ -1,10 +1,22 @@
 import { z } from 'zod';
+import { certificatesOfLab, certificatesOfNode } from './certificate-schema.js';
 import { containerKeys } from './container-schema.js';
 import { imageName } from './image-schema.js';
 import { DTMF_MODES, registrationSchema, serviceSchema } from './lab-phones.js';
 import { name, templateValue } from './quantities.js';
+import { sharedAddressesOfLab } from './shared-addresses.js';
 
-const roles = ['phone', 'switch', 'sbc', 'pbx', 'media-relay', 'carrier', 'nameserver', 'router'] as const;
+const roles = [
+  'phone',
+  'switch',
+  'sbc',
+  'pbx',
+  'media-relay',
+  'carrier',
+  'nameserver',
+  'database',
+  'router',
+] as const;
 
 const argv = z
   .array(z.string(), { error: 'a list: the program and its arguments' })
@@ -73,6 +85,7 @@ const nodeSchema = z
         'What its files are: a recipe of lab/images; for docker also an image such as freepbx:17, ./archive.tar or ./folder/ with a Dockerfile',
       ),
     ...containerKeys,
+    ...certificatesOfNode,
     programs: z.array(programSchema).default([]).describe('What runs in it, in order of start'),
   })
   .describe('A host, or a switch');
@@ -145,6 +158,8 @@ export const labSchema = z
         'How many numbers the carriers have, counted up from carrier-number. Calls take them in turn, so that a number ' +
           'tells which call a leg is of behind a PBX that changes Call-IDs',
       ),
+    ...certificatesOfLab,
+    ...sharedAddressesOfLab,
     services: z
       .record(name('a service'), serviceSchema)
       .default({})

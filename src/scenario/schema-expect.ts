@@ -161,6 +161,19 @@ export const expectationSchema = z
       })
       .optional()
       .describe('How long a power cycle kept a node from carrying calls'),
+    takeover: z
+      .strictObject({
+        within: duration().describe(
+          'Longest time from a node with a shared address losing its power to another sending from that address',
+        ),
+        'calls-kept': shareBound()
+          .optional()
+          .describe(
+            'Of the calls that were up, those whose sides heard each other again within that time and to their end, quoted: ">= 100%"',
+          ),
+      })
+      .optional()
+      .describe('How a node of several took a shared address over'),
   })
   .refine((entry) => Object.values(entry).some((value) => value !== undefined), {
     error: 'an expectation such as time-to-ringback: {p95: <= 6s}',

@@ -5,6 +5,7 @@ import { judgeDetection, judgeFailback } from './expect-failover.js';
 import { judgeHoles, judgeLate } from './expect-media.js';
 import { judgePowerCycles } from './expect-power.js';
 import { judgeOffModel, judgeQuality } from './expect-quality.js';
+import { judgeTakeover } from './expect-takeover.js';
 import { judgeDigits, judgeRegistered } from './expect-phones.js';
 import { judgeTimes } from './expect-times.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
@@ -30,6 +31,7 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
   if (expectation.kind === 'failback') return judgeFailback(expectation, measured);
   if (expectation.kind === 'detection-time') return judgeDetection(expectation, measured);
   if (expectation.kind === 'back-in-service') return judgePowerCycles(expectation, measured);
+  if (expectation.kind === 'takeover') return judgeTakeover(expectation, measured);
   if (expectation.kind === 'registered') return judgeRegistered(expectation, measured);
   const scoped = callsInScope(expectation, measured);
   if (scoped.neverReached !== null)
@@ -86,6 +88,8 @@ function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
     case 'answered-share':
     case 'trunk-share':
       return 'share';
+    case 'takeover':
+      return expectation.statistic === 'time' ? 'ms' : 'share';
     case 'failback':
       if (expectation.statistic === 'settle-time') return 'ms';
       return expectation.statistic === 'premature-calls' ? 'calls' : 'transitions';

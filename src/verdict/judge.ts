@@ -36,7 +36,8 @@ export function judge(
     ),
   );
   const index = indexCalls(plan, evidence);
-  const diagnoses = diagnose({ ...measured, journal, index }, (family) =>
+  const { tls, log } = evidence;
+  const diagnoses = diagnose({ ...measured, journal, index, tls, log }, (family) =>
     guard.run('a diagnosis', family, []),
   );
   const score = guard.run('the scorecard', () => scorecard(measured), UNSCORED);
@@ -65,6 +66,7 @@ export function judge(
     registrations: measures.registrations,
     failover: measures.failover,
     powerCycles: measures.powerCycles,
+    takeovers: measures.takeovers,
     instrument: { ...measures.instrument, problems },
     environment: environmentOf(plan, journal),
     durationMs: (journal.at(-1)?.atMs ?? 0) - (journal[0]?.atMs ?? 0),

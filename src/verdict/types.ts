@@ -1,5 +1,6 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { PowerCycle } from '../measures/power-cycles.js';
+import type { Takeover } from '../measures/takeovers.js';
 import type { RegistrationMeasure } from '../measures/registrations.js';
 import type {
   CallMeasure,
@@ -83,6 +84,8 @@ export interface ScenarioResult {
   failover: FailoverMeasure;
   /** Of every node that lost its power and should have come back. */
   powerCycles: PowerCycle[];
+  /** Of every node with a shared address that lost its power. */
+  takeovers: Takeover[];
   instrument: InstrumentMeasure;
   environment: {
     kernel: string;

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeadairError } from '../../base/errors.js';
 import { packageFolder } from '../../base/package.js';
@@ -6,7 +7,7 @@ import { openEngine } from '../../lab/docker/engine.js';
 import { versionOf } from '../../lab/versions.js';
 import { fine, limited, missing, type Check } from './check.js';
 
-/** By job, the programs that it needs and the Debian package of each; what set-up installs. */
+/** By job, the programs or files below /usr/lib that it needs and the Debian package of each; what set-up installs. */
 type Needed = Record<'lab' | 'test' | 'conformance', Record<string, string>>;
 
 export async function checkPrograms(): Promise<Check[]> {
@@ -14,7 +15,7 @@ export async function checkPrograms(): Promise<Check[]> {
   const { lab } = JSON.parse(text) as Needed;
   return await Promise.all(
     Object.entries(lab).map(async ([program, debianPackage]) => {
-      const version = await versionOf(program);
+      const version = program.includes('/') ? await libraryFile(program) : await versionOf(program);
       return version === null
         ? missing(
             program,
@@ -24,6 +25,12 @@ export async function checkPrograms(): Promise<Check[]> {
         : fine(program, version);
     }),
   );
+}
+
+/** Path of a file such as kamailio/modules/tls.so, which has no version of its own; null if it's nowhere below /usr/lib. */
+async function libraryFile(name: string): Promise<string | null> {
+  const folders = ['.', ...(await readdir('/usr/lib'))].map((folder) => join('/usr/lib', folder, name));
+  return folders.find((path) => existsSync(path)) ?? null;
 }
 
 export async function checkJava(): Promise<Check> {

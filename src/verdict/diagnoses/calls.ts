@@ -3,18 +3,20 @@ import { isDown } from '../../measures/truth.js';
 import type { TrunkAttempt } from '../../measures/types.js';
 import { count } from '../words.js';
 import { CITED, type Case, type RankedDiagnosis } from './case.js';
+import { refusedTrunks } from './certificates-shown.js';
 
 /** RFC 3263 §4.3: a timeout or 503 means the next server; SBCs take 408 and the other 5xx for that too. */
 const sendsOnward = (status: number): boolean => status === 408 || (status >= 500 && status < 600);
 
 /**
- * NO_ADVANCE_ON_FAILURE: calls were lost because the one trunk tried failed, while another was alive. A call that had
- * begun to ring can't be moved any more, nor can one whose caller had given up.
+ * NO_ADVANCE_ON_FAILURE: calls were lost because the one trunk tried failed, while another was alive, and not refused for its
+ * certificate. A call that had begun to ring can't be moved any more, nor can one whose caller had given up.
  */
 export function diagnoseCalls(subject: Case): RankedDiagnosis[] {
   const { plan, truth, measures } = subject;
   const failed = ({ trunk, atMs, status }: TrunkAttempt) =>
     status === null ? isDown(truth, trunk, atMs) : sendsOnward(status);
+  const unusable = refusedTrunks(subject);
   const stuck = routedCalls(measures.calls).filter((call) => {
     const [first] = call.attempts;
     return (
@@ -23,7 +25,9 @@ export function diagnoseCalls(subject: Case): RankedDiagnosis[] {
       call.firstProvisionalAt === null &&
       hadTimeToAdvance(call, first, subject) &&
       call.attempts.every((tried) => tried.trunk === first.trunk && failed(tried)) &&
-      plan.lab.trunks.some(({ name }) => name !== first.trunk && !isDown(truth, name, first.atMs))
+      plan.lab.trunks.some(
+        ({ name }) => name !== first.trunk && !unusable.has(name) && !isDown(truth, name, first.atMs),
+      )
     );
   });
   if (stuck.length === 0) return [];

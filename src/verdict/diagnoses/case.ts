@@ -1,4 +1,4 @@
-import type { EvidenceRef } from '../../evidence/types.js';
+import type { Evidence, EvidenceRef } from '../../evidence/types.js';
 import { answeringNode, earNode, type CallEvidence } from '../../measures/calls.js';
 import { compareEars, timeUp, type BothEars } from '../../measures/ears.js';
 import { linksBetween, nodesOn } from '../../measures/path.js';
@@ -12,6 +12,8 @@ import type { Diagnosis } from '../types.js';
 /** Everything that a diagnosis may look at. */
 export interface Case extends Measured {
   index: CallEvidence;
+  tls: Evidence['tls'];
+  log: Evidence['log'];
   journal: readonly JournalEntry[];
 }
 

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
 import type { Case, Diagnose, RankedDiagnosis } from './case.js';
 import { diagnoseCodecs } from './codecs.js';
+import { diagnoseCertificates } from './certificates.js';
 import { diagnoseDetection } from './detection.js';
 import { diagnoseDigits } from './digits.js';
 import { diagnoseEmergency } from './emergency.js';
@@ -16,11 +17,14 @@ import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
 import { diagnoseRelay } from './relay.js';
 import { diagnoseRingback } from './ringback.js';
+import { diagnoseTakeovers } from './takeover.js';
 
 const families: readonly Diagnose[] = [
   diagnosePrograms,
   diagnosePower,
   diagnoseRelay,
+  diagnoseTakeovers,
+  diagnoseCertificates,
   diagnoseMedia,
   diagnosePinned,
   diagnoseJitter,

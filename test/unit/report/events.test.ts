@@ -13,7 +13,7 @@ const cycle = {
   trunkAt: null,
   answeredAt: null,
   heardAt: 27_000,
-  parts: { outageMs: 10_000, bootMs: 4000, registrationsMs: null, firstCallMs: 3000 },
+  parts: { outageMs: 10_000, bootMs: 4000, registrationsMs: null, trunkMs: null, firstCallMs: 3000 },
   backMs: 17_000,
   evidence: [],
 };

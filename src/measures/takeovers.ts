@@ -1,0 +1,104 @@
+import type { EvidenceRef } from '../evidence/types.js';
+import type { PlannedSharing } from '../plan/addresses.js';
+import type { Plan } from '../plan/types.js';
+import type { CallEvidence } from './calls.js';
+import { compareEars } from './ears.js';
+import { intersection, longestMs } from './intervals.js';
+import type { AppliedFault, Truth } from './truth.js';
+import type { CallMeasure } from './types.js';
+
+/** What came of a shared address when the node that had it lost its power. Times are ms on the lab axis. */
+export interface Takeover {
+  fault: string;
+  /** What the address is called, who had it, and who was seen to send from it afterwards; null if nobody was. */
+  shared: string;
+  from: string;
+  to: string | null;
+  cutAt: number;
+  takenAt: number | null;
+  /** Calls that were up when the power went. */
+  calls: KeptCall[];
+  evidence: EvidenceRef[];
+}
+
+export interface KeptCall {
+  id: string;
+  /** How much longer it was to be up, ms. */
+  restMs: number;
+  /** Longest time after the cut for which one side or both weren't heard, ms; null if it couldn't be listened to. */
+  holeMs: number | null;
+  /** Both sides heard each other when it ended, and it was not cut short. Null if it couldn't be listened to. */
+  heardToTheEnd: boolean | null;
+}
+
+/** A call that ends this much before its time was cut short; own. */
+const CUT_SHORT_MS = 1000;
+
+/** One for each time that a node with a shared address lost its power, in order of time. */
+export function measureTakeovers(
+  plan: Plan,
+  truth: Truth,
+  index: CallEvidence,
+  calls: readonly CallMeasure[],
+): Takeover[] {
+  return truth.faults.flatMap((applied): Takeover[] => {
+    const { fault, fromMs } = applied;
+    const shared = plan.lab.shared?.find(({ nodes }) => nodes.includes(fault.target));
+    if (fault.kind !== 'power' || !shared) return [];
+    const taken = firstFromShared(shared, applied, index);
+    return [
+      {
+        fault: fault.id,
+        shared: shared.name,
+        from: fault.target,
+        to: taken?.node ?? null,
+        cutAt: fromMs,
+        takenAt: taken?.ref.atMs ?? null,
+        calls: calls.flatMap((call) => keptCall(plan, call, fromMs)),
+        evidence: taken
+          ? [{ ...taken.ref, note: `${taken.node} sends from the address of ${shared.name}` }]
+          : [],
+      },
+    ];
+  });
+}
+
+/** The first SIP or RTP that another of the nodes sent from a shared address after the cut, by its own captures. */
+function firstFromShared(
+  { nodes, addresses }: PlannedSharing,
+  { fault, fromMs, toMs }: AppliedFault,
+  { sip, streams }: CallEvidence,
+): { node: string; ref: { file: string; frame: number; atMs: number } } | undefined {
+  const isOther = (node: string) => node !== fault.target && nodes.includes(node);
+  const isThen = (atMs: number) => atMs >= fromMs && atMs < toMs;
+  const messages = [...sip.values()]
+    .flat()
+    .filter(
+      ({ seen, src }) =>
+        isOther(seen.node) && seen.sent && addresses.includes(src.address) && isThen(seen.atMs),
+    )
+    .map(({ seen: { node, file, frame, atMs } }) => ({ node, ref: { file, frame, atMs } }));
+  const media = [...streams.sent.values()]
+    .flat()
+    .filter(({ node, src }) => isOther(node) && addresses.includes(src.address))
+    .flatMap(({ node, file, frame, atMs }) => {
+      const first = atMs.findIndex(isThen);
+      return first < 0 ? [] : [{ node, ref: { file, frame: frame[first] ?? 1, atMs: atMs[first] ?? 0 } }];
+    });
+  return [...messages, ...media].sort((a, b) => a.ref.atMs - b.ref.atMs)[0];
+}
+
+function keptCall(plan: Plan, call: CallMeasure, cutAt: number): KeptCall[] {
+  const { id, answeredAt, endedAt, ears } = call;
+  const holdMs = plan.calls.find((planned) => planned.id === id)?.holdMs;
+  if (answeredAt === null || holdMs === undefined || answeredAt >= cutAt || answeredAt + holdMs <= cutAt)
+    return [];
+  const restMs = answeredAt + holdMs - cutAt;
+  if (ears === null || endedAt === null) return [{ id, restMs, holeMs: null, heardToTheEnd: null }];
+  const up = { startMs: answeredAt, endMs: endedAt };
+  const { oneWayTimes, deadTimes, oneWayAtEnd } = compareEars(ears.caller, ears.callee, up);
+  if (oneWayAtEnd === null) return [{ id, restMs, holeMs: null, heardToTheEnd: null }];
+  const holes = intersection([...oneWayTimes, ...deadTimes], [{ startMs: cutAt, endMs: endedAt }]);
+  const isCutShort = endedAt < answeredAt + holdMs - CUT_SHORT_MS;
+  return [{ id, restMs, holeMs: longestMs(holes), heardToTheEnd: !oneWayAtEnd && !isCutShort }];
+}
