@@ -57,7 +57,7 @@ async function layVeth(link: PlannedLink, a: LinkEnd, b: LinkEnd, nodes: Nodes):
   const pid = (node: string) => String(startedNode(nodes, node).pid);
   try {
     await execa('ip', [
-      ...['link', 'add', a.interface, 'netns', pid(link.a.node), 'address', a.mac, 'type', 'veth'],
+      ...['link', 'add', 'name', a.interface, 'netns', pid(link.a.node), 'address', a.mac, 'type', 'veth'],
       ...['peer', 'name', b.interface, 'netns', pid(link.b.node), 'address', b.mac],
     ]);
   } catch (error) {
@@ -130,8 +130,8 @@ export async function configureNode(plan: Plan, node: PlannedNode, started: Star
   const isSwitch = node.role === 'switch';
   const lines = isSwitch ? ['link set bridge up'] : [];
   for (const iface of node.interfaces) {
-    lines.push(`link set ${iface.name} up`);
-    if (isSwitch) lines.push(`link set ${iface.name} master bridge`);
+    lines.push(`link set dev ${iface.name} up`);
+    if (isSwitch) lines.push(`link set dev ${iface.name} master bridge`);
     for (const address of addresses(iface))
       lines.push(`address replace ${address}/${iface.prefixLength} dev ${iface.name}`);
   }

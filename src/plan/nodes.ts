@@ -2,9 +2,9 @@ import { dirname, resolve } from 'node:path';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import type { LoadedLab } from '../scenario/load-lab.js';
 import { endsOf } from '../scenario/lab-schema.js';
-import type { LabNode, LabProgram } from '../scenario/lab-schema.js';
+import type { Lab, LabNode, LabProgram } from '../scenario/lab-schema.js';
 import { prefixLength } from './addresses.js';
-import type { Attachment } from './addresses.js';
+import type { Attachment, Topology } from './addresses.js';
 import { planRegistration } from './phones.js';
 import { nearestAttachment, routesOf } from './routes.js';
 import { renderConfig, templatesOf } from './templates.js';
@@ -13,6 +13,7 @@ import type {
   PlannedContainer,
   PlannedInterface,
   PlannedLab,
+  PlannedLink,
   PlannedNode,
   PlannedProgram,
   Readiness,
@@ -28,12 +29,7 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
     nodes: lab.nodes.map((node) => planNode(node, loaded, scope, faulted)),
     links: lab.links.map(({ name }) => {
       const [a, b] = endsOf(name);
-      const end = (node: string) => ({
-        node,
-        interface:
-          topology.attachments.find((one) => one.node === node && one.link === name)?.interface ?? '',
-      });
-      return { name, a: end(a), b: end(b), impaired: faulted.has(name) };
+      return { name, a: endOf(topology, a, name), b: endOf(topology, b, name), impaired: faulted.has(name) };
     }),
     trunks: lab.trunks.map(({ name, carrier, alerting, digits }) => ({
       name,
@@ -44,9 +40,20 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
         .filter(({ node }) => node === carrier)
         .flatMap(({ addresses }) => addresses),
     })),
+    ...(lab.lines.length > 0 && {
+      lines: lab.lines.map(({ name, link }) => {
+        const { node, interface: iface } = endOf(topology, endsOf(link)[0], link);
+        return { name, link, router: node, interface: iface };
+      }),
+    }),
     values,
   };
 }
+
+const endOf = ({ attachments }: Topology, node: string, link: string): PlannedLink['a'] => ({
+  node,
+  interface: attachments.find((one) => one.node === node && one.link === link)?.interface ?? '',
+});
 
 function planNode(
   node: LabNode,
@@ -62,7 +69,7 @@ function planNode(
     role: node.role,
     interfaces: topology.attachments
       .filter((one) => one.node === node.name)
-      .map((one) => planInterface(one, node, faulted)),
+      .map((one) => planInterface(one, node, faulted, loaded.lab)),
     routes: isSwitch ? [] : routesOf(topology, node.name),
     resolver: node.resolver === undefined ? null : resolverOf(node.name, node.resolver, scope),
     image: node.image === undefined ? null : (loaded.images[node.image] ?? null),
@@ -78,8 +85,14 @@ function planNode(
   };
 }
 
-function planInterface(one: Attachment, node: LabNode, faulted: ReadonlySet<string>): PlannedInterface {
+function planInterface(
+  one: Attachment,
+  node: LabNode,
+  faulted: ReadonlySet<string>,
+  { lines }: Lab,
+): PlannedInterface {
   const [address = null, ...extraAddresses] = one.addresses;
+  const seesLine = lines.some(({ link }) => link === one.link && endsOf(link)[0] === node.name);
   return {
     name: one.interface,
     link: one.link,
@@ -87,7 +100,7 @@ function planInterface(one: Attachment, node: LabNode, faulted: ReadonlySet<stri
     prefixLength,
     extraAddresses,
     mac: one.mac,
-    captured: isWitness(node) || faulted.has(one.link) || faulted.has(node.name),
+    captured: isWitness(node) || seesLine || faulted.has(one.link) || faulted.has(node.name),
   };
 }
 

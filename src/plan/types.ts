@@ -44,6 +44,8 @@ export interface PlannedLab {
   links: PlannedLink[];
   /** In order of preference: the first is the primary. */
   trunks: PlannedTrunk[];
+  /** Lines of a site to the outside, in order of preference; absent where there's no choice of lines. */
+  lines?: PlannedLine[];
   /** Values for the config templates after defaults, scenario and defect have been merged. */
   values: Record<string, TemplateValue>;
 }
@@ -98,6 +100,8 @@ export interface PlannedContainer {
 export interface PlannedRegistration {
   /** Its extension, and the user name it gives. */
   extension: string;
+  /** It registers from the port at which it answers; absent: from another. */
+  onePort?: boolean;
   /** Made from the seed; it opens nothing but this lab. */
   secret: string;
   registrar: { node: string; address: string; port: number };
@@ -158,6 +162,14 @@ export interface PlannedTrunk {
   alerting: '180' | 'early-media';
   /** How its far end reads digits. */
   digits: 'rfc4733' | 'info' | 'inband';
+}
+
+/** A line of a site to the outside, and the interface of the site's router that looks at it. */
+export interface PlannedLine {
+  name: string;
+  link: string;
+  router: string;
+  interface: string;
 }
 
 export interface PlannedFlow {
