@@ -9,6 +9,7 @@ import { measureDecisions } from './decisions.js';
 import { measureFailover } from './failover.js';
 import { Guard } from './guard.js';
 import { measureInstrument } from './instrument.js';
+import { measureLines } from './lines.js';
 import { derivePhases } from './phases.js';
 import { measurePowerCycles } from './power-cycles.js';
 import { measureRegistrations } from './registrations.js';
@@ -56,7 +57,8 @@ export async function measure(
     const digits = guard.run(`the digits of ${call.id}`, () => measureDigits(call, index), null);
     calls.push({ ...heard, digits });
   }
-  const phases = guard.run('phases', () => derivePhases(plan, journal, truth, calls), []);
+  const lines = guard.run('the lines', () => measureLines(plan, truth, index, calls), null);
+  const phases = guard.run('phases', () => derivePhases(plan, journal, truth, calls, lines), []);
   const failover = guard.run('failover', () => measureFailover(plan, truth, calls), NO_FAILOVER);
   const instrument = guard.run('the instrument', () => measureInstrument(plan, journal, evidence, calls), {
     pacingP99Ms: null,
@@ -77,6 +79,7 @@ export async function measure(
     registrations,
     phases,
     failover,
+    ...(lines && { lines }),
     powerCycles,
     instrument: {
       ...instrument,

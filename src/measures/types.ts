@@ -1,5 +1,6 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallDirection, PhaseName } from '../plan/types.js';
+import type { LineMeasure } from './lines.js';
 import type { DigitsMeasure } from './digits.js';
 import type { RegistrationMeasure } from './registrations.js';
 import type { PowerCycle } from './power-cycles.js';
@@ -161,6 +162,8 @@ export interface Measures {
   registrations: RegistrationMeasure[];
   phases: Phase[];
   failover: FailoverMeasure;
+  /** Absent where no site has a choice of lines. */
+  lines?: LineMeasure;
   instrument: InstrumentMeasure;
   powerCycles: PowerCycle[];
   /** By fault; none for one whose packets can't be told from another's, or without a log. */

@@ -64,6 +64,7 @@ export function judge(
     calls: measures.calls,
     registrations: measures.registrations,
     failover: measures.failover,
+    ...(measures.lines && { lines: measures.lines }),
     powerCycles: measures.powerCycles,
     instrument: { ...measures.instrument, problems },
     environment: environmentOf(plan, journal),
