@@ -10,12 +10,19 @@ type Unnumbered = PlannedExpectation extends infer One
 /** One planned expectation for each statistic that an entry names; ids count the entries from 1. */
 export function planExpectations(entries: readonly ExpectationEntry[]): PlannedExpectation[] {
   return entries.flatMap((entry, index) =>
-    [...callTimes(entry), ...callCounts(entry), ...shares(entry), ...phones(entry), ...failover(entry)].map(
-      (one) => {
-        const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
-        return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
-      },
-    ),
+    [
+      ...callTimes(entry),
+      ...callCounts(entry),
+      ...shares(entry),
+      ...phones(entry),
+      ...failover(entry),
+      ...lines(entry),
+      ...service(entry),
+    ].map((one) => {
+      const which = 'trunk' in one ? `-${one.trunk}` : 'line' in one ? `-${one.line}` : '';
+      const statistic = 'statistic' in one ? `-${one.statistic}` : which;
+      return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
+    }),
   );
 }
 
@@ -87,8 +94,6 @@ function failover({
   'back-in-service': back,
 }: ExpectationEntry): Unnumbered[] {
   const all = { phase: null, flow: null };
-  const atMost = (value: number | undefined): Bound | undefined =>
-    value === undefined ? undefined : { operator: '<=', value };
   const failbacks = {
     'excess-transitions': failback?.['excess-transitions'],
     'premature-calls': failback?.['premature-calls'],
@@ -102,6 +107,48 @@ function failover({
     ...withBound(atMost(back?.within), (bound) => ({ kind: 'back-in-service' as const, bound, ...all })),
   ];
 }
+
+function lines({ 'line-share': share, 'line-failover': moves }: ExpectationEntry): Unnumbered[] {
+  const all = { phase: null, flow: null };
+  const statistics = {
+    'excess-transitions': moves?.['excess-transitions'],
+    'away-time': atMost(moves?.['away-within']),
+    'home-time': atMost(moves?.['home-within']),
+  };
+  return [
+    ...(share
+      ? [{ kind: 'line-share' as const, line: share.line, bound: share.share, ...scopeOf(share) }]
+      : []),
+    ...(['excess-transitions', 'away-time', 'home-time'] as const).flatMap((statistic) =>
+      withBound(statistics[statistic], (bound) => ({
+        kind: 'line-failover' as const,
+        statistic,
+        bound,
+        ...all,
+      })),
+    ),
+  ];
+}
+
+function service({ restored, 'longest-hole': hole }: ExpectationEntry): Unnumbered[] {
+  return [
+    ...withBound(atMost(restored?.within), (bound) => ({
+      kind: 'restored' as const,
+      bound,
+      phase: null,
+      flow: restored?.flow ?? null,
+    })),
+    ...withBound(atMost(hole?.max), (bound) => ({
+      kind: 'longest-hole' as const,
+      bound,
+      phase: null,
+      flow: hole?.flow ?? null,
+    })),
+  ];
+}
+
+const atMost = (value: number | undefined): Bound | undefined =>
+  value === undefined ? undefined : { operator: '<=', value };
 
 function withBound(bound: Bound | undefined, planned: (bound: Bound) => Unnumbered): Unnumbered[] {
   return bound === undefined ? [] : [planned(bound)];

@@ -301,6 +301,14 @@ export type PlannedExpectation = Scoped &
     /** Share of answered calls that went by the primary, or by any other trunk. */
     | { kind: 'trunk-share'; trunk: 'primary' | 'backup'; bound: Bound }
     | { kind: 'failback'; statistic: 'excess-transitions' | 'premature-calls' | 'settle-time'; bound: Bound }
+    /** Share of answered calls all of whose media went by the primary line, or none of it. */
+    | { kind: 'line-share'; line: 'primary' | 'backup'; bound: Bound }
+    /** Of the site's lines: moves too many; first fault of the primary → calls keep off it; its last heal → they are back on it. */
+    | { kind: 'line-failover'; statistic: 'excess-transitions' | 'away-time' | 'home-time'; bound: Bound }
+    /** First fault → first call from which on every one was answered and heard by both sides. */
+    | { kind: 'restored'; bound: Bound }
+    /** The longest time for which a side of an answered call did not hear the other. */
+    | { kind: 'longest-hole'; bound: Bound }
     /** Calls whose digits the far end read, over those that were picked up. */
     | { kind: 'digits-read'; bound: Bound }
     /** Until every phone is registered: from its first REGISTER, or from the last heal. */

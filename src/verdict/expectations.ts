@@ -1,8 +1,10 @@
 import type { PlannedExpectation } from '../plan/types.js';
 import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
 import { judgeDetection, judgeFailback } from './expect-failover.js';
+import { judgeLineFailover, judgeLineShare } from './expect-lines.js';
 import { judgePowerCycles } from './expect-power.js';
 import { judgeDigits, judgeRegistered } from './expect-phones.js';
+import { judgeHole, judgeRestored } from './expect-service.js';
 import { judgeTimes } from './expect-times.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { callsInScope } from './scope.js';
@@ -28,6 +30,7 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
   if (expectation.kind === 'detection-time') return judgeDetection(expectation, measured);
   if (expectation.kind === 'back-in-service') return judgePowerCycles(expectation, measured);
   if (expectation.kind === 'registered') return judgeRegistered(expectation, measured);
+  if (expectation.kind === 'line-failover') return judgeLineFailover(expectation, measured);
   const scoped = callsInScope(expectation, measured);
   if (scoped.neverReached !== null)
     return never(`The phase ${scoped.neverReached} was never reached, though calls enough were placed.`, []);
@@ -44,6 +47,12 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
       return judgeHeardShare(expectation, scoped);
     case 'digits-read':
       return judgeDigits(expectation, scoped);
+    case 'line-share':
+      return judgeLineShare(expectation, scoped, measured);
+    case 'restored':
+      return judgeRestored(expectation, scoped, measured);
+    case 'longest-hole':
+      return judgeHole(expectation, scoped);
     case 'answered-share':
     case 'trunk-share':
       return judgeShares(expectation, scoped, measured);
@@ -59,7 +68,10 @@ function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
     case 'digits-read':
     case 'answered-share':
     case 'trunk-share':
+    case 'line-share':
       return 'share';
+    case 'line-failover':
+      return expectation.statistic === 'excess-transitions' ? 'transitions' : 'ms';
     case 'failback':
       if (expectation.statistic === 'settle-time') return 'ms';
       return expectation.statistic === 'premature-calls' ? 'calls' : 'transitions';

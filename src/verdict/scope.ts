@@ -51,6 +51,8 @@ function speaksOf({ kind }: PlannedExpectation, { answers, direction, digits }: 
     case 'one-way-audio':
     case 'dead-air':
     case 'heard-share':
+    case 'line-share':
+    case 'longest-hole':
       return answers !== 'pbx';
     case 'trunk-share':
       return direction !== 'internal';

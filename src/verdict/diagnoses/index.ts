@@ -5,7 +5,9 @@ import { diagnoseDetection } from './detection.js';
 import { diagnoseDigits } from './digits.js';
 import { diagnoseEmergency } from './emergency.js';
 import { diagnoseFailback } from './failback.js';
+import { diagnoseLines } from './lines.js';
 import { diagnoseMedia } from './media.js';
+import { diagnoseMovedPhones } from './moved-phones.js';
 import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
 import { diagnoseRingback } from './ringback.js';
@@ -13,6 +15,8 @@ import { diagnoseRingback } from './ringback.js';
 const families: readonly Diagnose[] = [
   diagnosePrograms,
   diagnosePower,
+  diagnoseMovedPhones,
+  diagnoseLines,
   diagnoseMedia,
   diagnoseCalls,
   diagnoseDigits,
