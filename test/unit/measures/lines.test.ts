@@ -43,6 +43,15 @@ describe('lines of a site', () => {
     assert.deepEqual([begins['converged'], begins['settled']], [13_000, 35_000]);
   });
 
+  it('are no home to a call that came to them on its way', () => {
+    const mixed = ways(26, 70).map((way, n) => {
+      const call = calls[n];
+      const at = call?.answeredAt ?? 0;
+      return call && n >= 70 && n < 72 ? crossing(call, n, 'a', ['b', at, 50], ['a', at + 1100, 50]) : way;
+    });
+    assert.equal(Math.round(siteRun(calls, mixed).lines?.homeMs ?? 0), 36_000 - 30_001);
+  });
+
   it('are not left by a call whose signalling began on the one in trouble', () => {
     const late = calls.map((call, n) =>
       crossing(call, n, n >= 20 && n < 30 ? 'a' : 'b', ['b', (call.answeredAt ?? 0) + 5, 100]),

@@ -14,7 +14,7 @@ const degraded: PlannedFault[] = [
     from: null,
     only: null,
     impairment: {} as never,
-  } as PlannedFault,
+  },
 ];
 /** Two calls a second; torn from 10 to 30 s for as long as they go by line A, which they do but for `awayN` to `homeN`. */
 function run(awayN: number, homeN: number, options: Parameters<typeof siteRun>[2] = {}) {
@@ -114,13 +114,17 @@ describe('expectations of lines', () => {
     );
   const atMost = (value: number) => ({ operator: '<=' as const, value });
   const atLeast = (value: number) => ({ operator: '>=' as const, value });
-  const share = (line: string, phase: 'converged' | 'settled') =>
+  const share = (line: string, phase: 'converged' | 'settled' | null) =>
     ({ ...expectation({ kind: 'line-share', bound: atLeast(1), phase }), line }) as PlannedExpectation;
 
   it('line-share counts calls all of whose media went by a line', () => {
     assert.deepEqual(outcome([share('backup', 'converged'), share('primary', 'settled')]), [
       ['pass', 1],
       ['pass', 1],
+    ]);
+    assert.deepEqual(outcome([share('backup', null), share('primary', null)]), [
+      ['fail', 0.55],
+      ['fail', 0.45],
     ]);
     const [first, second] = outcome([share('backup', 'converged'), share('primary', 'settled')], 80, 80);
     assert.deepEqual([first?.[0], second?.[0]], ['fail', 'pass']);
