@@ -27,27 +27,17 @@ export function diagnoseLines(subject: Case): RankedDiagnosis[] {
  * stayed on it although another line was well.
  */
 function softFailure(subject: Case, lines: LineMeasure, line: PlannedLine): RankedDiagnosis[] {
-  const { plan, truth, measures } = subject;
-  const isOn = stayedOn(line.name, lines.calls);
-  const on = measures.calls
-    .filter((call): call is AnsweredCall => call.answeredAt !== null && call.ears !== null && isOn(call))
-    .sort((a, b) => a.answeredAt - b.answeredAt);
-  const isBad = (call: AnsweredCall) => [call.ears.caller, call.ears.callee].some(isUnusable);
-  const first = on.find(isBad);
-  if (!first) return [];
+  const { plan, truth } = subject;
   const others = (plan.lab.lines ?? [])
     .filter(({ name }) => name !== line.name)
     .map((other) => troublesOf(plan, truth, other).map(toInterval));
   const isAvoidable = ({ inviteAt, answeredAt }: CallMeasure) =>
     others.some((troubled) => !contains(troubled, inviteAt ?? answeredAt ?? 0));
-  const late = on.filter(
-    (call) => (call.inviteAt ?? 0) > first.answeredAt + NOTICED_MS && isBad(call) && isAvoidable(call),
-  );
-  const meanwhile = on.slice(on.indexOf(first), on.indexOf(late.at(-1) ?? first) + 1);
-  // A call that is bad now and then is no line that can't be used.
-  if (late.length < KEPT || meanwhile.filter(isBad).length * 2 <= meanwhile.length) return [];
-  const lastsMs = (late.at(-1)?.answeredAt ?? 0) - first.answeredAt;
-  const [worst] = [...late].sort((a, b) => worstLoss(b) - worstLoss(a));
+  const [longest] = staysOn(subject, lines, line)
+    .flatMap((stay) => unusableStay(stay, isAvoidable) ?? [])
+    .sort((a, b) => b.lastsMs - a.lastsMs);
+  if (!longest) return [];
+  const { first, late, lastsMs } = longest;
   const mos = late
     .flatMap(({ ears }) => [ears.caller.mos, ears.callee.mos])
     .filter((value) => value !== null);
@@ -56,7 +46,7 @@ function softFailure(subject: Case, lines: LineMeasure, line: PlannedLine): Rank
     {
       code: 'SOFT_FAILURE_UNDETECTED',
       rank: 35,
-      summary: `${line.name} was up and no call could use it (up to ${figure(worst ? worstLoss(worst) : 0, 'share')} of the packets lost or too late${quality}), and ${count(late.length, 'call')} still went by it, up to ${inSeconds(lastsMs)} after the first bad one, while another line was well.`,
+      summary: `${line.name} was up and no call could use it (up to ${figure(Math.max(...late.map(worstLoss)), 'share')} of the packets lost or too late${quality}), and ${count(late.length, 'call')} still went by it, up to ${inSeconds(lastsMs)} after the first bad one, while another line was well.`,
       advice: `Let ${line.router} measure its lines by loss, delay and jitter of many probes, and take a line out that calls can't use: that something is answered now and then says only that it isn't cut. What it measured may be in logs/${line.router}.*.log.`,
       evidence: [first, ...late.slice(0, CITED - 1)].flatMap((call) => {
         const use = lines.calls.find(({ id }) => id === call.id)?.media[0];
@@ -65,6 +55,34 @@ function softFailure(subject: Case, lines: LineMeasure, line: PlannedLine): Rank
       }),
     },
   ];
+}
+
+/** Calls all of whose media went by this line, in order of their answers; parted where a call used another one meanwhile. */
+function staysOn({ measures }: Case, lines: LineMeasure, line: PlannedLine): AnsweredCall[][] {
+  const isOn = stayedOn(line.name, lines.calls);
+  const hasMedia = new Set(lines.calls.filter(({ media }) => media.length > 0).map(({ id }) => id));
+  const stays: AnsweredCall[][] = [[]];
+  const answered = measures.calls
+    .filter((call): call is AnsweredCall => call.answeredAt !== null && call.ears !== null)
+    .sort((a, b) => a.answeredAt - b.answeredAt);
+  for (const call of answered)
+    if (isOn(call)) stays.at(-1)?.push(call);
+    else if (hasMedia.has(call.id)) stays.push([]);
+  return stays;
+}
+
+/** The first bad call of a stay, and those placed long after it; null for a line that was left in time, or is bad now and then. */
+function unusableStay(on: readonly AnsweredCall[], isAvoidable: (call: CallMeasure) => boolean) {
+  const first = on.find(isBad);
+  if (!first) return null;
+  const late = on.filter(
+    (call) => (call.inviteAt ?? 0) > first.answeredAt + NOTICED_MS && isBad(call) && isAvoidable(call),
+  );
+  const last = late.at(-1);
+  if (!last || late.length < KEPT) return null;
+  const meanwhile = on.slice(on.indexOf(first), on.indexOf(last) + 1);
+  if (meanwhile.filter(isBad).length * 2 <= meanwhile.length) return null;
+  return { first, late, lastsMs: last.answeredAt - first.answeredAt };
 }
 
 const lossOf = ({ packets }: EarMeasure): number => {
@@ -77,3 +95,5 @@ const worstLoss = ({ ears }: AnsweredCall): number => Math.max(lossOf(ears.calle
 
 const isUnusable = (ear: EarMeasure): boolean =>
   ear.mos === null ? lossOf(ear) > WORST_LOSS : ear.mos < WORST_MOS;
+
+const isBad = ({ ears }: AnsweredCall): boolean => [ears.caller, ears.callee].some(isUnusable);

@@ -48,6 +48,16 @@ describe('SOFT_FAILURE_UNDETECTED', () => {
     assert.deepEqual(siteRun(calls, ways, { faults: degraded }).codes, []);
   });
 
+  it('is not told of a line that was left, and is bad anew when the site is back', () => {
+    const bad = new Set([19, 20, 21, 74, 75, 76, 77, 78, 79]);
+    const calls = callsBy(80, (n) => (bad.has(n) ? { ears: { caller: torn, callee: ear() } } : {}));
+    const ways = calls.map((call, n) => {
+      const line = n > 21 && n < 74 ? 'b' : 'a';
+      return crossing(call, n, line, [line, (call.answeredAt ?? 0) + 5, 100]);
+    });
+    assert.deepEqual(siteRun(calls, ways, { faults: degraded }).codes, []);
+  });
+
   it('is not told where the other line was no better', () => {
     const both = [...degraded, { ...degraded[0]!, id: 'fault-2', target: 'branch--isp-b' }];
     assert.deepEqual(run(80, 80, { faults: both }).codes, []);
