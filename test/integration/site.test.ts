@@ -53,7 +53,9 @@ describe('a site behind a NAT', function () {
     const sources = (node: string) =>
       new Set(
         sip
-          .filter(({ seen, method, status }) => seen.node === node && method === 'REGISTER' && status === null)
+          .filter(
+            ({ seen, method, status }) => seen.node === node && method === 'REGISTER' && status === null,
+          )
           .map(({ src }) => src.address),
       );
     const [[phone], [atPbx]] = [[...sources('desk-2')], [...sources('pbx')]];
