@@ -3,9 +3,9 @@ import type { StartedNode, StartedProgram } from '../lab/runtime.js';
 import { isTcpPortListening, isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { answersOf } from './answers.js';
-import { startSipp, type StartedSipp } from './sipp.js';
+import { startSipp, type SippJob, type StartedSipp } from './sipp.js';
 
-const SIP_PORT = 5060;
+export const SIP_PORT = 5060;
 /** First local RTP port of answering legs; callers' ports come from the plan and are lower. */
 const FIRST_MEDIA_PORT = 30_000;
 /** Probes take a line of the injection file too, so the ports go round. */
@@ -44,6 +44,8 @@ export class Callees {
     if (!answersCalls(node)) return;
     const boot = (this.boots.get(node.name) ?? 0) + 1;
     this.boots.set(node.name, boot);
+    // What registers from the same port answers there as well, see registrations.ts.
+    if (node.registration?.onePort && boot === 1) return;
     const [first, ...others] = node.interfaces;
     const addresses = [addressOf(node), ...(first?.extraAddresses ?? []), ...others.flatMap(allAddresses)];
     const callees = await Promise.all(
@@ -61,10 +63,15 @@ export class Callees {
       }),
     );
     for (const callee of callees) {
-      this.started.push({ node: node.name, callee });
       this.onProgram(node.name, callee.sipp.program);
-      await this.listener(node.name, callee);
+      await this.add(node.name, callee);
     }
+  }
+
+  /** Takes in what somebody else started that answers calls. */
+  async add(node: string, callee: StartedCallee): Promise<void> {
+    this.started.push({ node, callee });
+    await this.listener(node, callee);
   }
 
   /** Tells of all that there are, and of each to come. */
@@ -82,11 +89,33 @@ async function startCallee(
   name: string,
   address: string,
 ): Promise<StartedSipp> {
-  const trunk = plan.lab.trunks.find(({ carrier }) => carrier === node.name);
-  const isTcp = trunk?.transport === 'tcp';
-  const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
+  const isTcp = isTcpTrunk(plan, node);
   const sipp = await startSipp(started, scenarioFolder, {
     name,
+    ...calleeJob(plan, node, false),
+    calls: Array.from({ length: MEDIA_PORTS }, (_, n) => [FIRST_MEDIA_PORT + 2 * n]),
+    address,
+    port: SIP_PORT,
+    args: isTcp ? ['-t', 't1'] : [],
+  });
+  await waitUntil(`${name} on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
+    isTcp ? isTcpPortListening(started, SIP_PORT) : isUdpPortBound(started, address, SIP_PORT),
+  );
+  return sipp;
+}
+
+const isTcpTrunk = ({ lab }: Plan, { name }: PlannedNode): boolean =>
+  lab.trunks.find(({ carrier }) => carrier === name)?.transport === 'tcp';
+
+/** How a phone or a carrier answers. `countsPorts`: its media ports are counted, and not given line by line. */
+export function calleeJob(
+  plan: Plan,
+  node: PlannedNode,
+  countsPorts: boolean,
+): Pick<SippJob, 'script' | 'settings'> {
+  const trunk = plan.lab.trunks.find(({ carrier }) => carrier === node.name);
+  const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
+  return {
     script: 'callee',
     settings: {
       earlyMedia: playsRingback(plan, node.name),
@@ -94,21 +123,15 @@ async function startCallee(
       events: speaksEvents(plan) && (trunk?.digits ?? 'rfc4733') === 'rfc4733',
       readsInfo: trunk?.digits === 'info',
       codec: sdpCodec(codecOf(plan, node.name)),
-      isTcp,
+      isTcp: isTcpTrunk(plan, node),
       answers: answersOf(plan, node.name),
       ringMs: RING_MS,
       // A call whose BYE was lost ends by itself.
       upLimitMs: longestHoldMs + 10_000,
+      countsPorts,
+      firstPort: FIRST_MEDIA_PORT,
     },
-    calls: Array.from({ length: MEDIA_PORTS }, (_, n) => [FIRST_MEDIA_PORT + 2 * n]),
-    address,
-    port: SIP_PORT,
-    args: isTcp ? ['-t', 't1'] : [],
-  });
-  await waitUntil(`${name} on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
-    (isTcp ? isTcpPortListening(started, SIP_PORT) : isUdpPortBound(started, address, SIP_PORT)),
-  );
-  return sipp;
+  };
 }
 
 /** True if the lab's parties speak telephone events: where there is a PBX, which may read digits. */

@@ -5,15 +5,14 @@ import type { StartedProgram } from '../lab/runtime.js';
 import { waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode, PlannedRegistration } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
-import { addressOf } from './callees.js';
+import { addressOf, calleeJob, SIP_PORT, type Callees } from './callees.js';
 import { followLog, parseRegistrationLogLine, type RegistrationLogLine } from './call-log.js';
 import { FAILURES, isChallenge } from './failures.js';
 import { startSoftphone } from './softphone.js';
 import { startSipp, type StartedSipp } from './sipp.js';
 
-/** A phone's REGISTERs come from here; its contact is where it answers. */
+/** A phone's REGISTERs come from here, unless it has one port only; its contact is where it answers. */
 const PORT = 5061;
-const CONTACT_PORT = 5060;
 /** After this long without an answer a phone gives an attempt up; some wait for all of Timer F, 32 s. */
 const ANSWER_LIMIT_MS = 4000;
 const LONGEST_RETRY = 8;
@@ -29,6 +28,8 @@ export interface RegistrationParts {
   lab: StartedLab;
   scenarioFolder: string;
   journal: JournalWriter;
+  /** Told of phones that answer at the port that they register from. */
+  callees: Callees;
 }
 
 /**
@@ -64,12 +65,13 @@ export async function startRegistrations(parts: RegistrationParts): Promise<Star
 }
 
 async function startPhone(
-  { lab, scenarioFolder, journal }: RegistrationParts,
+  { plan, lab, scenarioFolder, journal, callees }: RegistrationParts,
   node: PlannedNode,
   registration: PlannedRegistration,
   scope: Scope,
 ): Promise<StartedSipp> {
-  const { extension, secret, registrar, expiresS, refreshS, retryS } = registration;
+  const { extension, onePort, secret, registrar, expiresS, refreshS, retryS } = registration;
+  const address = addressOf(node);
   const sipp = await startSipp(lab.node(node.name), scenarioFolder, {
     name: 'phone',
     script: 'phone',
@@ -82,12 +84,13 @@ async function startPhone(
       retryMs: retryS * 1000,
       retryLimitMs: retryS * LONGEST_RETRY * 1000,
       answerLimitMs: ANSWER_LIMIT_MS,
-      contactPort: CONTACT_PORT,
+      contactPort: SIP_PORT,
       failures: FAILURES.filter((status) => !isChallenge(status)),
     },
+    ...(onePort && { outOfCall: calleeJob(plan, node, true) }),
     calls: [[extension]],
-    address: addressOf(node),
-    port: PORT,
+    address,
+    port: onePort ? SIP_PORT : PORT,
     args: [
       `${registrar.address}:${registrar.port}`,
       '-m',
@@ -108,6 +111,7 @@ async function startPhone(
     if (last?.state === 'refused') throw refused(node.name, registration);
     return Promise.resolve(last?.state === 'registered');
   });
+  if (onePort) await callees.add(node.name, { address, sipp });
   return sipp;
 }
 

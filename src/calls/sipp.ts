@@ -13,6 +13,8 @@ export interface SippJob {
   script: 'caller' | 'callee' | 'phone';
   /** Values of the script's template. */
   settings: Record<string, unknown>;
+  /** What answers at its port requests of calls that are none of its own. */
+  outOfCall?: Pick<SippJob, 'script' | 'settings'>;
   /** A line a call, in order; the fields that the script calls `[field0]` … */
   calls: (string | number)[][];
   address: string;
@@ -35,6 +37,9 @@ export async function startSipp(
 ): Promise<StartedSipp> {
   const files = scenarioFiles(scenarioFolder);
   await writeFile(files.config(node.name, `${job.name}.xml`), await scriptOf(job));
+  const beside = job.outOfCall ? `${job.name}-${job.outOfCall.script}.xml` : null;
+  if (job.outOfCall && beside)
+    await writeFile(files.config(node.name, beside), countingPorts(await scriptOf(job.outOfCall)));
   const lines = job.calls.map((fields) => fields.join(';') + ';\n');
   await writeFile(files.config(node.name, `${job.name}.csv`), 'SEQUENTIAL\n' + lines.join(''));
   const callLog = files.log(node.name, `${job.name}-calls`);
@@ -43,13 +48,17 @@ export async function startSipp(
   const program = await node.start(`sipp-${job.name}`, [
     ...['sipp', ...job.args, '-i', job.address, '-p', String(job.port), '-nostdin', '-f', '3600'],
     ...['-sf', `${nodeFolders.configs}/${job.name}.xml`, '-inf', `${nodeFolders.configs}/${job.name}.csv`],
+    ...(beside ? ['-oocsf', `${nodeFolders.configs}/${beside}`] : []),
     ...['-trace_logs', '-log_file', log('calls'), '-trace_err', '-error_file', log('errors')],
   ]);
   return { program, callLog };
 }
 
+/** SIPp gives such calls no line of input: the script counts their media ports, see `countsPorts` in callee.xml.hbs. */
+const countingPorts = (script: string): string => script.replaceAll('[field0]', '[$own]');
+
 /** A script of lab/sipp, with the SDP of our own parties where it says `{{> media}}`. */
-async function scriptOf({ script, settings }: SippJob): Promise<string> {
+async function scriptOf({ script, settings }: Pick<SippJob, 'script' | 'settings'>): Promise<string> {
   const read = (file: string) => readFile(join(packageFolder(), 'lab', 'sipp', file), 'utf8');
   const engine = Handlebars.create();
   engine.registerPartial('media', (await read('media.sdp.hbs')).trimEnd());

@@ -57,7 +57,7 @@ async function layVeth(link: PlannedLink, a: LinkEnd, b: LinkEnd, nodes: Nodes):
   const pid = (node: string) => String(startedNode(nodes, node).pid);
   try {
     await execa('ip', [
-      ...['link', 'add', a.interface, 'netns', pid(link.a.node), 'address', a.mac, 'type', 'veth'],
+      ...['link', 'add', 'name', a.interface, 'netns', pid(link.a.node), 'address', a.mac, 'type', 'veth'],
       ...['peer', 'name', b.interface, 'netns', pid(link.b.node), 'address', b.mac],
     ]);
   } catch (error) {

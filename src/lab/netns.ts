@@ -106,7 +106,7 @@ class NetnsNode implements StartedNode {
   async powerOff(): Promise<void> {
     this.isOff = true;
     // Dark first: sockets of processes that are killed would still say goodbye.
-    const down = this.planned.interfaces.map(({ name }) => `link set ${name} down\n`).join('');
+    const down = this.planned.interfaces.map(({ name }) => `link set dev ${name} down\n`).join('');
     await this.outside(['ip', '-batch', '-'], down);
     // Its parent hears of its end when the kernel has killed all the others: then nothing of the node runs.
     process.kill(this.pid, 'SIGKILL');

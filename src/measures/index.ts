@@ -11,6 +11,7 @@ import { measureFailover } from './failover.js';
 import { Guard } from './guard.js';
 import { measureInstrument } from './instrument.js';
 import { measureNumbers } from './numbers.js';
+import { measureLines } from './lines.js';
 import { derivePhases } from './phases.js';
 import { measurePowerCycles } from './power-cycles.js';
 import { measureRegistrations } from './registrations.js';
@@ -67,7 +68,8 @@ export async function measure(
     const measured = guard.run(`what was taken from ${call.id}`, () => withTold(heard, index, told), heard);
     calls.push({ ...measured, digits, numbers, codecs });
   }
-  const phases = guard.run('phases', () => derivePhases(plan, journal, truth, calls), []);
+  const lines = guard.run('the lines', () => measureLines(plan, truth, index, calls), null);
+  const phases = guard.run('phases', () => derivePhases(plan, journal, truth, calls, lines), []);
   const failover = guard.run('failover', () => measureFailover(plan, truth, calls), NO_FAILOVER);
   const instrument = guard.run('the instrument', () => measureInstrument(plan, journal, evidence, calls), {
     pacingP99Ms: null,
@@ -89,6 +91,7 @@ export async function measure(
     registrations,
     phases,
     failover,
+    ...(lines && { lines }),
     powerCycles,
     takeovers,
     instrument: {

@@ -1,4 +1,4 @@
-import type { Plan, PlannedNode, PlannedTrunk } from '../plan/types.js';
+import type { Plan, PlannedLine, PlannedNode, PlannedTrunk } from '../plan/types.js';
 
 /** Nodes that a packet on its way to another node can go through; a nameserver or a phone it can't. */
 const passes = ({ role, forwards }: PlannedNode): boolean =>
@@ -33,6 +33,15 @@ function trunkChooser(plan: Plan): string | null {
 export function trunkLinks(plan: Plan, trunk: PlannedTrunk): string[] {
   const chooser = trunkChooser(plan);
   return chooser === null ? [] : linksBetween(plan, chooser, trunk.carrier);
+}
+
+/** Links of a site's line: its own, and on from there to the node that chooses trunks. */
+export function lineLinks(plan: Plan, { link, router }: PlannedLine): string[] {
+  const own = plan.lab.links.find(({ name }) => name === link);
+  const chooser = trunkChooser(plan);
+  if (!own || chooser === null) return [link];
+  const far = own.a.node === router ? own.b.node : own.a.node;
+  return [link, ...linksBetween(plan, far, chooser)];
 }
 
 /** Nodes without which a trunk is down: its carrier, and those between it and the node that chooses trunks. */

@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
+import { measureAddressMoves, type AddressMove } from './address-moves.js';
 import type { Plan, PlannedNode, PlannedRegistration } from '../plan/types.js';
 
 /** One try of a phone to register: from its first REGISTER, over the challenge, to the end. */
@@ -18,6 +19,8 @@ export interface RegistrationMeasure {
   extension: string;
   /** In order of time; refreshes as well. */
   attempts: RegistrationAttempt[];
+  /** Times that it came to have another address than its registrar knew; absent if it never did. */
+  moves?: AddressMove[];
   evidence: EvidenceRef[];
 }
 
@@ -25,8 +28,14 @@ export interface RegistrationMeasure {
 const NEW_ATTEMPT_MS = 900;
 
 /** Every phone that registers, in the plan's order. */
-export const measureRegistrations = (plan: Plan, { sip }: Evidence): RegistrationMeasure[] =>
-  plan.lab.nodes.flatMap((node) => (node.registration ? [measurePhone(node, node.registration, sip)] : []));
+export function measureRegistrations(plan: Plan, { sip }: Evidence): RegistrationMeasure[] {
+  const moves = measureAddressMoves(plan, sip);
+  return plan.lab.nodes.flatMap((node) => {
+    if (!node.registration) return [];
+    const own = moves.get(node.name);
+    return [{ ...measurePhone(node, node.registration, sip), ...(own && { moves: own }) }];
+  });
+}
 
 function measurePhone(
   { name }: PlannedNode,

@@ -32,8 +32,11 @@ export const FEWEST_CALLS = 5;
  * only, a line that flaps faster than every 8 calls would go unseen.
  * @param calls in set-up order; those for which no trunk was tried don't count
  */
-export function findTransitions(calls: readonly PlacedCall[], primary: string): Transition[] {
-  const choices = choicesOf(calls);
+export const findTransitions = (calls: readonly PlacedCall[], primary: string): Transition[] =>
+  findMoves(choicesOf(calls), primary);
+
+/** The same of whatever is chosen for calls, such as a line; `choices` are in set-up order. */
+export function findMoves(choices: readonly Choice[], primary: string): Transition[] {
   const z = runsZ(choices.map(({ trunk }) => trunk === primary));
   const { size, share } = z !== null && z <= SHARING_FROM_Z ? STAYING : SHARED;
   const transitions: Transition[] = [];

@@ -66,7 +66,8 @@ function overAt({ id, kind }: PlannedFault, journal: readonly JournalEntry[]): n
   return done?.atMs ?? Infinity;
 }
 
-function outagesOf(cuts: readonly AppliedFault[]): Truth['primaryOutages'] {
+/** Repeats of one entry of the timeline are one series, and series that overlap are one outage. */
+export function outagesOf(cuts: readonly AppliedFault[]): Truth['primaryOutages'] {
   const series = new Map<number, AppliedFault[]>();
   for (const cut of cuts) series.set(cut.fault.entry, [...(series.get(cut.fault.entry) ?? []), cut]);
   const spans = [...series.values()].flatMap((some) => spanOf(some) ?? []);

@@ -1,6 +1,7 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallDirection, PhaseName } from '../plan/types.js';
 import type { CodecsMeasure } from './call-codecs.js';
+import type { LineMeasure } from './lines.js';
 import type { DigitsMeasure } from './digits.js';
 import type { LossPattern } from './hearing/bursts.js';
 import type { ToneName } from './hearing/call-progress.js';
@@ -185,6 +186,8 @@ export interface Measures {
   registrations: RegistrationMeasure[];
   phases: Phase[];
   failover: FailoverMeasure;
+  /** Absent where no site has a choice of lines. */
+  lines?: LineMeasure;
   instrument: InstrumentMeasure;
   powerCycles: PowerCycle[];
   /** What the emulators decided about each packet; null where nobody knows. */

@@ -17,8 +17,11 @@ export function planExpectations(entries: readonly ExpectationEntry[]): PlannedE
       ...shares(entry),
       ...phones(entry),
       ...failover(entry),
+      ...lines(entry),
+      ...service(entry),
     ].map((one) => {
-      const statistic = 'statistic' in one ? `-${one.statistic}` : 'trunk' in one ? `-${one.trunk}` : '';
+      const which = 'trunk' in one ? `-${one.trunk}` : 'line' in one ? `-${one.line}` : '';
+      const statistic = 'statistic' in one ? `-${one.statistic}` : which;
       return { id: `e${index + 1}-${one.kind}${statistic}`, ...one };
     }),
   );
@@ -45,9 +48,7 @@ function callCounts(entry: ExpectationEntry): Unnumbered[] {
   const codes = entry['response-codes'];
   const none: Bound = { operator: '<=', value: 0 };
   return [
-    ...(codes
-      ? [{ kind: 'response-codes' as const, only: codes.only, bound: none, ...scopeOf(codes) }]
-      : []),
+    ...(codes ? [{ kind: 'response-codes' as const, only: codes.only, bound: none, ...scopeOf(codes) }] : []),
     ...COUNTED.flatMap((kind) => {
       const count = entry[kind];
       return count ? [{ kind, bound: count.calls, ...scopeOf(count) }] : [];
@@ -132,8 +133,6 @@ function failover({
   takeover,
 }: ExpectationEntry): Unnumbered[] {
   const all = { phase: null, flow: null };
-  const atMost = (value: number | undefined): Bound | undefined =>
-    value === undefined ? undefined : { operator: '<=', value };
   const failbacks = {
     'excess-transitions': failback?.['excess-transitions'],
     'premature-calls': failback?.['premature-calls'],
@@ -158,6 +157,48 @@ const takeoverOf = (statistic: 'time' | 'calls-kept', bound: Bound, withinMs: nu
   phase: null,
   flow: null,
 });
+
+function lines({ 'line-share': share, 'line-failover': moves }: ExpectationEntry): Unnumbered[] {
+  const all = { phase: null, flow: null };
+  const statistics = {
+    'excess-transitions': moves?.['excess-transitions'],
+    'away-time': atMost(moves?.['away-within']),
+    'home-time': atMost(moves?.['home-within']),
+  };
+  return [
+    ...(share
+      ? [{ kind: 'line-share' as const, line: share.line, bound: share.share, ...scopeOf(share) }]
+      : []),
+    ...(['excess-transitions', 'away-time', 'home-time'] as const).flatMap((statistic) =>
+      withBound(statistics[statistic], (bound) => ({
+        kind: 'line-failover' as const,
+        statistic,
+        bound,
+        ...all,
+      })),
+    ),
+  ];
+}
+
+function service({ restored, 'longest-hole': hole }: ExpectationEntry): Unnumbered[] {
+  return [
+    ...withBound(atMost(restored?.within), (bound) => ({
+      kind: 'restored' as const,
+      bound,
+      phase: null,
+      flow: restored?.flow ?? null,
+    })),
+    ...withBound(atMost(hole?.max), (bound) => ({
+      kind: 'longest-hole' as const,
+      bound,
+      phase: null,
+      flow: hole?.flow ?? null,
+    })),
+  ];
+}
+
+const atMost = (value: number | undefined): Bound | undefined =>
+  value === undefined ? undefined : { operator: '<=', value };
 
 function withBound(bound: Bound | undefined, planned: (bound: Bound) => Unnumbered): Unnumbered[] {
   return bound === undefined ? [] : [planned(bound)];

@@ -14,6 +14,7 @@ import type {
   PlannedContainer,
   PlannedInterface,
   PlannedLab,
+  PlannedLink,
   PlannedNode,
   PlannedProgram,
   Readiness,
@@ -30,12 +31,7 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
     nodes: lab.nodes.map((node) => planNode(node, loaded, scope, faulted)),
     links: lab.links.map(({ name }) => {
       const [a, b] = endsOf(name);
-      const end = (node: string) => ({
-        node,
-        interface:
-          topology.attachments.find((one) => one.node === node && one.link === name)?.interface ?? '',
-      });
-      return { name, a: end(a), b: end(b), impaired: faulted.has(name) };
+      return { name, a: endOf(topology, a, name), b: endOf(topology, b, name), impaired: faulted.has(name) };
     }),
     trunks: lab.trunks.map(({ name, carrier, alerting, digits, codec, transport }) => ({
       ...(codec && { codec }),
@@ -48,6 +44,12 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
         .filter(({ node }) => node === carrier)
         .flatMap(({ addresses }) => addresses),
     })),
+    ...(lab.lines.length > 0 && {
+      lines: lab.lines.map(({ name, link }) => {
+        const { node, interface: iface } = endOf(topology, endsOf(link)[0], link);
+        return { name, link, router: node, interface: iface };
+      }),
+    }),
     values,
     ...sharingOf(lab, topology),
     ...(lab.authorities.length > 0 && { identities: { authorities: lab.authorities, certificates } }),
@@ -62,6 +64,11 @@ function sharingOf(lab: LoadedLab['lab'], { attachments }: Topology): Pick<Plann
   }));
   return shared.length > 0 ? { shared } : {};
 }
+
+const endOf = ({ attachments }: Topology, node: string, link: string): PlannedLink['a'] => ({
+  node,
+  interface: attachments.find((one) => one.node === node && one.link === link)?.interface ?? '',
+});
 
 function planNode(
   node: LabNode,
@@ -106,6 +113,7 @@ function planInterface(
   const [sharedAddress] = attachments
     .filter((other) => other.node === shared?.[0] && other.segment === one.segment)
     .flatMap(({ addresses }) => addresses);
+  const seesLine = lab.lines.some(({ link }) => link === one.link && endsOf(link)[0] === node.name);
   return {
     name: one.interface,
     link: one.link,
@@ -114,7 +122,8 @@ function planInterface(
     extraAddresses,
     ...(sharedAddress !== undefined && { sharedAddress }),
     mac: one.mac,
-    captured: isWitness(node) || shared !== undefined || faulted.has(one.link) || faulted.has(node.name),
+    captured:
+      isWitness(node) || seesLine || shared !== undefined || faulted.has(one.link) || faulted.has(node.name),
   };
 }
 

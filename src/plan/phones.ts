@@ -22,13 +22,14 @@ export function planRegistration(
   seed: number,
 ): PlannedRegistration | null {
   if (!node.registers) return null;
-  const { with: registrar, extension } = node.registers;
+  const { with: registrar, extension, 'one-port': onePort } = node.registers;
   const seconds = (name: string, usual: number) => {
     const given = values[`registration-${name}-s`];
     return typeof given === 'number' ? given : usual;
   };
   return {
     extension,
+    onePort,
     secret: secretOf(seed, node.name),
     registrar: { node: registrar, address: registrarAddress(node.name, registrar, topology), port: sipPort },
     expiresS: seconds('expires', USUAL.expiresS),

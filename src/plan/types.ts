@@ -46,6 +46,8 @@ export interface PlannedLab {
   links: PlannedLink[];
   /** In order of preference: the first is the primary. */
   trunks: PlannedTrunk[];
+  /** Lines of a site to the outside, in order of preference; absent where there's no choice of lines. */
+  lines?: PlannedLine[];
   /** Values for the config templates after defaults, scenario and defect have been merged. */
   values: Record<string, TemplateValue>;
   /** Absent if no addresses are shared. */
@@ -108,6 +110,8 @@ export interface PlannedContainer {
 export interface PlannedRegistration {
   /** Its extension, and the user name it gives. */
   extension: string;
+  /** It registers from the port at which it answers; absent: from another. */
+  onePort?: boolean;
   /** Made from the seed; it opens nothing but this lab. */
   secret: string;
   registrar: { node: string; address: string; port: number };
@@ -174,6 +178,14 @@ export interface PlannedTrunk {
   codec?: 'PCMU' | 'PCMA';
   /** What it takes SIP by; absent: udp. */
   transport?: 'udp' | 'tcp';
+}
+
+/** A line of a site to the outside, and the interface of the site's router that looks at it. */
+export interface PlannedLine {
+  name: string;
+  link: string;
+  router: string;
+  interface: string;
 }
 
 export interface PlannedFlow {
@@ -324,6 +336,14 @@ export type PlannedExpectation = Scoped &
     /** Share of answered calls that went by the primary, or by any other trunk. */
     | { kind: 'trunk-share'; trunk: 'primary' | 'backup'; bound: Bound }
     | { kind: 'failback'; statistic: 'excess-transitions' | 'premature-calls' | 'settle-time'; bound: Bound }
+    /** Share of answered calls all of whose media went by the primary line, or none of it. */
+    | { kind: 'line-share'; line: 'primary' | 'backup'; bound: Bound }
+    /** Of the site's lines: moves too many; first fault of the primary → calls keep off it; its last heal → they are back on it. */
+    | { kind: 'line-failover'; statistic: 'excess-transitions' | 'away-time' | 'home-time'; bound: Bound }
+    /** First fault → first call from which on every one was answered and heard by both sides. */
+    | { kind: 'restored'; bound: Bound }
+    /** The longest time for which a side of an answered call did not hear the other. */
+    | { kind: 'longest-hole'; bound: Bound }
     /** Calls whose digits the far end read, over those that were picked up. */
     | { kind: 'digits-read'; bound: Bound }
     /** Until every phone is registered: from its first REGISTER, or from the last heal. */

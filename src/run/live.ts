@@ -143,7 +143,7 @@ async function runStages(
   line.phase('phones register');
   const registrations = scope.use(
     'registrations',
-    await startRegistrations({ plan, lab, scenarioFolder: folder, journal }),
+    await startRegistrations({ plan, lab, scenarioFolder: folder, journal, callees }),
   );
   for (const { node, program } of registrations.programs) watch(node, program, () => 'harness');
   journal.write({ event: 'lab-ready', tookMs: monotonicMs() - startedMs });

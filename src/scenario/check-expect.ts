@@ -20,6 +20,8 @@ interface Possible {
   digits: boolean;
   phones: boolean;
   backup: boolean;
+  /** A site of the lab has a choice of lines. */
+  lines: boolean;
 }
 
 /** Expectations that name nothing measurable, an unknown flow, or a phase that can't occur. */
@@ -52,6 +54,7 @@ function possibleIn({ timeline, traffic }: Draft, lab: Lab): Possible {
     digits: traffic.some(({ value }) => value.digits !== undefined),
     phones: lab.nodes.some(({ registers }) => registers !== undefined),
     backup: lab.trunks.length > 1,
+    lines: lab.lines.length > 1,
   };
 }
 
@@ -140,6 +143,14 @@ function checkPossible(
     ...(value['detection-time'] && timed && !possible.faults
       ? [finding('there is no fault to detect.', ['detection-time'])]
       : []),
+    ...(value.restored && timed && !possible.faults
+      ? [finding('there is no fault to recover from.', ['restored'])]
+      : []),
+    ...(['line-share', 'line-failover'] as const).flatMap((kind) =>
+      value[kind] === undefined || possible.lines
+        ? []
+        : [finding('no site of the lab has a choice of lines.', [kind])],
+    ),
     ...(value['back-in-service'] && timed && !possible.powers
       ? [finding('no node loses its power and gets it back.', ['back-in-service'])]
       : []),

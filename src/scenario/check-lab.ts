@@ -27,6 +27,7 @@ export function checkLab(lab: Lab, folder: string): Finding[] {
       checkRole(lab, carrier, 'carrier', ['trunks', index, 'carrier']),
     ),
     ...duplicates(lab.trunks, 'trunks'),
+    ...checkLines(lab),
     ...Object.keys(lab.numbers).flatMap((owner): Finding[] =>
       owner === carrierNumber ? [] : checkRole(lab, owner, 'phone', ['numbers', owner], 'key'),
     ),
@@ -109,6 +110,27 @@ function checkLinks(lab: Lab): Finding[] {
             'key',
           ),
         );
+    }),
+  ];
+}
+
+/** Each line is a link of its own whose first end is a router. */
+function checkLines(lab: Lab): Finding[] {
+  return [
+    ...duplicates(lab.lines, 'lines'),
+    ...lab.lines.flatMap(({ link }, index): Finding[] => {
+      const path = ['lines', index, 'link'];
+      const links = lab.links.map(({ name }) => name);
+      if (!links.includes(link))
+        return [
+          {
+            ...finding('LINK_UNKNOWN', `the lab has no link "${link}".`, path),
+            fix: suggestion(link, links, 'links'),
+          },
+        ];
+      if (lab.lines.findIndex((other) => other.link === link) < index)
+        return [finding('NAME_DUPLICATE', `the link ${link} is another line already.`, path)];
+      return checkRole(lab, endsOf(link)[0], 'router', path);
     }),
   ];
 }

@@ -9,6 +9,12 @@ export const registrationSchema = z
   .strictObject({
     with: z.string().describe('The PBX node that it registers with'),
     extension: extension.describe('Its extension: also the name that it registers by'),
+    'one-port': z
+      .boolean()
+      .default(false)
+      .describe(
+        'It registers from the port at which it answers, as a phone behind a NAT must: calls find their way back to that one only',
+      ),
   })
   .describe('The phone registers, with digest authentication; its secret is made for each run from the seed');
 

@@ -145,6 +145,19 @@ export const labSchema = z
       )
       .min(1)
       .describe('In order of preference: the first is the primary'),
+    lines: z
+      .array(
+        z
+          .strictObject({
+            name: name('a line').describe('Name of the line'),
+            link: z.string().describe("Its link, with the site's router at the first end"),
+          })
+          .describe('A line of the site to the outside'),
+      )
+      .default([])
+      .describe(
+        'Lines between which a router of the site chooses, in order of preference: the first is the primary',
+      ),
     numbers: z
       .record(z.string(), z.string().regex(/^\+\d{6,15}$/, { error: 'an E.164 number such as +12025550142' }))
       .describe('Numbers of the phones, and of carrier-number'),

@@ -145,6 +145,44 @@ export const expectationSchema = z
       })
       .optional()
       .describe('How traffic came home to the primary'),
+    'line-share': z
+      .strictObject({
+        line: z.enum(['primary', 'backup']).describe("The first of the lab's lines, or any other"),
+        share: shareBound().describe('Bound on the share of answered calls, quoted: ">= 95%"'),
+        ...scope,
+      })
+      .optional()
+      .describe('Share of answered calls whose media went by a line of the site from begin to end'),
+    'line-failover': z
+      .strictObject({
+        'excess-transitions': countBound()
+          .optional()
+          .describe('Changes of line beyond one out and one back a fault of the primary line'),
+        'away-within': duration()
+          .optional()
+          .describe('Longest time from the first fault of the primary line to calls that keep off it'),
+        'home-within': duration()
+          .optional()
+          .describe('Longest time from its last heal to calls whose media is back on it'),
+      })
+      .optional()
+      .describe("How the site's calls went from line to line"),
+    restored: z
+      .strictObject({
+        within: duration().describe(
+          'Longest time from the first fault to the first call from which on every one is answered and heard by both sides',
+        ),
+        flow: scope.flow,
+      })
+      .optional()
+      .describe('How long calls went wrong, now and then or all the time'),
+    'longest-hole': z
+      .strictObject({
+        max: duration().describe('Longest time for which a side of an answered call does not hear the other'),
+        flow: scope.flow,
+      })
+      .optional()
+      .describe('The worst hole in any call that was up'),
     'detection-time': z
       .strictObject({
         within: duration().describe(
@@ -192,4 +230,5 @@ export const statisticsOf = {
   quality: ['p5', 'min'],
   'quality-off-model': ['mean', 'max'],
   failback: ['excess-transitions', 'premature-calls', 'within'],
+  'line-failover': ['excess-transitions', 'away-within', 'home-within'],
 } as const;

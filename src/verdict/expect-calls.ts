@@ -26,7 +26,12 @@ const isAnswered = ({ answeredAt }: CallMeasure): boolean => answeredAt !== null
  * A share speaks of all calls that were planned. Those that were never placed might have gone either way: null unless
  * that decides it.
  */
-function undecided(sum: number, of: number, { unplaced, where }: ScopedCalls, bound: Bound): Finding | null {
+export function undecided(
+  sum: number,
+  of: number,
+  { unplaced, where }: ScopedCalls,
+  bound: Bound,
+): Finding | null {
   const all = of + unplaced;
   const possible = new Set(
     [sum / of, sum / all, (sum + unplaced) / all].map((share) => verdictOf(share, bound)),

@@ -1,3 +1,4 @@
+import { reachableAt, type AddressMove } from '../measures/address-moves.js';
 import { linksBetween } from '../measures/path.js';
 import { isBoundAt, registeredFrom, type RegistrationMeasure } from '../measures/registrations.js';
 import type { Plan, PlannedExpectation } from '../plan/types.js';
@@ -39,13 +40,27 @@ function lastHeal({ node }: RegistrationMeasure, plan: Plan, { faults }: Measure
   return heals.length > 0 ? Math.max(...heals) : null;
 }
 
+/** Times that the phone came to have another address, the slowest first; those too near to the end to tell are left out. */
+const openMoves = ({ moves = [] }: RegistrationMeasure, untilMs: number): AddressMove[] =>
+  moves
+    .filter((move) => reachableAt(move) !== null || move.atMs < untilMs)
+    .sort((a, b) => (tookToMove(b) ?? Infinity) - (tookToMove(a) ?? Infinity));
+
+const tookToMove = (move: AddressMove): number | null => {
+  const at = reachableAt(move);
+  return at === null ? null : at - move.atMs;
+};
+
 /**
  * The phone that took longest to be registered: from its first REGISTER on or, where a fault was on its way, from the last
- * heal on; no time at all if what was granted to it before had outlived the fault.
+ * heal on; no time at all if what was granted to it before had outlived the fault. A phone that came to have another address is
+ * counted from then until its registrar knew it.
  */
 export function judgeRegistered({ bound }: Of<'registered'>, { plan, truth, measures }: Measured): Finding {
   const { registrations } = measures;
   const phones = registrations.map((phone) => {
+    const [move] = openMoves(phone, plan.trafficMs - bound.value);
+    if (move) return { phone, tookMs: tookToMove(move) };
     const healedAt = lastHeal(phone, plan, truth);
     if (healedAt !== null && isBoundAt(phone, healedAt)) return { phone, tookMs: 0 };
     const fromMs = healedAt ?? phone.attempts[0]?.atMs ?? null;

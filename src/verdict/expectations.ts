@@ -3,10 +3,12 @@ import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
 import { judgeCodecs, judgeNumbers, judgeResponseCodes } from './expect-signalling.js';
 import { judgeDetection, judgeFailback } from './expect-failover.js';
 import { judgeHoles, judgeLate } from './expect-media.js';
+import { judgeLineFailover, judgeLineShare } from './expect-lines.js';
 import { judgePowerCycles } from './expect-power.js';
 import { judgeOffModel, judgeQuality } from './expect-quality.js';
 import { judgeTakeover } from './expect-takeover.js';
 import { judgeDigits, judgeRegistered } from './expect-phones.js';
+import { judgeHole, judgeRestored } from './expect-service.js';
 import { judgeTimes } from './expect-times.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { callsInScope } from './scope.js';
@@ -33,6 +35,7 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
   if (expectation.kind === 'back-in-service') return judgePowerCycles(expectation, measured);
   if (expectation.kind === 'takeover') return judgeTakeover(expectation, measured);
   if (expectation.kind === 'registered') return judgeRegistered(expectation, measured);
+  if (expectation.kind === 'line-failover') return judgeLineFailover(expectation, measured);
   const scoped = callsInScope(expectation, measured);
   if (scoped.neverReached !== null)
     return never(`The phase ${scoped.neverReached} was never reached, though calls enough were placed.`, []);
@@ -64,6 +67,12 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
       return judgeOffModel(expectation, scoped);
     case 'digits-read':
       return judgeDigits(expectation, scoped);
+    case 'line-share':
+      return judgeLineShare(expectation, scoped, measured);
+    case 'restored':
+      return judgeRestored(expectation, scoped, measured);
+    case 'longest-hole':
+      return judgeHole(expectation, scoped);
     case 'answered-share':
     case 'trunk-share':
       return judgeShares(expectation, scoped, measured);
@@ -87,9 +96,12 @@ function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
     case 'digits-read':
     case 'answered-share':
     case 'trunk-share':
+    case 'line-share':
       return 'share';
     case 'takeover':
       return expectation.statistic === 'time' ? 'ms' : 'share';
+    case 'line-failover':
+      return expectation.statistic === 'excess-transitions' ? 'transitions' : 'ms';
     case 'failback':
       if (expectation.statistic === 'settle-time') return 'ms';
       return expectation.statistic === 'premature-calls' ? 'calls' : 'transitions';

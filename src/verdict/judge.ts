@@ -65,6 +65,7 @@ export function judge(
     calls: measures.calls,
     registrations: measures.registrations,
     failover: measures.failover,
+    ...(measures.lines && { lines: measures.lines }),
     powerCycles: measures.powerCycles,
     takeovers: measures.takeovers,
     instrument: { ...measures.instrument, problems },

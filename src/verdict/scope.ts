@@ -55,6 +55,8 @@ function speaksOf({ kind }: PlannedExpectation, { answers, direction, digits }: 
     case 'late-packets':
     case 'quality':
     case 'quality-off-model':
+    case 'line-share':
+    case 'longest-hole':
       return answers !== 'pbx';
     case 'trunk-share':
     case 'codec-mismatch':

@@ -1,6 +1,7 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { PowerCycle } from '../measures/power-cycles.js';
 import type { Takeover } from '../measures/takeovers.js';
+import type { LineMeasure } from '../measures/lines.js';
 import type { RegistrationMeasure } from '../measures/registrations.js';
 import type {
   CallMeasure,
@@ -82,6 +83,8 @@ export interface ScenarioResult {
   /** Phones that register, with each try. */
   registrations: RegistrationMeasure[];
   failover: FailoverMeasure;
+  /** Which line each call went by, and how the site moved; absent where there's no choice of lines. */
+  lines?: LineMeasure;
   /** Of every node that lost its power and should have come back. */
   powerCycles: PowerCycle[];
   /** Of every node with a shared address that lost its power. */

@@ -84,7 +84,7 @@ export class DockerNode implements StartedNode {
 
   async powerOff(): Promise<void> {
     // Dark first: sockets of processes that are killed would still say goodbye.
-    const down = this.planned.interfaces.map(({ name }) => `link set ${name} down\n`).join('');
+    const down = this.planned.interfaces.map(({ name }) => `link set dev ${name} down\n`).join('');
     await runInNetwork(this, ['ip', '-batch', '-'], down);
     await unlessInThatState(this.container?.kill());
     await this.container?.wait();

@@ -74,6 +74,10 @@ export const citeCalls = (calls: readonly CallMeasure[], note: string): Evidence
     .slice(0, CITED)
     .flatMap(({ id, evidence }) => evidence.slice(-1).map((ref) => ({ ...ref, note: `${id}: ${note}` })));
 
+/** When the last call had ended. */
+export const trafficEndMs = ({ journal, plan }: Case): number =>
+  journal.findLast(({ event }) => event === 'traffic-ended')?.atMs ?? plan.trafficMs;
+
 /** Where the journal tells of faults. */
 export const citeFaults = (faults: readonly AppliedFault[]): EvidenceRef[] =>
   faults.slice(0, 1).map(({ fault, fromMs }) => ({

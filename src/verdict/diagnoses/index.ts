@@ -13,6 +13,8 @@ import { diagnoseJitter } from './jitter.js';
 import { diagnoseLoss } from './loss.js';
 import { diagnoseMedia } from './media.js';
 import { diagnosePinned } from './pinned.js';
+import { diagnoseLines } from './lines.js';
+import { diagnoseMovedPhones } from './moved-phones.js';
 import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
 import { diagnoseRelay } from './relay.js';
@@ -25,6 +27,8 @@ const families: readonly Diagnose[] = [
   diagnoseRelay,
   diagnoseTakeovers,
   diagnoseCertificates,
+  diagnoseMovedPhones,
+  diagnoseLines,
   diagnoseMedia,
   diagnosePinned,
   diagnoseJitter,

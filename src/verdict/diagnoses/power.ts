@@ -1,7 +1,7 @@
 import { callsThrough, type PowerCycle } from '../../measures/power-cycles.js';
 import { isDown } from '../../measures/truth.js';
 import { count, inSeconds } from '../words.js';
-import { CITED, citeCalls, type Case, type RankedDiagnosis } from './case.js';
+import { CITED, citeCalls, trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
 
 /** Longest wait between two tries of a phone whose registrar doesn't answer (RFC 5626 §4.5: base time 30 s), unless the lab says. */
 const RETRY_S = 30;
@@ -43,16 +43,18 @@ function bootFailed({ journal }: Case): RankedDiagnosis[] {
   });
 }
 
-/** SLOW_REREGISTRATION: phones came back later than a healthy backoff brings them, or not at all. */
-function slowReregistration(
-  { plan, journal }: Case,
-  { node, readyAt, registrations }: PowerCycle,
-): RankedDiagnosis[] {
-  if (readyAt === null || registrations === null) return [];
+/** Longest time that a phone may take to be registered again, once it could be. */
+export function allowedReregistrationMs({ plan }: Case): number {
   const retryS = plan.lab.values['register-retry-s'];
-  const allowedMs = (typeof retryS === 'number' ? retryS : RETRY_S) * 1000 + REGISTRATION_MS;
+  return (typeof retryS === 'number' ? retryS : RETRY_S) * 1000 + REGISTRATION_MS;
+}
+
+/** SLOW_REREGISTRATION: phones came back later than a healthy backoff brings them, or not at all. */
+function slowReregistration(subject: Case, { node, readyAt, registrations }: PowerCycle): RankedDiagnosis[] {
+  if (readyAt === null || registrations === null) return [];
+  const allowedMs = allowedReregistrationMs(subject);
   const { before, back, lastAt, missing, evidence } = registrations;
-  const endMs = journal.findLast(({ event }) => event === 'traffic-ended')?.atMs ?? plan.trafficMs;
+  const endMs = trafficEndMs(subject);
   const isLate = lastAt !== null && lastAt - readyAt > allowedMs;
   // Who had no time to come back can't be late.
   const isLost = missing.length > 0 && endMs - readyAt > allowedMs;

@@ -1,0 +1,84 @@
+import { neverHeard, timeUp } from '../measures/ears.js';
+import { intersection, longestMs, union } from '../measures/intervals.js';
+import type { PlacedCall } from '../measures/rows.js';
+import type { CallMeasure } from '../measures/types.js';
+import type { PlannedExpectation } from '../plan/types.js';
+import { invalid, never, type Finding, type Measured } from './finding.js';
+import type { ScopedCalls } from './scope.js';
+import { count, inSeconds, satisfies } from './words.js';
+
+type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
+
+/** Good calls at the end that show that nothing goes wrong any more (own). */
+const GOOD_TAIL = 3;
+
+/** Answered, and both sides heard each other; null if it was answered and couldn't be listened to. */
+function isGood({ answeredAt, ears, flow }: CallMeasure, { plan }: Measured): boolean | null {
+  if (answeredAt === null) return false;
+  if (plan.flows.find(({ name }) => name === flow)?.answers === 'pbx') return true;
+  if (ears === null) return null;
+  return ears.caller.class === 'correct' && ears.callee.class === 'correct';
+}
+
+export function judgeRestored(
+  { bound }: Of<'restored'>,
+  { calls, where }: ScopedCalls,
+  measured: Measured,
+): Finding {
+  const [fault] = measured.truth.faults;
+  if (!fault) return invalid('No fault was applied, so there was nothing to recover from.');
+  const after = calls.filter(({ inviteAt }) => inviteAt >= fault.fromMs);
+  const lastBad = after.findLast((call) => isGood(call, measured) !== true);
+  const tail = lastBad ? after.slice(after.indexOf(lastBad) + 1) : after;
+  const good = (tookMs: number, summary: string, cited: readonly PlacedCall[]): Finding => ({
+    verdict: satisfies(tookMs, bound) ? 'pass' : 'fail',
+    measured: tookMs,
+    summary,
+    evidence: cited.flatMap(({ evidence }) => evidence.slice(-1)),
+  });
+  if (lastBad && isGood(lastBad, measured) === null)
+    return invalid(`${lastBad.id} was answered and could not be listened to.`);
+  if (tail.length < GOOD_TAIL) {
+    if (!lastBad)
+      return invalid(`${count(after.length, 'call')}${where} after the fault are too few to tell.`);
+    return never(
+      `Calls${where} went wrong to the end: ${lastBad.id}, ${inSeconds(lastBad.inviteAt - fault.fromMs)} after the fault, was one of the last.`,
+      lastBad.evidence.slice(-1),
+    );
+  }
+  if (!lastBad) return good(0, `No call${where} went wrong after the fault.`, []);
+  const tookMs = (tail[0]?.inviteAt ?? Infinity) - fault.fromMs;
+  const wrong = after.filter((call) => isGood(call, measured) === false).length;
+  return good(
+    tookMs,
+    `${count(wrong, 'call')}${where} went wrong after the fault, and none from ${inSeconds(tookMs)} on.`,
+    [lastBad, ...tail.slice(0, 1)],
+  );
+}
+
+/** From the answer to the end of the call; a side that never heard the other counts with all of it. */
+export function judgeHole({ bound }: Of<'longest-hole'>, { calls, where }: ScopedCalls): Finding {
+  const heard = calls.flatMap((call) => {
+    const up = timeUp(call);
+    if (!up || !call.ears) return [];
+    const holes = [call.ears.caller, call.ears.callee].map((ear) => {
+      if (ear.heardShare === null) return null;
+      return longestMs(neverHeard(ear) ? [up] : union(intersection(ear.outages, [up])));
+    });
+    return [{ call, holeMs: holes.includes(null) ? null : Math.max(...holes.map(Number)) }];
+  });
+  const answered = calls.filter(({ answeredAt }) => answeredAt !== null).length;
+  if (answered === 0) return invalid(`No call was answered${where}, so there was nothing to hear.`);
+  const known = heard.flatMap(({ call, holeMs }) => (holeMs === null ? [] : [{ call, holeMs }]));
+  const [worst] = known.sort((a, b) => b.holeMs - a.holeMs);
+  const unknown = answered - known.length;
+  const isLong = worst !== undefined && !satisfies(worst.holeMs, bound);
+  if (!worst || (unknown > 0 && !isLong))
+    return invalid(`${count(unknown, 'answered call')}${where} could not be listened to.`);
+  return {
+    verdict: isLong ? 'fail' : 'pass',
+    measured: worst.holeMs,
+    summary: `The longest hole in ${count(answered, 'answered call')}${where} was ${inSeconds(worst.holeMs)}, in ${worst.call.id}.`,
+    evidence: worst.call.evidence.slice(-1),
+  };
+}
