@@ -1,6 +1,6 @@
 import { PAYLOAD_TYPE, type Law } from '../audio/g711.js';
 import type { StartedNode, StartedProgram } from '../lab/runtime.js';
-import { isTcpPortListening, isUdpPortBound, waitUntil } from '../lab/readiness.js';
+import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { answersOf } from './answers.js';
 import { startSipp, type StartedSipp } from './sipp.js';
@@ -83,7 +83,6 @@ async function startCallee(
   address: string,
 ): Promise<StartedSipp> {
   const trunk = plan.lab.trunks.find(({ carrier }) => carrier === node.name);
-  const isTcp = trunk?.transport === 'tcp';
   const longestHoldMs = Math.max(...plan.flows.map((flow) => flow.holdMs));
   const sipp = await startSipp(started, scenarioFolder, {
     name,
@@ -93,7 +92,6 @@ async function startCallee(
       events: speaksEvents(plan) && (trunk?.digits ?? 'rfc4733') === 'rfc4733',
       readsInfo: trunk?.digits === 'info',
       codec: sdpCodec(codecOf(plan, node.name)),
-      isTcp,
       answers: answersOf(plan, node.name),
       ringMs: RING_MS,
       // A call whose BYE was lost ends by itself.
@@ -102,10 +100,10 @@ async function startCallee(
     calls: Array.from({ length: MEDIA_PORTS }, (_, n) => [FIRST_MEDIA_PORT + 2 * n]),
     address,
     port: SIP_PORT,
-    args: isTcp ? ['-t', 't1'] : [],
+    args: [],
   });
   await waitUntil(`${name} on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
-    (isTcp ? isTcpPortListening(started, SIP_PORT) : isUdpPortBound(started, address, SIP_PORT)),
+    isUdpPortBound(started, address, SIP_PORT),
   );
   return sipp;
 }

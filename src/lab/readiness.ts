@@ -97,7 +97,7 @@ export async function isUdpPortBound(
 }
 
 /** True if a TCP socket of the node listens on the port, on any address of either family. */
-export async function isTcpPortListening(node: StartedNode, port: number): Promise<boolean> {
+async function isTcpPortListening(node: StartedNode, port: number): Promise<boolean> {
   const tables = await Promise.all(
     ['tcp', 'tcp6'].map((table) => readFile(`/proc/${node.pid}/net/${table}`, 'utf8').catch(() => '')),
   );

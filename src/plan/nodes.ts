@@ -35,9 +35,8 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
       });
       return { name, a: end(a), b: end(b), impaired: faulted.has(name) };
     }),
-    trunks: lab.trunks.map(({ name, carrier, alerting, digits, codec, transport }) => ({
+    trunks: lab.trunks.map(({ name, carrier, alerting, digits, codec }) => ({
       ...(codec && { codec }),
-      ...(transport && { transport }),
       name,
       carrier,
       alerting,

@@ -160,8 +160,6 @@ export interface PlannedTrunk {
   digits: 'rfc4733' | 'info' | 'inband';
   /** The one codec that it speaks; absent: PCMU. */
   codec?: 'PCMU' | 'PCMA';
-  /** What it takes SIP by; absent: udp. */
-  transport?: 'udp' | 'tcp';
 }
 
 export interface PlannedFlow {
