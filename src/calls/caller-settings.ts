@@ -31,7 +31,10 @@ export function callerSettings(
     assertsIdentity: flow.direction === 'inbound',
     handsOver:
       turn === 'first'
-        ? { afterMs: HAND_OVER_AFTER_MS, failures: FAILURES.filter((status) => !isOfCallee(status) && !isChallenge(status)) }
+        ? {
+            afterMs: HAND_OVER_AFTER_MS,
+            failures: FAILURES.filter((status) => !isOfCallee(status) && !isChallenge(status)),
+          }
         : null,
     waitsForGo: turn === 'second' ? { limitMs: HAND_OVER_LIMIT_MS } : null,
     failures: FAILURES.filter((status) => !isChallenge(status) && (turn !== 'first' || isOfCallee(status))),

@@ -105,4 +105,10 @@ export class Legs {
 const legName = (voice: string, direction: Direction, address: string): string =>
   `${voice} ${direction} ${address}`;
 
-const STATES = { placed: 'early', alerted: 'early', answered: 'answered', undelivered: 'ended', ended: 'ended' } as const;
+const STATES = {
+  placed: 'early',
+  alerted: 'early',
+  answered: 'answered',
+  undelivered: 'ended',
+  ended: 'ended',
+} as const;

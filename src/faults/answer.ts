@@ -69,7 +69,9 @@ export function answerEffect({ life, fault }: EffectParts<'answer'>): NodeEffect
           ...(options === null
             ? []
             : [nodeFigure(target, 'probes', 'share', [1, 1], shareOf('OPTIONS', options))]),
-          ...(invite === null ? [] : [nodeFigure(target, 'calls', 'share', [1, 1], shareOf('INVITE', invite))]),
+          ...(invite === null
+            ? []
+            : [nodeFigure(target, 'calls', 'share', [1, 1], shareOf('INVITE', invite))]),
         ],
         declared: invite === null ? ['that calls are taken as ever is seen in the captures'] : [],
       };

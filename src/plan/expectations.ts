@@ -40,9 +40,7 @@ function callCounts(entry: ExpectationEntry): Unnumbered[] {
   const codes = entry['response-codes'];
   const none: Bound = { operator: '<=', value: 0 };
   return [
-    ...(codes
-      ? [{ kind: 'response-codes' as const, only: codes.only, bound: none, ...scopeOf(codes) }]
-      : []),
+    ...(codes ? [{ kind: 'response-codes' as const, only: codes.only, bound: none, ...scopeOf(codes) }] : []),
     ...COUNTED.flatMap((kind) => {
       const count = entry[kind];
       return count ? [{ kind, bound: count.calls, ...scopeOf(count) }] : [];

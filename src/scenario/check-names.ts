@@ -18,7 +18,9 @@ export function checkNames({ traffic, values, defects, tags, trunks }: Draft, la
     ...trunks.flatMap((trunk): Finding[] => {
       const known = lab.trunks.map((one) => one.name);
       if (known.includes(trunk)) return [];
-      return [{ ...unknownName('TRUNK_UNKNOWN', lab.name, 'trunk', trunk, known, ['trunks', trunk]), at: 'key' }];
+      return [
+        { ...unknownName('TRUNK_UNKNOWN', lab.name, 'trunk', trunk, known, ['trunks', trunk]), at: 'key' },
+      ];
     }),
     ...defects.flatMap(({ index, value }, position): Finding[] => {
       const path = ['defects', index, 'plant'];

@@ -66,7 +66,9 @@ function withTags(loaded: LoadedScenario[], tags: readonly string[]): LoadedScen
 
 /** A twin may be for some of the scenario's tags only. */
 function withTwinsOf(loaded: LoadedScenario, tags: readonly string[]): LoadedScenario {
-  const defects = loaded.scenario.defects.filter((one) => one.tags?.some((tag) => tags.includes(tag)) ?? true);
+  const defects = loaded.scenario.defects.filter(
+    (one) => one.tags?.some((tag) => tags.includes(tag)) ?? true,
+  );
   return { ...loaded, scenario: { ...loaded.scenario, defects } };
 }
 

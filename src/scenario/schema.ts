@@ -118,7 +118,9 @@ export const defectSchema = z
     diagnosis: z.enum(diagnosisCodes).describe('What the run must name as the reason it failed'),
     tags: list(name('a tag'), 'tags')
       .optional()
-      .describe("With --tag, the twin is run for these of the scenario's tags only; left out, for all of them"),
+      .describe(
+        "With --tag, the twin is run for these of the scenario's tags only; left out, for all of them",
+      ),
   })
   .describe('A twin run with a planted bug, which must fail for this reason');
 

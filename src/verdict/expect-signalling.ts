@@ -42,8 +42,7 @@ export function judgeNumbers(
   const came = calls.flatMap(({ id, numbers }) => (numbers ? [{ id, ...numbers }] : []));
   if (came.length === 0) return invalid(`No call${where} came to anyone, so no number can be compared.`);
   const name = kind === 'caller-id-lost' ? "the caller's number" : 'the number dialled';
-  const pair = ({ caller, dialled }: (typeof came)[number]) =>
-    kind === 'caller-id-lost' ? caller : dialled;
+  const pair = ({ caller, dialled }: (typeof came)[number]) => (kind === 'caller-id-lost' ? caller : dialled);
   const bad = came.filter((one) => !isSameNumber(pair(one)));
   const [first] = bad;
   const example = first

@@ -19,7 +19,8 @@ const isWrongOn = (call: CallMeasure, trunk: string): boolean =>
  */
 export function diagnoseCodecs({ plan, measures, index }: Case): RankedDiagnosis[] {
   const primary = primaryTrunk(plan)?.name;
-  const on = (trunk: string) => measures.calls.filter(({ attempts }) => attempts.some((tried) => tried.trunk === trunk));
+  const on = (trunk: string) =>
+    measures.calls.filter(({ attempts }) => attempts.some((tried) => tried.trunk === trunk));
   if (primary === undefined || on(primary).some((call) => isWrongOn(call, primary))) return [];
   return plan.lab.trunks.slice(1).flatMap(({ name, addresses }): RankedDiagnosis[] => {
     const tried = on(name);
@@ -27,14 +28,18 @@ export function diagnoseCodecs({ plan, measures, index }: Case): RankedDiagnosis
     if (wrong.length < KEPT || wrong.length * 2 <= tried.length) return [];
     const messages = wrong.flatMap(({ sipCallId }) => index.sip.get(sipCallId) ?? []);
     const offers = messages.filter(
-      ({ method, status, dst, sdp }) => method === 'INVITE' && status === null && sdp && addresses.includes(dst.address),
+      ({ method, status, dst, sdp }) =>
+        method === 'INVITE' && status === null && sdp && addresses.includes(dst.address),
     );
     const refusals = messages.filter(
-      ({ method, status, src }) => method === 'INVITE' && isCodecRefusal(status) && addresses.includes(src.address),
+      ({ method, status, src }) =>
+        method === 'INVITE' && isCodecRefusal(status) && addresses.includes(src.address),
     );
     const offered = codecsIn(offers);
     const statuses = [...new Set(refusals.map(({ status }) => status))].join(', ');
-    const refused = wrong.filter(({ attempts }) => attempts.some(({ status }) => isCodecRefusal(status))).length;
+    const refused = wrong.filter(({ attempts }) =>
+      attempts.some(({ status }) => isCodecRefusal(status)),
+    ).length;
     const strange = wrong.length - refused;
     return [
       {

@@ -33,10 +33,18 @@ export function diagnoseFalseDown(subject: Case): RankedDiagnosis[] {
   const wasRefused = routed.some(({ attempts }) =>
     attempts.some(
       ({ trunk, atMs, status }) =>
-        trunk === primary.name && atMs <= last.inviteAt && (status === null || status >= 500) && !contains(unfit, atMs),
+        trunk === primary.name &&
+        atMs <= last.inviteAt &&
+        (status === null || status >= 500) &&
+        !contains(unfit, atMs),
     ),
   );
-  const leftMs = Math.max(-Infinity, ...routed.filter((call) => !isElsewhere(call) && call.inviteAt < first.inviteAt).map(({ inviteAt }) => inviteAt));
+  const leftMs = Math.max(
+    -Infinity,
+    ...routed
+      .filter((call) => !isElsewhere(call) && call.inviteAt < first.inviteAt)
+      .map(({ inviteAt }) => inviteAt),
+  );
   const probes = answersToProbes(subject, leftMs, last.inviteAt);
   const strange = probes.filter(({ answer }) => isAliveAndNot200(answer?.status ?? null));
   if (wasRefused || strange.length < KEPT || probes.some(({ answer }) => answer === null)) return [];
@@ -48,9 +56,11 @@ export function diagnoseFalseDown(subject: Case): RankedDiagnosis[] {
       summary: `${astray.length} calls left ${primary.name} alone, although it was well: ${primary.carrier} answered each of ${count(probes.length, 'probe')} within ${PROBE_LIMIT_MS / 1000} s, ${strange.length} of them with ${statuses}, and had refused no call.`,
       advice: `Take any answer to OPTIONS for a sign of life, but a time-out (408) and 503: a carrier that answers ${statuses} is there.`,
       evidence: [
-        ...strange.slice(0, CITED).flatMap(({ answer }) =>
-          answer ? [cite(answer, `${primary.carrier} answers OPTIONS with ${answer.status}`)] : [],
-        ),
+        ...strange
+          .slice(0, CITED)
+          .flatMap(({ answer }) =>
+            answer ? [cite(answer, `${primary.carrier} answers OPTIONS with ${answer.status}`)] : [],
+          ),
         ...astray
           .slice(0, CITED)
           .flatMap(({ id, attempts }) =>
@@ -72,7 +82,9 @@ function answersToProbes({ plan, index }: Case, fromMs: number, toMs: number) {
     .flat()
     .filter(({ method, seen }) => method === 'OPTIONS' && seen.node === trunk?.carrier);
   return options
-    .filter(({ status, seen, dst }) => status === null && !seen.sent && trunk?.addresses.includes(dst.address))
+    .filter(
+      ({ status, seen, dst }) => status === null && !seen.sent && trunk?.addresses.includes(dst.address),
+    )
     .filter(({ seen }) => seen.atMs >= fromMs && seen.atMs <= toMs)
     .map((probe) => ({
       answer:
