@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { injectedTruth } from '../../../src/measures/truth.js';
 import type { CallMeasure } from '../../../src/measures/types.js';
-import type { PlannedExpectation } from '../../../src/plan/types.js';
 import { judgeExpectation } from '../../../src/verdict/expectations.js';
 import {
   call,
@@ -15,12 +14,7 @@ import {
 function judged(of: ExpectationFields & { only?: number[] }, calls: CallMeasure[]) {
   const plan = planOf(calls, {});
   const measured = { plan, truth: injectedTruth(plan, journal(plan)), measures: measuresOf(plan, calls) };
-  const {
-    verdict,
-    measured: value,
-    summary,
-    unit,
-  } = judgeExpectation(expectation(of) as PlannedExpectation, measured);
+  const { verdict, measured: value, summary, unit } = judgeExpectation(expectation(of), measured);
   return { verdict, value, summary, unit };
 }
 
