@@ -52,13 +52,13 @@ describe('answers that change', () => {
 
 describe('calls that another carrier delivers', () => {
   it('are planned with its proxy, and with media ports that are free at both', () => {
-    const plan = planOf(
-      withFlow('name: in, from: carrier-a, else-from: carrier-b, to: desk').replace('expect:', 'expect:'),
-    );
+    const other = '{ name: other, from: carrier-b, to: desk, rate: 1/s, hold: 5s }';
+    const text = withFlow('name: in, from: carrier-a, else-from: carrier-b, to: desk');
+    const plan = planOf(edited(text, 'timeline:', `  - ${other}\ntimeline:`));
     const flow = plan.flows.find(({ name }) => name === 'in');
     assert.equal(flow?.alternate?.from, 'carrier-b');
     assert.notEqual(flow.alternate.proxy.address, flow.proxy.address);
-    const ports = plan.calls.filter((call) => call.flow === 'in').map((call) => call.callerMediaPort);
+    const ports = plan.calls.filter((call) => call.flow !== 'out').map((call) => call.callerMediaPort);
     assert.equal(new Set(ports).size, ports.length);
   });
 

@@ -64,6 +64,12 @@ describe('diagnoses of a carrier that answers otherwise', () => {
     );
   });
 
+  it('PREMATURE_FAILBACK and no other where every answered probe brings calls back to it', () => {
+    const restless = callsBy(80, (n) => ({ tried: !during(n) ? ['a'] : n % 4 === 0 ? ['a', 'b'] : ['b'] }));
+    const said = [...probes(() => 200), refusal(12_000, 503)];
+    assert.deepEqual(codes(restless, [answers(503, null)], said).codes, ['PREMATURE_FAILBACK']);
+  });
+
   it('FALSE_DOWN: traffic leaves who answers 404, and not who answers nothing, 503, or had refused', () => {
     const left = callsBy(80, (n) => ({ tried: n >= 24 && n < 60 ? ['b'] : ['a'] }));
     const first = (
