@@ -1,6 +1,6 @@
 import { PAYLOAD_TYPE, type Law } from '../audio/g711.js';
 import type { StartedNode, StartedProgram } from '../lab/runtime.js';
-import { isTcpPortListening, isUdpPortBound, waitUntil } from '../lab/readiness.js';
+import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { Plan, PlannedNode } from '../plan/types.js';
 import { answersOf } from './answers.js';
 import { startSipp, type SippJob, type StartedSipp } from './sipp.js';
@@ -89,23 +89,19 @@ async function startCallee(
   name: string,
   address: string,
 ): Promise<StartedSipp> {
-  const isTcp = isTcpTrunk(plan, node);
   const sipp = await startSipp(started, scenarioFolder, {
     name,
     ...calleeJob(plan, node, false),
     calls: Array.from({ length: MEDIA_PORTS }, (_, n) => [FIRST_MEDIA_PORT + 2 * n]),
     address,
     port: SIP_PORT,
-    args: isTcp ? ['-t', 't1'] : [],
+    args: [],
   });
   await waitUntil(`${name} on ${node.name} listens`, START_LIMIT_MS, sipp.program, () =>
-    isTcp ? isTcpPortListening(started, SIP_PORT) : isUdpPortBound(started, address, SIP_PORT),
+    isUdpPortBound(started, address, SIP_PORT),
   );
   return sipp;
 }
-
-const isTcpTrunk = ({ lab }: Plan, { name }: PlannedNode): boolean =>
-  lab.trunks.find(({ carrier }) => carrier === name)?.transport === 'tcp';
 
 /** How a phone or a carrier answers. `countsPorts`: its media ports are counted, and not given line by line. */
 export function calleeJob(
@@ -123,7 +119,6 @@ export function calleeJob(
       events: speaksEvents(plan) && (trunk?.digits ?? 'rfc4733') === 'rfc4733',
       readsInfo: trunk?.digits === 'info',
       codec: sdpCodec(codecOf(plan, node.name)),
-      isTcp: isTcpTrunk(plan, node),
       answers: answersOf(plan, node.name),
       ringMs: RING_MS,
       // A call whose BYE was lost ends by itself.

@@ -108,10 +108,6 @@ export const isUdpPortBound = async (
   port: number,
 ): Promise<boolean> => (await boundSockets(node, ['udp'], address, port)).length > 0;
 
-/** True if a TCP socket of the node listens on the port, on any address of either family. */
-export const isTcpPortListening = async (node: StartedNode, port: number): Promise<boolean> =>
-  (await boundSockets(node, ['tcp', 'tcp6'], null, port)).length > 0;
-
 /** Inodes of the node's sockets that have the port which a program waits for; none if it waits for no port. */
 export async function portHolders(node: StartedNode, ready: Readiness): Promise<ReadonlySet<string>> {
   switch (ready.kind) {

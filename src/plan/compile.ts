@@ -64,8 +64,8 @@ function compilePlan(
   const trafficMs = trafficMsOf(scenario);
   const topology = addressLab(lab);
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
-  const { numbers, services, trunks } = lab;
-  const scope = { topology, values, numbers, services, trunks, phones: templatePhones(lab, seed), seed };
+  const { numbers, services } = lab;
+  const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), seed };
   const { name, title, story, tags } = scenario;
   const faults = planFaults(loaded, topology);
   const { emulator, why: emulatorWhy } = chooseEmulator(asked, faults, file, kernelNetem ?? null);

@@ -33,9 +33,8 @@ export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: Readon
       const [a, b] = endsOf(name);
       return { name, a: endOf(topology, a, name), b: endOf(topology, b, name), impaired: faulted.has(name) };
     }),
-    trunks: lab.trunks.map(({ name, carrier, alerting, digits, codec, transport }) => ({
+    trunks: lab.trunks.map(({ name, carrier, alerting, digits, codec }) => ({
       ...(codec && { codec }),
-      ...(transport && { transport }),
       name,
       carrier,
       alerting,

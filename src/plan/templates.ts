@@ -4,7 +4,7 @@ import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import type { SourcePlace } from '../base/errors.js';
 import { nearest, suggestion } from '../base/nearest.js';
 import type { Service } from '../scenario/lab-phones.js';
-import type { Lab, TemplateValue } from '../scenario/lab-schema.js';
+import type { TemplateValue } from '../scenario/lab-schema.js';
 import type { Attachment, Topology } from './addresses.js';
 import type { TemplatePhone } from './phones.js';
 import { nearestAttachment } from './routes.js';
@@ -15,7 +15,6 @@ export interface TemplateScope {
   numbers: Record<string, string>;
   services: Record<string, Service>;
   phones: readonly TemplatePhone[];
-  trunks: Lab['trunks'];
   /** Seed of the run, for secrets. */
   seed: number;
 }
@@ -35,12 +34,11 @@ export type Render = (file: string, text: string) => string;
  * - `extension X`: that of a phone that registers;
  * - `service X`: what phones dial for a service of the lab;
  * - `option NAME`: a value of the lab, or false where it has none: for templates that several labs share;
- * - `transport X`: what a trunk takes SIP by, `udp` or `tcp`;
  * - `eq A B`: for `{{#if (eq …)}}`.
  */
 export function templatesOf(
   node: string,
-  { topology, values, numbers, services, phones, trunks }: TemplateScope,
+  { topology, values, numbers, services, phones }: TemplateScope,
 ): Render {
   const engine = Handlebars.create();
   const at = (name: unknown, from: unknown): Attachment =>
@@ -55,9 +53,6 @@ export function templatesOf(
       known(Object.fromEntries(phones.map((phone) => [phone.name, phone])), name, 'phone', 'phones')
         .extension,
     service: (name: string) => known(services, name, 'service', 'services').extension,
-    transport: (name: string) =>
-      known(Object.fromEntries(trunks.map((trunk) => [trunk.name, trunk])), name, 'trunk', 'trunks')
-        .transport ?? 'udp',
     option: (name: string) => (Object.hasOwn(values, name) ? values[name] : false),
     eq: (a: unknown, b: unknown) => a === b,
   });

@@ -176,8 +176,6 @@ export interface PlannedTrunk {
   digits: 'rfc4733' | 'info' | 'inband';
   /** The one codec that it speaks; absent: PCMU. */
   codec?: 'PCMU' | 'PCMA';
-  /** What it takes SIP by; absent: udp. */
-  transport?: 'udp' | 'tcp';
 }
 
 /** A line of a site to the outside, and the interface of the site's router that looks at it. */

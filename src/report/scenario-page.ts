@@ -11,10 +11,13 @@ import { plain } from './markdown.js';
  */
 export function scenarioPage({ file, scenario, lab, source }: LoadedScenario, folder: string): string {
   const { name, title, story, tags, defects } = scenario;
-  const raw = source.data as Partial<Record<'traffic' | 'timeline' | 'expect' | 'values', unknown>>;
+  const raw = source.data as Partial<
+    Record<'traffic' | 'timeline' | 'expect' | 'values' | 'trunks', unknown>
+  >;
   const path = relative(process.cwd(), file);
   const twins = defects.length > 0 ? ' --defects also' : '';
   const values = raw.values === undefined ? [] : ['## Values of the lab', '', inYaml(raw.values), ''];
+  const trunks = raw.trunks === undefined ? [] : ['## How trunks speak', '', inYaml(raw.trunks), ''];
   return [
     `# ${plain(name)}: ${plain(title)}`,
     '',
@@ -32,6 +35,7 @@ export function scenarioPage({ file, scenario, lab, source }: LoadedScenario, fo
     '```',
     '',
     ...values,
+    ...trunks,
     '## Calls',
     '',
     inYaml(raw.traffic),

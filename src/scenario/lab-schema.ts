@@ -96,10 +96,6 @@ export const trunkSpeech = {
     .enum(['PCMU', 'PCMA'], { error: 'PCMU or PCMA' })
     .optional()
     .describe('The one codec of its carrier, which answers 488 to offers without it; left out, PCMU'),
-  transport: z
-    .enum(['udp', 'tcp'], { error: 'udp or tcp' })
-    .optional()
-    .describe('What its carrier takes SIP by; left out, udp'),
 };
 
 const linkSchema = z

@@ -162,7 +162,7 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type Flow = z.output<typeof flowSchema>;
 export type TimelineEntry = z.output<typeof timelineEntrySchema>;
 export type PowerEntry = z.output<typeof powerSchema>;
-export type AnswerEntry = z.output<typeof answerSchema>;
+type AnswerEntry = z.output<typeof answerSchema>;
 export type NodeEntry =
   | PowerEntry
   | z.output<typeof freezeSchema>

@@ -44,7 +44,7 @@ export function diagnoseCodecs({ plan, measures, index }: Case): RankedDiagnosis
     return [
       {
         code: 'CODEC_MISMATCH_ON_BACKUP',
-        rank: 11,
+        rank: 9,
         summary: `${wrong.length} of ${count(tried.length, 'call')} by ${name} found no codec: ${[
           ...(refused > 0 ? [`${offered} was offered, and ${refused} were refused with ${statuses}`] : []),
           ...(strange > 0 ? [`in ${strange} a party got packets of a codec that it never announced`] : []),

@@ -393,7 +393,7 @@ describe('loading a scenario', () => {
       errorsOf(() => loadText(edited(scenarioText, 'cut: sbc', 'dns: sbc'))),
       [
         'cut.yaml:11:5 KEY_MISSING the key "cut" is missing: expected a link to cut (or "impair" with a link).',
-        'cut.yaml:11:15 KEY_UNKNOWN unknown key "dns". There is: at, cut, mode, from, for, repeat, impair, delay, jitter, distribution, correlation, loss, duplicate, corrupt, reorder, rate, burst, queue, slots, mtu, only, profile, subscriber, trace, block, power, boot-delay, ups, gap, freeze, crash, program, signal, restart-after, starve, cpu.',
+        'cut.yaml:11:15 KEY_UNKNOWN unknown key "dns". There is: at, cut, mode, from, for, repeat, impair, delay, jitter, distribution, correlation, loss, duplicate, corrupt, reorder, rate, burst, queue, slots, mtu, only, profile, subscriber, trace, block, power, boot-delay, ups, gap, freeze, answer, invite, options, crash, program, signal, restart-after, starve, cpu.',
       ],
     );
   });
