@@ -129,8 +129,8 @@ function* packetsOf(leg: Leg, { source, turns, dueMs }: NonNullable<Leg['playing
   }
   const turn = keypad ? 'voice' : (turns?.next() ?? 'voice');
   if (turn === 'nothing') return sender.skip(source);
-  if (turn === 'noise') return yield sender.noise(source);
-  yield sender.next(source, (samples) => {
+  if (turn === 'noise') yield sender.noise(source);
+  else yield sender.next(source, (samples) => {
     if (keypad instanceof ToneKeypad && !keypad.over(samples)) leg.dialling = null;
   });
 }
