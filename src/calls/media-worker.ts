@@ -130,9 +130,10 @@ function* packetsOf(leg: Leg, { source, turns, dueMs }: NonNullable<Leg['playing
   const turn = keypad ? 'voice' : (turns?.next() ?? 'voice');
   if (turn === 'nothing') return sender.skip(source);
   if (turn === 'noise') yield sender.noise(source);
-  else yield sender.next(source, (samples) => {
-    if (keypad instanceof ToneKeypad && !keypad.over(samples)) leg.dialling = null;
-  });
+  else
+    yield sender.next(source, (samples) => {
+      if (keypad instanceof ToneKeypad && !keypad.over(samples)) leg.dialling = null;
+    });
 }
 
 /** Takes up all waiting commands; false when told to finish. */
