@@ -134,13 +134,13 @@ function oneWay(subject: Case, calls: readonly AnsweredCall[]): RankedDiagnosis[
   if (!worst) return [];
   const { ears } = worst.call;
   const ear: Ear = (ears.caller.heardShare ?? 1) <= (ears.callee.heardShare ?? 1) ? 'caller' : 'callee';
-  const isPartial = worst.hole !== undefined && !neverHeard(ears[ear]);
-  const way = isPartial ? wayInHole(subject, worst.call, ear, worst.hole) : wayOf(subject, worst.call, ear);
+  const hole = neverHeard(ears[ear]) ? undefined : worst.hole;
+  const way = hole ? wayInHole(subject, worst.call, ear, hole) : wayOf(subject, worst.call, ear);
   return [
     {
       code: 'ONE_WAY_AUDIO',
       rank: 70,
-      summary: `In ${bad.length} of ${count(calls.length, 'answered call')} one side could not hear the other, for up to ${inSeconds(worst.holeMs)}, with no fault on the way${isPartial ? `: ${way.text}` : ''}.`,
+      summary: `In ${bad.length} of ${count(calls.length, 'answered call')} one side could not hear the other, for up to ${inSeconds(worst.holeMs)}, with no fault on the way${hole ? `: ${way.text}` : ''}.`,
       advice: `Compare the addresses in the SDP with where RTP was sent in ${worst.call.id}, then firewalls and NAT in that direction.`,
       evidence: [
         ...way.evidence,

@@ -184,3 +184,25 @@ describe('JITTER_BEYOND_BUFFER', () => {
     assert.deepEqual(codes(calls.slice(0, 2), { evidence: jittery }), []);
   });
 });
+
+describe('ONE_WAY_AUDIO for a time', () => {
+  it('tells what left the talker meanwhile, and what of it arrived', () => {
+    const evidence = lossyCall({ link: () => true, ear: (n) => n < 60 || n >= 160 });
+    const outages = [{ startMs: 2200, endMs: 4200 }];
+    const holed = call(1, {
+      atMs: 0,
+      ears: { caller: ear({ outages, heardShare: 0.5, delayMs: 0 }), callee: ear({ delayMs: 0 }) },
+      oneWay: true,
+    });
+    const [first] = judged([holed], { evidence }).diagnoses;
+    assert.equal(first?.code, 'ONE_WAY_AUDIO');
+    assert.match(
+      first.summary,
+      /for up to 2 s, with no fault on the way: 100 RTP packets left carrier-a then, and 0 reached desk\.$/,
+    );
+    assert.deepEqual(
+      [first.evidence[0]?.file, first.evidence[0]?.frame],
+      ['captures/carrier-a.sbc.pcap', 61],
+    );
+  });
+});
