@@ -129,10 +129,11 @@ function* packetsOf(leg: Leg, { source, turns, dueMs }: NonNullable<Leg['playing
   }
   const turn = keypad ? 'voice' : (turns?.next() ?? 'voice');
   if (turn === 'nothing') return sender.skip(source);
-  if (turn === 'noise') return yield sender.noise(source);
-  yield sender.next(source, (samples) => {
-    if (keypad instanceof ToneKeypad && !keypad.over(samples)) leg.dialling = null;
-  });
+  if (turn === 'noise') yield sender.noise(source);
+  else
+    yield sender.next(source, (samples) => {
+      if (keypad instanceof ToneKeypad && !keypad.over(samples)) leg.dialling = null;
+    });
 }
 
 /** Takes up all waiting commands; false when told to finish. */

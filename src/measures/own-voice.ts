@@ -1,4 +1,3 @@
-import { NOISE_PAYLOAD_TYPE } from '../audio/comfort-noise.js';
 import { decode, PAYLOAD_TYPE, type Law } from '../audio/g711.js';
 import { PHASES, phaseStep, SYMBOL_MS, symbolsFrom } from '../audio/signature.js';
 import { SAMPLES_PER_MS } from '../audio/source.js';
@@ -56,8 +55,6 @@ function packetPerSymbol(stream: RtpStream, fromMs: number, toMs: number) {
     const startMs = dueMs[index] ?? 0;
     const lastsMs = (stream.payload[index]?.length ?? 0) / SAMPLES_PER_MS;
     if (startMs < fromMs || startMs + lastsMs > toMs) continue;
-    // A party that pauses on purpose (RFC 3389) says nothing, and nothing strange.
-    if (stream.payloadType[index] === NOISE_PAYLOAD_TYPE) continue;
     const middleMs = startMs + lastsMs / 2;
     const symbol = Math.floor(middleMs / SYMBOL_MS);
     const offMs = Math.abs(middleMs - (symbol + 0.5) * SYMBOL_MS);

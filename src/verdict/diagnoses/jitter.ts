@@ -1,10 +1,10 @@
 import type { EvidenceRef } from '../../evidence/types.js';
 import { callPayloads, earStreams, type Ear } from '../../measures/ears.js';
 import { adaptiveBufferMs, schedule } from '../../measures/hearing/scheduling.js';
-import { declaredBufferMs, phoneBufferMs } from '../../measures/phone-buffer.js';
+import { declaredBufferMs } from '../../measures/phone-buffer.js';
 import type { CallMeasure } from '../../measures/types.js';
 import { count, figure } from '../words.js';
-import { CITED, isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
+import { CITED, type Case, type RankedDiagnosis } from './case.js';
 
 /** A loss of more is bad (docs/measures.md §1), and what comes late is lost. */
 const LATE_SHARE = 0.03;
@@ -21,22 +21,21 @@ interface LateEar {
 }
 
 /**
- * JITTER_BEYOND_BUFFER: RTP arrived, but too late to be played. Where the lab says how long its phones' buffers are, these
- * are under test and must cope with what the line does; elsewhere only calls that no fault touched count.
+ * JITTER_BEYOND_BUFFER: RTP arrived, but too late to be played. Only where the lab says how long its phones' buffers are: then
+ * they are under test, and must cope with what the line does. Elsewhere the buffer is but the judge's own.
  */
 export function diagnoseJitter(subject: Case): RankedDiagnosis[] {
   const { plan, measures } = subject;
-  const isTested = declaredBufferMs(plan) !== null;
+  const bufferMs = declaredBufferMs(plan);
+  if (bufferMs === null) return [];
   const bad = measures.calls
-    .filter((call) => isTested || !isTouchedByFault(call, subject))
     .flatMap((call) => lateEars(call))
-    .filter((one) => timesLate(one, subject) >= LEAST_TIMES);
+    .filter((one) => timesLate(one, subject, bufferMs) >= LEAST_TIMES);
   const calls = new Set(bad.map(({ call }) => call.id)).size;
   const [worst] = bad.sort((a, b) => b.late / b.received - a.late / a.received);
   if (!worst || calls < LEAST_CALLS) return [];
   const { late, received, call, ear } = worst;
   const neededMs = adaptiveBufferMs(earStreams(call, ear, subject.index), callPayloads(call, subject.index));
-  const bufferMs = phoneBufferMs(plan);
   const lost = call.ears?.[ear].packets?.lost ?? 0;
   return [
     {
@@ -61,10 +60,10 @@ const lateEars = (call: CallMeasure): LateEar[] =>
       });
 
 /** How often packets began to come late. */
-function timesLate({ call, ear }: LateEar, { index, plan }: Case): number {
+function timesLate({ call, ear }: LateEar, { index }: Case, bufferMs: number): number {
   const payloads = callPayloads(call, index);
   return earStreams(call, ear, index).reduce((times, stream) => {
-    const packets = schedule(stream, phoneBufferMs(plan), payloads);
+    const packets = schedule(stream, bufferMs, payloads);
     return times + packets.filter(({ late }, i) => late && packets[i - 1]?.late !== true).length;
   }, 0);
 }

@@ -1,7 +1,7 @@
-import type { EvidenceRef } from '../../evidence/types.js';
+import type { EvidenceRef, RtpStream } from '../../evidence/types.js';
 import { earNode, type CallEvidence } from '../../measures/calls.js';
-import { neverHeard, type Ear } from '../../measures/ears.js';
-import { longestMs } from '../../measures/intervals.js';
+import { earStreams, neverHeard, type Ear } from '../../measures/ears.js';
+import { longestMs, type Interval } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { callStreams } from '../../measures/streams.js';
 import type { CallMeasure } from '../../measures/types.js';
@@ -96,26 +96,51 @@ function wayOf(subject: Case, call: CallMeasure, ear: Ear): Way {
   return { pair: `${listener} never heard ${talker}`, text: seen, evidence };
 }
 
+/** What became of the packets that one ear of one call should have got while it heard nothing for a time. */
+function wayInHole({ plan, index }: Case, call: AnsweredCall, ear: Ear, { startMs, endMs }: Interval): Way {
+  const [listener, talker] = [earNode(plan, call, ear) ?? ear, earNode(plan, call, other(ear)) ?? other(ear)];
+  const delayMs = call.ears[ear].delayMs ?? 0;
+  const sent = callStreams(index.streams, index.sip.get(call.sipCallId) ?? [], talker, 'from').flatMap(
+    (stream) => packetsIn(stream, startMs, endMs),
+  );
+  const arrived = earStreams(call, ear, index).flatMap((stream) =>
+    packetsIn(stream, startMs + delayMs, endMs + delayMs),
+  );
+  const text = `${count(sent.length, 'RTP packet')} left ${talker} then, and ${arrived.length} reached ${listener}`;
+  return {
+    pair: `${listener} did not hear ${talker}`,
+    text,
+    evidence: sent.slice(0, 1).map((ref) => ({ ...ref, note: `${call.id}: ${text}` })),
+  };
+}
+
+const packetsIn = ({ file, frame, atMs }: RtpStream, fromMs: number, toMs: number): EvidenceRef[] =>
+  Array.from(atMs, (at, i) => ({ file, frame: frame[i] ?? 1, atMs: at })).filter(
+    ({ atMs: at }) => at >= fromMs && at < toMs,
+  );
+
 /** ONE_WAY_AUDIO: one side of a call went unheard for longer than is tolerable, or to the end. */
 function oneWay(subject: Case, calls: readonly AnsweredCall[]): RankedDiagnosis[] {
   const bad = calls.flatMap((call) => {
     const ears = earsOf(call);
     if (!ears?.oneWay) return [];
     const holeMs = longestMs(ears.oneWayTimes);
+    const hole = ears.oneWayTimes.find(({ startMs, endMs }) => endMs - startMs === holeMs);
     return holeMs > TOLERABLE_HOLE_MS || ears.oneWayAtEnd || deafEars(call).length === 1
-      ? [{ call, holeMs }]
+      ? [{ call, holeMs, hole }]
       : [];
   });
   const [worst] = bad.sort((a, b) => b.holeMs - a.holeMs);
   if (!worst) return [];
   const { ears } = worst.call;
   const ear: Ear = (ears.caller.heardShare ?? 1) <= (ears.callee.heardShare ?? 1) ? 'caller' : 'callee';
-  const way = wayOf(subject, worst.call, ear);
+  const hole = neverHeard(ears[ear]) ? undefined : worst.hole;
+  const way = hole ? wayInHole(subject, worst.call, ear, hole) : wayOf(subject, worst.call, ear);
   return [
     {
       code: 'ONE_WAY_AUDIO',
       rank: 70,
-      summary: `In ${bad.length} of ${count(calls.length, 'answered call')} one side could not hear the other, for up to ${inSeconds(worst.holeMs)}, with no fault on the way.`,
+      summary: `In ${bad.length} of ${count(calls.length, 'answered call')} one side could not hear the other, for up to ${inSeconds(worst.holeMs)}, with no fault on the way${hole ? `: ${way.text}` : ''}.`,
       advice: `Compare the addresses in the SDP with where RTP was sent in ${worst.call.id}, then firewalls and NAT in that direction.`,
       evidence: [
         ...way.evidence,

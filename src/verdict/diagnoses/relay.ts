@@ -22,7 +22,7 @@ interface Forgotten {
  */
 export function diagnoseRelay(subject: Case): RankedDiagnosis[] {
   return subject.truth.faults
-    .filter(({ fault, overMs }) => fault.kind === 'crash' && Number.isFinite(overMs))
+    .filter(({ fault }) => fault.kind === 'crash')
     .flatMap((crash) => notRestored(crash, subject));
 }
 
