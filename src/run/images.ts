@@ -32,14 +32,13 @@ export async function prepareImages(
 }
 
 /** netns unpacks tarballs beforehand; Docker takes them as they are. */
-async function unpackTarballs(
-  plans: readonly Plan[],
-  lines: ReadonlyMap<Plan, ScenarioLine>,
-): Promise<void> {
+async function unpackTarballs(plans: readonly Plan[], lines: ReadonlyMap<Plan, ScenarioLine>): Promise<void> {
   for (const plan of plans.filter(({ runtime }) => runtime === 'netns'))
     for (const { image } of plan.lab.nodes)
       if (image?.kind === 'tarball')
-        await ensureTarball(image.file, { onStep: (step) => lines.get(plan)?.phase(`${image.file}: ${step}`) });
+        await ensureTarball(image.file, {
+          onStep: (step) => lines.get(plan)?.phase(`${image.file}: ${step}`),
+        });
 }
 
 /** netns has what comes from the host's distribution on the host itself. */

@@ -21,7 +21,10 @@ export async function ensureTarball(
   { onStep = () => undefined }: Pick<EnsureOptions, 'onStep'> = {},
 ): Promise<ReadyImage> {
   const { size, mtimeMs } = await stat(file);
-  const hash = createHash('sha256').update(JSON.stringify([file, size, mtimeMs])).digest('hex').slice(0, 16);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([file, size, mtimeMs]))
+    .digest('hex')
+    .slice(0, 16);
   const place = placeNamed('tarball', hash);
   const ready = { rootfs: place.rootfs, hash };
   if (await builtImage(place.folder)) return ready;
