@@ -29,7 +29,8 @@ async function startNode(node: PlannedNode, scenarioFolder: string): Promise<Sta
   const folders = [join(files.configs, node.name), files.logs, join(scenarioFolder, 'work', node.name)];
   const disk = files.disk(node.name);
   const rootfs = await rootOf(node);
-  for (const folder of rootfs === null ? folders : [...folders, disk]) await mkdir(folder, { recursive: true });
+  for (const folder of rootfs === null ? folders : [...folders, disk])
+    await mkdir(folder, { recursive: true });
   const root = rootfs === null ? ['', ''] : [rootfs, disk, ...boundFiles(node, folders[0] ?? '')];
   const resolvConf =
     node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
