@@ -3,7 +3,7 @@ import { withLimit } from './limit.js';
 
 type Release = () => void | Promise<void>;
 
-/** Longest time that one teardown step may take before it is given up and reported, unless it says otherwise. */
+/** Longest time that one teardown step may take on a busy machine before it is given up and reported, unless it says otherwise. */
 const RELEASE_LIMIT_MS = 20_000;
 
 /**

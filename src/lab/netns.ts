@@ -6,7 +6,7 @@ import { withLimit } from '../base/limit.js';
 import { Scope } from '../base/scope.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import type { PlannedNode } from '../plan/types.js';
-import { ensureImage, type ReadyImage } from './images/ensure.js';
+import { ensureImage } from './images/ensure.js';
 import { ownRoot } from './images/own-root.js';
 import { ensureTarball } from './images/tarball.js';
 import { processesIn } from './processes.js';
@@ -28,9 +28,10 @@ async function startNode(node: PlannedNode, scenarioFolder: string): Promise<Sta
   const files = scenarioFiles(scenarioFolder);
   const folders = [join(files.configs, node.name), files.logs, join(scenarioFolder, 'work', node.name)];
   const disk = files.disk(node.name);
-  const image = await rootOf(node.image);
-  for (const folder of image ? [...folders, disk] : folders) await mkdir(folder, { recursive: true });
-  const root = image ? [image.rootfs, disk, ...boundFiles(node, folders[0] ?? '')] : ['', ''];
+  const rootfs = await rootOf(node);
+  for (const folder of rootfs === null ? folders : [...folders, disk])
+    await mkdir(folder, { recursive: true });
+  const root = rootfs === null ? ['', ''] : [rootfs, disk, ...boundFiles(node, folders[0] ?? '')];
   const resolvConf =
     node.resolver === null ? '' : `nameserver ${node.resolver}\noptions timeout:1 attempts:2\n`;
   const initArgs = [node.name, ...folders, resolvConf, ...root];
@@ -46,10 +47,10 @@ async function startNode(node: PlannedNode, scenarioFolder: string): Promise<Sta
 }
 
 /** A node's own root filesystem; null if it has the host's. */
-async function rootOf(image: PlannedNode['image']): Promise<ReadyImage | null> {
-  if (image?.kind === 'tarball') return await ensureTarball(image.file);
-  const recipe = ownRoot({ image });
-  return recipe && (await ensureImage(recipe));
+async function rootOf(node: PlannedNode): Promise<string | null> {
+  if (node.image?.kind === 'tarball') return (await ensureTarball(node.image.file)).rootfs;
+  const recipe = ownRoot(node);
+  return recipe && (await ensureImage(recipe)).rootfs;
 }
 
 /** Files that a node has at places of its own: each place, and what is there on the host. */

@@ -12,6 +12,8 @@ const POLL_MS = 20;
 const READY_LIMIT_MS = 15_000;
 /** By default Docker asks an image's health check every 30 s, and gives it three tries. */
 const HEALTHY_LIMIT_MS = 120_000;
+/** What an image without a health check must live for (own). */
+const RUNS_ON_MS = 1000;
 
 /**
  * Polls a condition of a program until it holds.
@@ -78,8 +80,12 @@ async function waitForAnswer(
     case 'udp-bound':
     case 'tcp-bound':
       return wait(async () => [...(await portHolders(node, ready))].some((socket) => !taken.has(socket)));
-    case 'healthy':
-      return waitUntil(what, HEALTHY_LIMIT_MS, program, async () => isWell(await node.health?.()));
+    case 'healthy': {
+      const startedMs = performance.now();
+      return waitUntil(what, HEALTHY_LIMIT_MS, program, async () =>
+        isWell(await node.health?.(), performance.now() - startedMs),
+      );
+    }
     case 'command': {
       const pattern = new RegExp(ready.matches, 'm');
       return wait(async () => pattern.test(await node.run(ready.command).catch(() => '')));
@@ -156,9 +162,9 @@ const portTaken = (node: StartedNode, program: StartedProgram, port: number, cau
     },
   );
 
-/** An image without a health check is well as long as it runs. */
-const isWell = (health: 'starting' | 'healthy' | 'unhealthy' | null | undefined) =>
-  health === 'healthy' || health === null || health === undefined;
+/** An image without a health check is well if it runs on: many that end do so at once. */
+const isWell = (health: 'starting' | 'healthy' | 'unhealthy' | null | undefined, forMs: number) =>
+  health === 'healthy' || ((health === null || health === undefined) && forMs >= RUNS_ON_MS);
 
 const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, '0');
 

@@ -15,8 +15,7 @@ name: office-test
 title: Digits in every way that there is, and a softphone whose line is cut
 story: For the test.
 lab: asterisk-office
-duration: 22s
-values: { registration-refresh-s: 5 }
+duration: 20s
 traffic:
   - { name: events, from: desk-1, to: ivr, rate: 0.1/s, hold: 5s, digits: '1002', dtmf: rfc4733 }
   - { name: info, from: desk-2, to: ivr, rate: 0.1/s, hold: 5s, digits: '1003', dtmf: info }
@@ -24,9 +23,8 @@ traffic:
   - { name: soft, from: desk-1, to: softphone, rate: 0.11/s, hold: 8s }
 timeline:
   - { at: 12s, cut: softphone--lan, mode: one-way, from: lan, for: 2s }
-  - { at: 14s, cut: desk-3--lan, mode: blackhole, for: 6s }
 expect:
-  - registered: { within: 10s }
+  - registered: { within: 60s }
   - digits: all-read
   - answered-share: { share: '>= 100%' }
 `;
@@ -61,18 +59,6 @@ describe('an office', function () {
     assert.deepEqual([scenario.verdict, ...missed.map(({ summary }) => summary)], ['pass']);
     for (const { attempts } of scenario.registrations)
       assert.ok(attempts[0]?.status === 200 && (attempts[0].endedAt ?? Infinity) < 0);
-  });
-
-  it('registers again and again, and backs off from a registrar that does not answer', () => {
-    const [first, second, third] = scenario.registrations.map(({ attempts }) => attempts);
-    assert.ok(first && second && third);
-    for (const attempts of [first, second]) {
-      assert.ok(attempts.length >= 4, `${attempts.length} attempts`);
-      assert.deepEqual([...new Set(attempts.map(({ status }) => status))], [200]);
-    }
-    const failed = third.findIndex(({ status }) => status === null);
-    assert.ok(failed > 0 && (third[failed]?.atMs ?? 0) > 14_000);
-    assert.equal(third.at(-1)?.status, 200);
   });
 
   for (const [flow, channel, extension, phone] of [

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { scenarioFiles } from '../../runfolder/layout.js';
 import type { PlannedNode } from '../../plan/types.js';
@@ -98,7 +98,8 @@ function ownFolders(scenarioFolder: string, node: string): Docker.MountConfig {
 }
 
 function bind(source: string, target: string, readOnly = false): Docker.MountSettings {
-  return { Type: 'bind', Source: source, Target: target, ReadOnly: readOnly };
+  // The engine knows no working folder of ours.
+  return { Type: 'bind', Source: resolve(source), Target: target, ReadOnly: readOnly };
 }
 
 /**

@@ -23,7 +23,8 @@ export function startKeeper(socketPath: string, run: string): AsyncDisposable {
   return {
     [Symbol.asyncDispose]: async () => {
       keeper.stdin.end(`${KEEPER_DONE}\n`);
-      await withLimit("the end of the run's keeper", END_LIMIT_MS, ended);
+      // It has nothing to do any more, however busy the machine is.
+      await withLimit("the end of the run's keeper", END_LIMIT_MS, ended).catch(() => keeper.kill('SIGKILL'));
     },
   };
 }

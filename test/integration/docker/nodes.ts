@@ -136,7 +136,10 @@ export function nodeTests(engine: () => TestEngine): void {
       await waitUntilReady(node, program, ready, taken);
     };
     await httpd('first');
-    await assert.rejects(httpd('second'), code('PORT_TAKEN', /second on pbx.* port 8080 .*in use.*another port/));
+    await assert.rejects(
+      httpd('second'),
+      code('PORT_TAKEN', /second on pbx.* port 8080 .*in use.*another port/),
+    );
   });
 
   it('names a container that has the name of another', async () => {

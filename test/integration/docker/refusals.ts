@@ -53,7 +53,10 @@ export function refusalTests(engine: () => TestEngine): void {
 
   it('has no such image', async () => {
     const { exitCode, stderr } = await run('registry.invalid/office-pbx:17');
-    assert.match(stderr, /IMAGE_NOT_FOUND: the engine has no image registry\.invalid\/office-pbx:17, and can't pull it/);
+    assert.match(
+      stderr,
+      /IMAGE_NOT_FOUND: the engine has no image registry\.invalid\/office-pbx:17, and can't pull it/,
+    );
     assert.equal(exitCode, 3);
   });
 
@@ -70,7 +73,10 @@ export function refusalTests(engine: () => TestEngine): void {
   it('has no netem, if that is asked for', async function () {
     if ((await netemAvailable()).ok) return this.skip();
     const { exitCode, stderr, hasRunFolder } = await run('office-pbx:17', ['--emulator', 'netem']);
-    assert.match(stderr, /NETEM_MISSING: the kernel has no sch_netem\. Run "modprobe sch_netem", or use --emulator wire\./);
+    assert.match(
+      stderr,
+      /NETEM_MISSING: the kernel has no sch_netem\. Run "modprobe sch_netem", or use --emulator wire\./,
+    );
     assert.deepEqual([exitCode, hasRunFolder], [3, false]);
   });
 }

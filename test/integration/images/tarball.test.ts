@@ -20,8 +20,7 @@ describe('a tarball in namespaces', () => {
     await mkdir(join(tree, 'bin'), { recursive: true });
     await mkdir(join(tree, 'etc'));
     await copyFile('/bin/busybox', join(tree, 'bin', 'busybox'));
-    for (const link of ['sh', 'cat'])
-      await execa('ln', ['-s', 'busybox', join(tree, 'bin', link)]);
+    for (const link of ['sh', 'cat']) await execa('ln', ['-s', 'busybox', join(tree, 'bin', link)]);
     await execa('ln', ['-s', '/run', join(tree, 'astray')]);
     file = join(folder, 'pbx.tar');
     await execa('tar', ['-C', tree, '-cf', file, '.']);

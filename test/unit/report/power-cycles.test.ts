@@ -38,7 +38,13 @@ describe('a power cycle, as it is told', () => {
   it('is a row of the report, and no part that is unknown has a figure', () => {
     const table = /Power cycles<\/h3>[\s\S]*?<\/table>/.exec(reportHtml(run))?.[0] ?? '';
     const rows = table.split('<tr>').slice(2);
-    const cells = rows.map((row) => row.replace(/<[^>]+>/g, ' ').split(/\s{2,}/).map((cell) => cell.trim()).filter(Boolean));
+    const cells = rows.map((row) =>
+      row
+        .replace(/<[^>]+>/g, ' ')
+        .split(/\s{2,}/)
+        .map((cell) => cell.trim())
+        .filter(Boolean),
+    );
     assert.deepEqual(cells, [
       ['pbx', '12.0 s', '15.0 s', '1.10 s', '0.70 s', '0.90 s 3 of 4', '2.40 s', '18.5 s'],
       ['sbc', '12.0 s', '15.0 s', '–', '–', '–', '–', 'never'],
