@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { analyzeCommand } from './analyze.js';
+import { cleanCommand } from './clean.js';
 import { completionCommand } from './completion.js';
 import { doctorCommand } from './doctor.js';
 import { imagesCommand } from './images.js';
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     .addCommand(runCommand())
     .addCommand(analyzeCommand())
     .addCommand(reportCommand())
+    .addCommand(cleanCommand())
     .addCommand(validateCommand())
     .addCommand(listCommand())
     .addCommand(schemaCommand())

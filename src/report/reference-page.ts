@@ -40,7 +40,7 @@ export function referencePage(): string {
     '',
     ...files.map(([title, path]) => `- [${title}](#${anchorOf(title)}): \`${path}\``),
     '',
-    ...files.flatMap(([title, , schema]) => fileLines({ title, schema: schema as Schema })),
+    ...files.flatMap(([title, , schema]) => fileLines({ title, schema })),
   ].join('\n');
 }
 
@@ -99,7 +99,7 @@ function sectionLines({ title, schema }: Section, titles: Titles): string[] {
 
 function takes(schema: Schema, titles: Titles): string {
   if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.anyOf) return [...new Set(schema.anyOf.map((one) => takes(one, titles)))].join(', or ');
   if (schema.type === 'array') return `a list of ${schema.items ? takes(schema.items, titles) : 'anything'}`;
   if (schema.properties) {

@@ -108,7 +108,8 @@ async function runStages(
   let isOver = false;
   const watch = (node: string, program: StartedProgram, owner: () => 'system' | 'harness' | 'scenario') => {
     void program.ended.then((how) => {
-      if (!isOver)
+      // What ends because the run was interrupted was ended by whoever did that.
+      if (!isOver && !signal.aborted)
         journal.write({ event: 'program-ended', node, program: program.name, owner: owner(), ...how });
     });
   };

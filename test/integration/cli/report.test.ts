@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
@@ -63,5 +63,25 @@ describe('deadair report', function () {
         [missedTwin().id, 'same'],
       ],
     );
+  });
+});
+
+describe('deadair report --trend', () => {
+  it('takes a folder of runs, tells what it left out, and writes a page', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'deadair-trend-'));
+    for (const name of ['1', '2', 'damaged']) await mkdir(join(folder, name));
+    await writeResult(join(folder, '1'), runOf([carrierCut()]));
+    await writeResult(join(folder, '2'), { ...runOf([carrierCut()]), startedAt: '2026-02-01T00:00:00.000Z' });
+    await writeFile(join(folder, 'damaged', 'result.json'), '{');
+    const page = join(folder, 'trend.html');
+    const { status, stdout, stderr } = deadair(['report', '--trend', folder, '--html', page]);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^2 runs, from 1 to 2\n[\s\S]*carrier-cut\n +verdict +✔✔/);
+    assert.match(stderr, /^left out: RESULT_UNREADABLE: .*damaged/);
+    assert.match(await readFile(page, 'utf8'), /1 scenario over 2 runs/);
+    const nothing = deadair(['report', '--trend', join(folder, 'damaged')]);
+    assert.equal(nothing.status, 64);
+    assert.match(nothing.stderr, /^RUNS_MISSING: /);
+    await rm(folder, { recursive: true });
   });
 });

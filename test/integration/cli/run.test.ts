@@ -192,7 +192,13 @@ describe('deadair run', function () {
     assert.equal(await ended, 130);
     const [scenario] = (await resultOf(out)).scenarios;
     assert.equal(scenario?.verdict, 'invalid');
-    assert.ok(existsSync(join(out, 'report.html')));
+    assert.deepEqual(
+      scenario.instrument.problems.map(({ code }) => code).filter((code) => code !== 'HOST_STARVED'),
+      ['INTERRUPTED'],
+    );
+    assert.ok(scenario.calls.some(({ answeredAt }) => answeredAt !== null));
+    assert.deepEqual(scenario.diagnoses, []);
+    assert.match(await readFile(join(out, 'report.html'), 'utf8'), /INTERRUPTED/);
   });
 });
 
