@@ -3,7 +3,7 @@ import type { PlannedSharing } from '../plan/addresses.js';
 import type { Plan } from '../plan/types.js';
 import type { CallEvidence } from './calls.js';
 import { compareEars } from './ears.js';
-import { intersection, longestMs } from './intervals.js';
+import { intersection, longestMs, union } from './intervals.js';
 import type { AppliedFault, Truth } from './truth.js';
 import type { CallMeasure } from './types.js';
 
@@ -27,12 +27,14 @@ export interface KeptCall {
   restMs: number;
   /** Longest time after the cut for which one side or both weren't heard, ms; null if it couldn't be listened to. */
   holeMs: number | null;
-  /** Both sides heard each other when it ended, and it was not cut short. Null if it couldn't be listened to. */
+  /** Both sides heard each other in its last second, and it was not cut short. Null if it couldn't be listened to. */
   heardToTheEnd: boolean | null;
 }
 
 /** A call that ends this much before its time was cut short; own. */
 const CUT_SHORT_MS = 1000;
+/** A hole up to this is good enough for a caller (docs/measures.md §1): also one that the end of a call falls into. */
+const TOLERABLE_HOLE_MS = 1000;
 
 /** One for each time that a node with a shared address lost its power, in order of time. */
 export function measureTakeovers(
@@ -96,9 +98,12 @@ function keptCall(plan: Plan, call: CallMeasure, cutAt: number): KeptCall[] {
   const restMs = answeredAt + holdMs - cutAt;
   if (ears === null || endedAt === null) return [{ id, restMs, holeMs: null, heardToTheEnd: null }];
   const up = { startMs: answeredAt, endMs: endedAt };
-  const { oneWayTimes, deadTimes, oneWayAtEnd } = compareEars(ears.caller, ears.callee, up);
-  if (oneWayAtEnd === null) return [{ id, restMs, holeMs: null, heardToTheEnd: null }];
-  const holes = intersection([...oneWayTimes, ...deadTimes], [{ startMs: cutAt, endMs: endedAt }]);
+  const { oneWay, oneWayTimes, deadTimes } = compareEars(ears.caller, ears.callee, up);
+  if (oneWay === null) return [{ id, restMs, holeMs: null, heardToTheEnd: null }];
+  const holes = union(intersection([...oneWayTimes, ...deadTimes], [{ startMs: cutAt, endMs: endedAt }]));
+  const isLost = holes.some(
+    ({ startMs, endMs }) => endMs > endedAt - TOLERABLE_HOLE_MS && endMs - startMs > TOLERABLE_HOLE_MS,
+  );
   const isCutShort = endedAt < answeredAt + holdMs - CUT_SHORT_MS;
-  return [{ id, restMs, holeMs: longestMs(holes), heardToTheEnd: !oneWayAtEnd && !isCutShort }];
+  return [{ id, restMs, holeMs: longestMs(holes), heardToTheEnd: !isLost && !isCutShort }];
 }

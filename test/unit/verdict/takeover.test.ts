@@ -26,7 +26,10 @@ const callsUp = (heardAt: number): CallMeasure[] =>
     return { endedAt, ears: { caller: deaf, callee: deaf } };
   });
 
-function judged(calls: CallMeasure[], { takenAt = 12_000 as number | null, target = 'sbc' } = {}) {
+function judged(
+  calls: CallMeasure[],
+  { takenAt = 12_000, target = 'sbc' }: { takenAt?: number | null; target?: string } = {},
+) {
   const of = planOf(calls, {
     faults: [power(1, target, CUT_MS, null)],
     expectations: [expectation('time'), expectation('calls-kept')],
