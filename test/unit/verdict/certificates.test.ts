@@ -128,6 +128,14 @@ describe('diagnoses of certificates', () => {
       codes([handshake(1, null)], [says('platform.test')]).includes('CERT_NAME_MISMATCH'),
       false,
     );
+    const elsewhere = line(
+      'ERROR: certificate of 198.18.0.77:5061 is for platform.test, not for b.test: refused',
+    );
+    assert.deepEqual(
+      codes([handshake(1, null, other)], [elsewhere]),
+      ['NO_ADVANCE_ON_FAILURE'],
+      'of another server',
+    );
   });
 
   it('tells a connection that was captured at both ends once', () => {
