@@ -8,6 +8,7 @@ const VERSION_OPTIONS: Readonly<Record<string, string>> = {
   kamailio: '-v',
   sipp: '-v',
   ip: '-V',
+  openssl: 'version',
 };
 /** What every lab uses of the host. */
 const INSTRUMENTS = ['tcpdump', 'ip'];

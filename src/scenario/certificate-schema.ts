@@ -5,7 +5,7 @@ import { name } from './quantities.js';
 export const VALIDITIES = ['current', 'expired', 'not-yet'] as const;
 
 /** A certificate that is made anew for each run, with its key. Each value is a template, so that a defect can plant it. */
-export const certificateSchema = z
+const certificateSchema = z
   .strictObject({
     name: z.string().describe('The host that it is for, such as carrier-b.test; a template'),
     issuer: z.string().describe('One of the authorities, which signs it; a template'),

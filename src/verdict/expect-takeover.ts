@@ -12,7 +12,7 @@ export function judgeTakeover(
   { measures: { takeovers, calls } }: Measured,
 ): Finding {
   const [first] = takeovers;
-  if (!first) return invalid('No node with a shared address lost its power.');
+  if (!first) return invalid('No node lost its power that had a shared address just then.');
   const open = takeovers.find(({ takenAt }) => takenAt === null);
   if (open)
     return never(

@@ -7,16 +7,19 @@ import { cut } from '../../fixtures/plans.js';
 const DAY_MS = 86_400_000;
 const SERVER = '198.18.0.9';
 
+interface HandshakeFields {
+  /** From when to when the certificate is valid. */
+  days?: [number, number];
+  isForServer?: boolean | null;
+  hosts?: string[];
+  by?: 'client' | 'server';
+}
+
 /** The n-th handshake with the firewall in front of carrier b, as the SBC saw it. */
 function handshake(
   n: number,
   code: number | null,
-  {
-    days = [-30, 300],
-    isForServer = null as boolean | null,
-    hosts = ['b.test'],
-    by = 'client' as 'client' | 'server',
-  } = {},
+  { days = [-30, 300], isForServer = null, hosts = ['b.test'], by = 'client' }: HandshakeFields = {},
 ): TlsHandshake {
   const seen = {
     file: 'captures/sbc.firewall.pcap',
@@ -26,7 +29,7 @@ function handshake(
     atMs: n * 1000,
     sent: true,
   };
-  const [from = 0, to = 0] = days;
+  const [from, to] = days;
   return {
     seen,
     client: { address: '198.18.0.8', port: 40_000 + n },
@@ -124,6 +127,14 @@ describe('diagnoses of certificates', () => {
     assert.deepEqual(
       codes([handshake(1, null)], [says('platform.test')]).includes('CERT_NAME_MISMATCH'),
       false,
+    );
+    const elsewhere = line(
+      'ERROR: certificate of 198.18.0.77:5061 is for platform.test, not for b.test: refused',
+    );
+    assert.deepEqual(
+      codes([handshake(1, null, other)], [elsewhere]),
+      ['NO_ADVANCE_ON_FAILURE'],
+      'of another server',
     );
   });
 

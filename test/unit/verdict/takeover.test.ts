@@ -26,27 +26,34 @@ const callsUp = (heardAt: number): CallMeasure[] =>
     return { endedAt, ears: { caller: deaf, callee: deaf } };
   });
 
-function judged(calls: CallMeasure[], { takenAt = 12_000 as number | null, target = 'sbc' } = {}) {
+interface Happened {
+  /** When the standby sends from the shared address, and when the SBC last did; null for never. */
+  takenAt?: number | null;
+  activeUntil?: number | null;
+  target?: string;
+}
+
+function judged(
+  calls: CallMeasure[],
+  { takenAt = 12_000, activeUntil = 9900, target = 'sbc' }: Happened = {},
+) {
   const of = planOf(calls, {
     faults: [power(1, target, CUT_MS, null)],
     expectations: [expectation('time'), expectation('calls-kept')],
   });
   of.calls = of.calls.map((call) => ({ ...call, holdMs: 8000 }));
   of.lab.shared = [{ name: 'edge', nodes: ['sbc', 'firewall'], addresses: [SHARED] }];
-  const messages =
-    takenAt === null
-      ? []
-      : [
-          // What the standby sends from its own address, or sent before, is no takeover.
-          sip(
-            { node: 'firewall', interface: 'sbc', sent: true, atMs: 10_500 },
-            { method: 'OPTIONS', src: ADDRESS.carrierB, dst: ADDRESS.desk },
-          ),
-          sip(
-            { node: 'firewall', interface: 'sbc', sent: true, atMs: takenAt },
-            { method: 'OPTIONS', src: SHARED, dst: ADDRESS.desk },
-          ),
-        ];
+  const sent = (node: 'sbc' | 'firewall', atMs: number, src: string) =>
+    sip(
+      { node, interface: node === 'sbc' ? 'carrier-a' : 'sbc', sent: true, atMs },
+      { method: 'OPTIONS', src, dst: ADDRESS.desk },
+    );
+  const messages = [
+    ...(activeUntil === null ? [] : [sent('sbc', activeUntil, SHARED)]),
+    // What the standby sends from its own address is no takeover.
+    sent('firewall', 10_500, ADDRESS.carrierB),
+    ...(takenAt === null ? [] : [sent('firewall', takenAt, SHARED)]),
+  ];
   const evidence = { ...emptyEvidence(of), sip: messages };
   const takeovers = measureTakeovers(of, injectedTruth(of, journal(of)), indexCalls(of, evidence), calls);
   return judge(of, journal(of), evidence, { ...measuresOf(of, calls), takeovers });
@@ -89,6 +96,12 @@ describe('takeovers of a shared address', () => {
 
   it('are not to be had where nobody who shares an address loses its power, or nobody was up', () => {
     assert.deepEqual(verdicts(callsUp(12_100), { target: 'carrier-a' }), ['invalid', 'invalid']);
+    assert.deepEqual(verdicts(callsUp(12_100), { activeUntil: null }), ['invalid', 'invalid'], 'it stood by');
+    assert.deepEqual(
+      verdicts(callsUp(12_100), { activeUntil: 7000 }),
+      ['invalid', 'invalid'],
+      'no longer active',
+    );
     const short = callsUp(12_100).map((call) => ({ ...call, answeredAt: null, ears: null }));
     assert.deepEqual(verdicts(short), ['pass', 'invalid']);
     const unheard = callsUp(12_100).map((call) => ({ ...call, ears: null }));
@@ -98,7 +111,7 @@ describe('takeovers of a shared address', () => {
   it('count a call that ends before its time as lost', () => {
     const cutShort = callsUp(12_100).map((call) =>
       call.answeredAt !== null && call.answeredAt < CUT_MS
-        ? { ...call, endedAt: Math.min(call.endedAt ?? 0, 13_000) }
+        ? { ...call, endedAt: Math.min(call.endedAt ?? 0, 14_000) }
         : call,
     );
     assert.deepEqual(verdicts(cutShort), ['pass', 'fail']);
