@@ -5,6 +5,7 @@ import { callsBy, ear, expectation } from '../../fixtures/measures.js';
 import { crossing, lineCut, PBX, siteRun, WAN } from '../../fixtures/lines.js';
 import { sip } from '../../fixtures/messages.js';
 import { flowOf } from '../../fixtures/pbx.js';
+import { figuresOf } from '../../../src/report/figures.js';
 
 const torn = ear({ mos: 2.4, packets: { received: 160, lost: 40, late: 10, jitterMs: 20 } });
 const degraded: PlannedFault[] = [
@@ -157,6 +158,24 @@ describe('expectations of lines', () => {
       outcome(three, 80, 80, { faults: [] }).map(([verdict]) => verdict),
       ['pass', 'invalid', 'invalid'],
     );
+  });
+});
+
+describe('the failback axis of a site with lines', () => {
+  const cut = { faults: [lineCut(10_000, 30_000)] };
+  const failback = (awayN: number, homeN: number, options = cut) =>
+    run(awayN, homeN, options).result.scorecard.failback;
+
+  it('is full for one move out and one home, and nothing for a line that was cut and never left, or never home again', () => {
+    assert.equal(failback(26, 70), 100);
+    assert.equal(failback(80, 80), 0);
+    assert.equal(failback(26, 80), 0);
+    assert.equal(failback(80, 80, { faults: degraded }), 100, 'an impairment may be too little to leave for');
+  });
+
+  it('shows moves of lines as the moves', () => {
+    const { transitions, expectedTransitions, excess } = figuresOf(run(26, 70, cut).result);
+    assert.deepEqual([transitions, expectedTransitions, excess], [2, 2, 0]);
   });
 });
 
