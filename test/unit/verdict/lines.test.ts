@@ -37,7 +37,7 @@ describe('SOFT_FAILURE_UNDETECTED', () => {
     const [diagnosis] = result.diagnoses;
     assert.match(
       diagnosis?.summary ?? '',
-      /^line-a was up and no call could use it \(up to 25 % of the packets lost or too late, MOS down to 2\.4\), and \d+ calls still went by it/,
+      /^line-a was up and no call could use it \(up to 20 % of the packets lost, MOS down to 2\.4\), and \d+ calls still went by it/,
     );
     assert.equal(diagnosis?.evidence[0]?.file, 'captures/branch.isp-a.pcap');
   });
@@ -47,6 +47,18 @@ describe('SOFT_FAILURE_UNDETECTED', () => {
     const calls = callsBy(80, (n) => (n % 5 === 0 ? { ears: { caller: torn, callee: ear() } } : {}));
     const ways = calls.map((call, n) => crossing(call, n, 'a', ['a', (call.answeredAt ?? 0) + 5, 100]));
     assert.deepEqual(siteRun(calls, ways, { faults: degraded }).codes, []);
+  });
+
+  it('is not told where packets are late and none is missing, as from a sender that is', () => {
+    const late = ear({ mos: 2.4, packets: { received: 200, lost: 2, late: 60, jitterMs: 40 } });
+    const slow = ear({ mos: 2.4, packets: { received: 200, lost: 0, late: 0, jitterMs: 1 }, delayMs: 450 });
+    const codes = (of: typeof late) => {
+      const calls = callsBy(80, (n) => (n >= 20 ? { ears: { caller: of, callee: ear() } } : {}));
+      const ways = calls.map((call, n) => crossing(call, n, 'a', ['a', (call.answeredAt ?? 0) + 5, 100]));
+      return siteRun(calls, ways, { faults: degraded }).codes;
+    };
+    assert.deepEqual(codes(late), []);
+    assert.deepEqual(codes(slow), ['SOFT_FAILURE_UNDETECTED']);
   });
 
   it('is not told of a line that was left, and is bad anew when the site is back', () => {
