@@ -120,6 +120,28 @@ describe('SLOW_REREGISTRATION at a site that moved', () => {
     );
   });
 
+  it('is what "registered" is counted from', () => {
+    const registered = (...sips: ReturnType<typeof heard>[]) => {
+      const bound20s = { operator: '<=' as const, value: 20_000 };
+      const options = {
+        sip: [bound(WAN.a, 1000), ...sips],
+        trafficMs: 80_000,
+        expectations: [expectation({ kind: 'registered', bound: bound20s })],
+      };
+      const { verdict, measured } = siteRun(inbound, [], options).result.expectations[0] ?? {};
+      return [verdict, measured];
+    };
+    assert.deepEqual(registered(heard(WAN.b, 13_000), bound(WAN.b, 30_000)), ['pass', 17_000]);
+    assert.deepEqual(registered(heard(WAN.b, 13_000), bound(WAN.b, 34_000)), ['fail', 21_000]);
+    assert.deepEqual(registered(heard(WAN.b, 13_000)), ['fail', null]);
+    const [first, second] = [heard(WAN.b, 13_000), heard(WAN.a, 72_000)];
+    assert.deepEqual(
+      registered(first, bound(WAN.b, 14_000), second),
+      ['pass', 1000],
+      'too near to the end to tell',
+    );
+  });
+
   it('allows what a healthy retry takes: 30 s, and 4 s to register', () => {
     const late = (atMs: number) =>
       codes(bound(WAN.a, 1000), heard(WAN.b, 13_000), bound(WAN.b, atMs)).codes.includes(
