@@ -15,11 +15,18 @@ export interface Figures {
   heardShare: number | null;
   oneWay: number;
   deadAir: number;
+  /** Of the site's lines, where it has a choice of them; else of trunks. */
   transitions: number;
+  expectedTransitions: number;
   excess: number;
 }
 
-export function figuresOf({ calls, failover }: Pick<ScenarioResult, 'calls' | 'failover'>): Figures {
+export function figuresOf({
+  calls,
+  failover,
+  lines,
+}: Pick<ScenarioResult, 'calls' | 'failover' | 'lines'>): Figures {
+  const moves = lines ?? failover;
   const placed = calls.filter((call) => call.inviteAt !== null);
   const ringback = placed.map(timeToRingback).sort((a, b) => a - b);
   const heard = placed.flatMap((call) => worseEar(call) ?? []);
@@ -33,8 +40,9 @@ export function figuresOf({ calls, failover }: Pick<ScenarioResult, 'calls' | 'f
     heardShare: heard.length === 0 ? null : heard.reduce((sum, share) => sum + share, 0) / heard.length,
     oneWay: placed.filter((call) => call.oneWay).length,
     deadAir: placed.filter((call) => call.deadAir).length,
-    transitions: failover.transitions.length,
-    excess: failover.excessTransitions,
+    transitions: moves.transitions.length,
+    expectedTransitions: moves.expectedTransitions,
+    excess: moves.excessTransitions,
   };
 }
 

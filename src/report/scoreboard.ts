@@ -56,7 +56,7 @@ export function scoreboard(run: RunResult, options: { colour: boolean; reports: 
 }
 
 function rowsOf(result: ScenarioResult, paint: Paint): string[] {
-  const { scorecard, failover, verdict, asExpected } = result;
+  const { scorecard, verdict, asExpected } = result;
   const figures = figuresOf(result);
   const cells = [
     verdict,
@@ -66,7 +66,7 @@ function rowsOf(result: ScenarioResult, paint: Paint): string[] {
     score(scorecard.overall),
     figures.ringbackP95Ms === null ? '–' : seconds(figures.ringbackP95Ms),
     String(figures.oneWay),
-    `${figures.transitions}/${failover.expectedTransitions}`,
+    `${figures.transitions}/${figures.expectedTransitions}`,
   ].map((cell, index) => cell.padStart(COLUMNS[index]![1]));
   cells[0] = paint(VERDICT_COLOURS[verdict], cells[0]!);
   const mark = asExpected ? paint('green', '✔') : paint('red', '✘');

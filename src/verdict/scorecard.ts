@@ -1,5 +1,6 @@
+import { troublesOf, type LineMeasure } from '../measures/lines.js';
 import { neverLeft } from '../measures/never-left.js';
-import { placedBetween, ROW, routedCalls } from '../measures/rows.js';
+import { placedBetween, ROW, routedCalls, type PlacedCall } from '../measures/rows.js';
 import { FEWEST_CALLS } from '../measures/transitions.js';
 import { spanOf } from '../measures/truth.js';
 import type { CallMeasure } from '../measures/types.js';
@@ -49,13 +50,30 @@ function audioAxis(calls: readonly CallMeasure[]): number | null {
   );
 }
 
+/** The same of a site's lines. Who stayed on one that was cut never left; an impairment may have been too little to leave for. */
+function lineAxis(
+  routed: readonly PlacedCall[],
+  { awayMs, homeMs, excessTransitions }: LineMeasure,
+  { plan, truth }: Pick<Measured, 'plan' | 'truth'>,
+): number | null {
+  const [primary] = plan.lab.lines ?? [];
+  const troubles = primary ? troublesOf(plan, truth, primary) : [];
+  const span = spanOf(troubles);
+  if (span && awayMs === null && troubles.some(({ fault }) => fault.kind === 'cut'))
+    return placedBetween(routed, span.fromMs, span.toMs).length < ROW ? null : 0;
+  if (span && span.toMs < Infinity && homeMs === null)
+    return placedBetween(routed, span.toMs, Infinity).length < ROW ? null : 0;
+  return 100 * Math.exp(-excessTransitions / 2);
+}
+
 /**
  * 100·e^(−X/2) less 10 for each premature call that failed; 0 if traffic should have come home and didn't, or should have
  * left and didn't: no excess move is no merit of who never moves.
  */
-function failbackAxis({ plan, truth, measures: { calls, failover } }: Measured): number | null {
+function failbackAxis({ plan, truth, measures: { calls, failover, lines } }: Measured): number | null {
   const routed = routedCalls(calls);
   if (routed.length < FEWEST_CALLS) return null;
+  if (lines) return lineAxis(routed, lines, { plan, truth });
   if (neverLeft(plan, truth, routed, failover).length > 0) return 0;
   const outage = spanOf(truth.primaryCuts);
   if (outage && outage.toMs < Infinity && failover.settleMs === null)

@@ -35,11 +35,7 @@ export function scorecardOf(card: Scorecard, figures: Figures, failover: Failove
       card.audio,
       `heard ${percent(figures.heardShare)}, ${oneWay}\u00a0one\u2011way, ${deadAir}\u00a0dead\u00a0air`,
     ),
-    view(
-      'Failback',
-      card.failback,
-      `${transitions} of ${failover.expectedTransitions} transitions${settled}`,
-    ),
+    view('Failback', card.failback, `${transitions} of ${figures.expectedTransitions} transitions${settled}`),
     view('Overall', card.overall, `${answered} of ${placed} calls answered`),
   ];
 }

@@ -8,8 +8,9 @@ import { CITED, type AnsweredCall, type Case, type RankedDiagnosis } from './cas
 
 /** Below this nearly all users are dissatisfied (G.109: R under 60). */
 const WORST_MOS = 3.1;
-/** The loss that comes to that with G.711 and concealment (G.107), for ears without an estimate. */
-const WORST_LOSS = 0.15;
+/** What a line does to a call, and a sender that is late doesn't: packets that never come, or mouth to ear for too long (docs/measures.md §1). */
+const WORST_LOSS = 0.03;
+const WORST_DELAY_MS = 400;
 /** Nobody should be sent by a line that no call can use for longer than this, however it is measured (own). */
 const NOTICED_MS = 10_000;
 /** Bad calls that make "stayed on it" (own). */
@@ -46,11 +47,11 @@ function softFailure(subject: Case, lines: LineMeasure, line: PlannedLine): Rank
     {
       code: 'SOFT_FAILURE_UNDETECTED',
       rank: 35,
-      summary: `${line.name} was up and no call could use it (up to ${figure(Math.max(...late.map(worstLoss)), 'share')} of the packets lost or too late${quality}), and ${count(late.length, 'call')} still went by it, up to ${inSeconds(lastsMs)} after the first bad one, while another line was well.`,
+      summary: `${line.name} was up and no call could use it (up to ${figure(Math.max(...late.map(worstLoss)), 'share')} of the packets lost${quality}), and ${count(late.length, 'call')} still went by it, up to ${inSeconds(lastsMs)} after the first bad one, while another line was well.`,
       advice: `Let ${line.router} measure its lines by loss, delay and jitter of many probes, and take a line out that calls can't use: that something is answered now and then says only that it isn't cut. What it measured may be in logs/${line.router}.*.log.`,
       evidence: [first, ...late.slice(0, CITED - 1)].flatMap((call) => {
         const use = lines.calls.find(({ id }) => id === call.id)?.media[0];
-        const note = `${call.id}: media by ${line.name}, ${figure(worstLoss(call), 'share')} lost or too late`;
+        const note = `${call.id}: media by ${line.name}, ${figure(worstLoss(call), 'share')} of its packets lost`;
         return use ? [{ ...use.evidence, note }] : [];
       }),
     },
@@ -85,15 +86,14 @@ function unusableStay(on: readonly AnsweredCall[], isAvoidable: (call: CallMeasu
   return { first, late, lastsMs: last.answeredAt - first.answeredAt };
 }
 
-const lossOf = ({ packets }: EarMeasure): number => {
-  if (packets === null) return 1;
-  const { received, lost, late } = packets;
-  return (lost + late) / Math.max(1, received + lost);
-};
+const lossOf = ({ packets }: EarMeasure): number =>
+  packets === null ? 1 : packets.lost / Math.max(1, packets.received + packets.lost);
 
 const worstLoss = ({ ears }: AnsweredCall): number => Math.max(lossOf(ears.caller), lossOf(ears.callee));
 
 const isUnusable = (ear: EarMeasure): boolean =>
-  ear.mos === null ? lossOf(ear) > WORST_LOSS : ear.mos < WORST_MOS;
+  ear.mos !== null &&
+  ear.mos < WORST_MOS &&
+  (lossOf(ear) > WORST_LOSS || (ear.delayMs !== null && ear.delayMs > WORST_DELAY_MS));
 
 const isBad = ({ ears }: AnsweredCall): boolean => [ears.caller, ears.callee].some(isUnusable);

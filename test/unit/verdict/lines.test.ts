@@ -5,6 +5,7 @@ import { callsBy, ear, expectation } from '../../fixtures/measures.js';
 import { crossing, lineCut, PBX, siteRun, WAN } from '../../fixtures/lines.js';
 import { sip } from '../../fixtures/messages.js';
 import { flowOf } from '../../fixtures/pbx.js';
+import { figuresOf } from '../../../src/report/figures.js';
 
 const torn = ear({ mos: 2.4, packets: { received: 160, lost: 40, late: 10, jitterMs: 20 } });
 const degraded: PlannedFault[] = [
@@ -36,7 +37,7 @@ describe('SOFT_FAILURE_UNDETECTED', () => {
     const [diagnosis] = result.diagnoses;
     assert.match(
       diagnosis?.summary ?? '',
-      /^line-a was up and no call could use it \(up to 25 % of the packets lost or too late, MOS down to 2\.4\), and \d+ calls still went by it/,
+      /^line-a was up and no call could use it \(up to 20 % of the packets lost, MOS down to 2\.4\), and \d+ calls still went by it/,
     );
     assert.equal(diagnosis?.evidence[0]?.file, 'captures/branch.isp-a.pcap');
   });
@@ -46,6 +47,18 @@ describe('SOFT_FAILURE_UNDETECTED', () => {
     const calls = callsBy(80, (n) => (n % 5 === 0 ? { ears: { caller: torn, callee: ear() } } : {}));
     const ways = calls.map((call, n) => crossing(call, n, 'a', ['a', (call.answeredAt ?? 0) + 5, 100]));
     assert.deepEqual(siteRun(calls, ways, { faults: degraded }).codes, []);
+  });
+
+  it('is not told where packets are late and none is missing, as from a sender that is', () => {
+    const late = ear({ mos: 2.4, packets: { received: 200, lost: 2, late: 60, jitterMs: 40 } });
+    const slow = ear({ mos: 2.4, packets: { received: 200, lost: 0, late: 0, jitterMs: 1 }, delayMs: 450 });
+    const codes = (of: typeof late) => {
+      const calls = callsBy(80, (n) => (n >= 20 ? { ears: { caller: of, callee: ear() } } : {}));
+      const ways = calls.map((call, n) => crossing(call, n, 'a', ['a', (call.answeredAt ?? 0) + 5, 100]));
+      return siteRun(calls, ways, { faults: degraded }).codes;
+    };
+    assert.deepEqual(codes(late), []);
+    assert.deepEqual(codes(slow), ['SOFT_FAILURE_UNDETECTED']);
   });
 
   it('is not told of a line that was left, and is bad anew when the site is back', () => {
@@ -107,6 +120,28 @@ describe('SLOW_REREGISTRATION at a site that moved', () => {
     );
   });
 
+  it('is what "registered" is counted from', () => {
+    const registered = (...sips: ReturnType<typeof heard>[]) => {
+      const bound20s = { operator: '<=' as const, value: 20_000 };
+      const options = {
+        sip: [bound(WAN.a, 1000), ...sips],
+        trafficMs: 80_000,
+        expectations: [expectation({ kind: 'registered', bound: bound20s })],
+      };
+      const { verdict, measured } = siteRun(inbound, [], options).result.expectations[0] ?? {};
+      return [verdict, measured];
+    };
+    assert.deepEqual(registered(heard(WAN.b, 13_000), bound(WAN.b, 30_000)), ['pass', 17_000]);
+    assert.deepEqual(registered(heard(WAN.b, 13_000), bound(WAN.b, 34_000)), ['fail', 21_000]);
+    assert.deepEqual(registered(heard(WAN.b, 13_000)), ['fail', null]);
+    const [first, second] = [heard(WAN.b, 13_000), heard(WAN.a, 72_000)];
+    assert.deepEqual(
+      registered(first, bound(WAN.b, 14_000), second),
+      ['pass', 1000],
+      'too near to the end to tell',
+    );
+  });
+
   it('allows what a healthy retry takes: 30 s, and 4 s to register', () => {
     const late = (atMs: number) =>
       codes(bound(WAN.a, 1000), heard(WAN.b, 13_000), bound(WAN.b, atMs)).codes.includes(
@@ -157,6 +192,24 @@ describe('expectations of lines', () => {
       outcome(three, 80, 80, { faults: [] }).map(([verdict]) => verdict),
       ['pass', 'invalid', 'invalid'],
     );
+  });
+});
+
+describe('the failback axis of a site with lines', () => {
+  const cut = { faults: [lineCut(10_000, 30_000)] };
+  const failback = (awayN: number, homeN: number, options = cut) =>
+    run(awayN, homeN, options).result.scorecard.failback;
+
+  it('is full for one move out and one home, and nothing for a line that was cut and never left, or never home again', () => {
+    assert.equal(failback(26, 70), 100);
+    assert.equal(failback(80, 80), 0);
+    assert.equal(failback(26, 80), 0);
+    assert.equal(failback(80, 80, { faults: degraded }), 100, 'an impairment may be too little to leave for');
+  });
+
+  it('shows moves of lines as the moves', () => {
+    const { transitions, expectedTransitions, excess } = figuresOf(run(26, 70, cut).result);
+    assert.deepEqual([transitions, expectedTransitions, excess], [2, 2, 0]);
   });
 });
 
