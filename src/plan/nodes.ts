@@ -110,8 +110,8 @@ function planPrograms(node: LabNode, loaded: LoadedLab, render: Render): Planned
 /** Nodes on which the load generator places and answers calls. */
 const callsFrom = ({ role }: LabNode) => role === 'phone' || role === 'carrier';
 
-/** Between the two legs of a call stands the PBX: what came to it and what it made of that is seen there. */
-const isWitness = (node: LabNode) => callsFrom(node) || node.role === 'pbx';
+/** Between the two legs of a call stands the PBX: what came to it and what it made of that is seen there. Nameservers see who asks. */
+const isWitness = (node: LabNode) => callsFrom(node) || node.role === 'pbx' || node.role === 'nameserver';
 
 function planContainer(
   node: LabNode,

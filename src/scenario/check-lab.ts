@@ -1,5 +1,6 @@
 import { suggestion } from '../base/nearest.js';
 import { checkOverrides } from './check-names.js';
+import { checkZone } from './check-zone.js';
 import { endsOf } from './lab-schema.js';
 import type { Lab } from './lab-schema.js';
 import { carrierNumber } from './schema.js';
@@ -19,6 +20,7 @@ export function checkLab(lab: Lab, folder: string): Finding[] {
         ]),
     ...checkNodes(lab),
     ...checkLinks(lab),
+    ...checkZone(lab),
     ...lab.trunks.flatMap(({ carrier }, index) =>
       checkRole(lab, carrier, 'carrier', ['trunks', index, 'carrier']),
     ),

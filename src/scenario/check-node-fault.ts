@@ -1,5 +1,6 @@
 import { suggestion } from '../base/nearest.js';
 import { formatDuration } from '../base/units.js';
+import { checkDnsFault } from './check-dns-fault.js';
 import type { Item } from './draft.js';
 import type { Lab } from './lab-schema.js';
 import { carrierNumber, type Flow, type NodeEntry } from './schema.js';
@@ -16,6 +17,7 @@ export function checkNodeFault(entry: Entry, lab: Lab, flows: readonly Flow[]): 
     ...checkPower(entry),
     ...(targets.length > 0 ? [] : checkCrash(entry, lab)),
     ...checkCpu(entry),
+    ...('dns' in entry.value ? checkDnsFault({ index: entry.index, value: entry.value }, lab) : []),
   ];
 }
 

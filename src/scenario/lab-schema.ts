@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { containerKeys } from './container-schema.js';
 import { imageName } from './image-schema.js';
 import { DTMF_MODES, registrationSchema, serviceSchema } from './lab-phones.js';
+import { zoneSchema } from './lab-zone.js';
 import { name, templateValue } from './quantities.js';
 
 const roles = ['phone', 'switch', 'sbc', 'pbx', 'media-relay', 'carrier', 'nameserver', 'router'] as const;
@@ -136,6 +137,7 @@ export const labSchema = z
       .record(name('a service'), serviceSchema)
       .default({})
       .describe('What can be called beside phones: an IVR, a queue, voicemail, an emergency number'),
+    zone: zoneSchema.optional(),
     values: z
       .record(
         z.string().regex(/^[a-z][\w-]*$/i, { error: 'a name of letters, digits, - and _' }),

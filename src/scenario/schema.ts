@@ -5,6 +5,7 @@ import { expectationSchema } from './schema-expect.js';
 import { duration, name, rate, templateValue } from './quantities.js';
 import { impairmentShape } from './schema-impair.js';
 import { matchSchema } from './schema-match.js';
+import { dnsSchema } from './schema-dns.js';
 import { crashSchema, freezeSchema, powerSchema, starveSchema } from './schema-node.js';
 import { timing } from './schema-timing.js';
 
@@ -89,9 +90,9 @@ const blockSchema = z
   .describe('Drops the packets that match, such as the first three INVITEs');
 
 export const timelineEntrySchema = z
-  .union([cutSchema, impairSchema, blockSchema, powerSchema, freezeSchema, crashSchema, starveSchema])
+  .union([cutSchema, impairSchema, blockSchema, powerSchema, freezeSchema, crashSchema, starveSchema, dnsSchema])
   .describe(
-    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, crash a program in it, or starve it',
+    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, crash a program in it, or starve it; or make a nameserver answer wrongly',
   );
 
 export const defectSchema = z
@@ -136,7 +137,11 @@ export type Flow = z.output<typeof flowSchema>;
 export type TimelineEntry = z.output<typeof timelineEntrySchema>;
 export type PowerEntry = z.output<typeof powerSchema>;
 export type NodeEntry =
-  PowerEntry | z.output<typeof freezeSchema> | z.output<typeof crashSchema> | z.output<typeof starveSchema>;
+  | PowerEntry
+  | z.output<typeof freezeSchema>
+  | z.output<typeof crashSchema>
+  | z.output<typeof starveSchema>
+  | z.output<typeof dnsSchema>;
 export type LinkEntry = Exclude<TimelineEntry, NodeEntry>;
 export type ImpairEntry = z.output<typeof impairSchema>;
 export type ScenarioDefect = z.output<typeof defectSchema>;

@@ -239,6 +239,7 @@ describe('timelines, for any entries', () => {
   const planned = (timeline: TimelineEntry[]): PlannedFault[] =>
     planFaults(
       {
+        lab: loadText(scenarioText).lab,
         scenario: { ...loadText(scenarioText).scenario, timeline },
         courses: { profiles: {}, traces: {} },
         source: { ...loadText(scenarioText).source, placeOf: () => ({ file: '', line: 1, column: 1 }) },
