@@ -6,7 +6,7 @@ import { RtpColumns } from './rtp-columns.js';
 import { RtpFinder, type Announced } from './rtp.js';
 import type { RtcpReport } from './rtcp.js';
 import { Tally } from './tally.js';
-import type { Evidence, RtpStream, SipMessage } from './types.js';
+import type { DnsMessage, Evidence, RtpStream, SipMessage } from './types.js';
 
 /** A capture to be decoded. */
 export interface CaptureFile extends CapturePoint {
@@ -16,6 +16,7 @@ export interface CaptureFile extends CapturePoint {
 /** One capture, decoded. */
 export interface DecodedCapture {
   sip: SipMessage[];
+  dns: DnsMessage[];
   icmp: Evidence['icmp'];
   rtcp: RtcpReport[];
   /** Which streams are RTP can only be told once the SIP of all captures is known. In order of their first packet. */
@@ -45,5 +46,6 @@ export async function decodeCapture(
       return { ...place, src, dst, ssrc, sent, ...consumer.finish() };
     });
   const summary = { ...place, frames, problems: [...fileProblems, ...problems.texts()] };
-  return { sip: content.sip, icmp: content.icmp, rtcp: content.rtcp.reports, rtp, summary };
+  const { sip, dns, icmp, rtcp } = content;
+  return { sip, dns, icmp, rtcp: rtcp.reports, rtp, summary };
 }

@@ -1,4 +1,5 @@
-import { RECURSION_DESIRED, decode, encode, type Answer } from 'dns-packet';
+import { RECURSION_DESIRED, decode, encode } from 'dns-packet';
+import { rcodeOf, recordText } from '../base/dns.js';
 import { monotonicMs } from '../base/linux/clock.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { StartedNode } from '../lab/runtime.js';
@@ -45,15 +46,15 @@ export class DnsAsker implements Disposable {
   /** Takes in the answers so far. */
   collect(): void {
     for (let got = this.socket.receive(); got !== null; got = this.socket.receive()) {
-      const { id = 0, answers = [], ...rest } = decode(got.data);
+      const { id = 0, flags = 0, answers = [] } = decode(got.data);
       const reply = this.waiting.get(id);
       if (!reply) continue;
       this.waiting.delete(id);
       reply.tookMs = monotonicMs() - reply.askedMs;
-      reply.rcode = (rest as { rcode?: string }).rcode ?? null;
+      reply.rcode = rcodeOf(flags);
       reply.data = answers
         .filter(({ type }) => type === reply.record.type)
-        .map(dataOf)
+        .flatMap((answer) => recordText(answer) ?? [])
         .sort();
     }
   }
@@ -61,11 +62,4 @@ export class DnsAsker implements Disposable {
   [Symbol.dispose](): void {
     this.socket.close();
   }
-}
-
-function dataOf(answer: Answer): string {
-  if (answer.type === 'A') return answer.data;
-  if (answer.type !== 'SRV') return '';
-  const { priority = 0, weight = 0, port, target } = answer.data;
-  return `${priority} ${weight} ${port} ${target}`.toLowerCase();
 }

@@ -6,6 +6,7 @@ import { diagnoseDigits } from './digits.js';
 import { diagnoseEmergency } from './emergency.js';
 import { diagnoseFailback } from './failback.js';
 import { diagnoseMedia } from './media.js';
+import { diagnoseNames } from './names/index.js';
 import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
 import { diagnoseRingback } from './ringback.js';
@@ -14,6 +15,7 @@ const families: readonly Diagnose[] = [
   diagnosePrograms,
   diagnosePower,
   diagnoseMedia,
+  diagnoseNames,
   diagnoseCalls,
   diagnoseDigits,
   diagnoseEmergency,
