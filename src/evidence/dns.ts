@@ -10,7 +10,15 @@ export type DnsContent = Omit<DnsMessage, 'seen' | 'src' | 'dst'>;
 /** Parses a DNS message; a text that completes "3 × …" for what is none. */
 export function parseDns(bytes: Buffer): DnsContent | string {
   try {
-    const { id = 0, flags = 0, flag_qr, flag_aa, questions = [], answers = [], authorities = [] } = decode(bytes);
+    const {
+      id = 0,
+      flags = 0,
+      flag_qr,
+      flag_aa,
+      questions = [],
+      answers = [],
+      authorities = [],
+    } = decode(bytes);
     const [question] = questions;
     if (!question) return 'DNS message without a question';
     const soa = authorities.find((record) => record.type === 'SOA');

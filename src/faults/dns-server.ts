@@ -36,7 +36,8 @@ export async function changeNames(
     };
   }
   const about = fault.record === null ? null : records;
-  const tell = (command: string) => life.node.run(['dnsdist', '-C', `${CONFIGS}/dnsdist.conf`, '-e', command]);
+  const tell = (command: string) =>
+    life.node.run(['dnsdist', '-C', `${CONFIGS}/dnsdist.conf`, '-e', command]);
   await tell(ruleFor(id, answer, about));
   return {
     by: 'by a rule of the dnsdist in front of it',
@@ -45,7 +46,11 @@ export async function changeNames(
 }
 
 /** Faults of other records that are under way are in the file already, and stay. */
-async function editZone({ name }: PlannedZone, life: NodeLife, edit: (text: string) => string): Promise<void> {
+async function editZone(
+  { name }: PlannedZone,
+  life: NodeLife,
+  edit: (text: string) => string,
+): Promise<void> {
   const file = `/run/zones/${name}.zone`;
   const text = await life.node.run(['cat', file]);
   await life.node.run(

@@ -65,7 +65,9 @@ export function dnsEffect({ stage, life, fault }: EffectParts<'dns'>): NodeEffec
     async prepare() {
       own = asker(target);
       if (answer.how === 'stale' && zone) authority = asker(zone.authority);
-      before = new Map((await askOnce(own, ANSWER_LIMIT_MS)).map((reply) => [keyOf(reply), reply.data.join()]));
+      before = new Map(
+        (await askOnce(own, ANSWER_LIMIT_MS)).map((reply) => [keyOf(reply), reply.data.join()]),
+      );
     },
     async apply() {
       own?.[Symbol.dispose]();

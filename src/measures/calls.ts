@@ -42,7 +42,15 @@ export function indexCalls(plan: Plan, evidence: Evidence): CallEvidence {
   const trunkOf = new Map(
     plan.lab.trunks.flatMap(({ name, addresses }) => addresses.map((at) => [at, name] as const)),
   );
-  return { plan, sip, made, loose, streams: indexStreams(evidence), trunkOf, lookups: dnsLookups(evidence.dns) };
+  return {
+    plan,
+    sip,
+    made,
+    loose,
+    streams: indexStreams(evidence),
+    trunkOf,
+    lookups: dnsLookups(evidence.dns),
+  };
 }
 
 const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({

@@ -51,8 +51,7 @@ export function dnsLookups(messages: readonly DnsMessage[]): Lookup[] {
 }
 
 function answerWords({ rcode, answers, negativeTtlS }: DnsMessage): string {
-  if (answers.length > 0)
-    return answers.map(({ data, ttlS }) => `${data} for ${ttlS} s`).join(', ');
+  if (answers.length > 0) return answers.map(({ data, ttlS }) => `${data} for ${ttlS} s`).join(', ');
   const kept = negativeTtlS === null ? '' : `, may be kept for ${negativeTtlS} s`;
   return `${rcode ?? ''}${kept}`;
 }

@@ -24,7 +24,8 @@ const planRecord = ({ name, type, ttl, gives }: ZoneRecord, lab: Lab, topology: 
 /** Nodes of an address record as the node sees them that chooses trunks; data of SRV as it is. */
 function dataOf(type: ZoneRecord['type'], gives: readonly string[], lab: Lab, topology: Topology): string[] {
   if (type === 'SRV') return gives.map((data) => data.toLowerCase());
-  const chooser = lab.nodes.find(({ role }) => role === 'sbc') ?? lab.nodes.find(({ role }) => role === 'pbx');
+  const chooser =
+    lab.nodes.find(({ role }) => role === 'sbc') ?? lab.nodes.find(({ role }) => role === 'pbx');
   return gives.map((node) => {
     const address = chooser && nearestAttachment(topology, node, chooser.name)?.addresses[0];
     if (address !== undefined) return address;
@@ -43,7 +44,8 @@ export function dnsActionOf(entry: DnsEntry, lab: Lab, topology: Topology): Node
   return {
     kind: 'dns',
     answer: answerOf(entry, first?.type ?? 'A', lab, topology),
-    record: entry.record === undefined ? null : isOne && first ? first.name : (entry.record.split(/\s/)[0] ?? ''),
+    record:
+      entry.record === undefined ? null : isOne && first ? first.name : (entry.record.split(/\s/)[0] ?? ''),
     records: found.map((record) => planRecord(record, lab, topology)),
   };
 }

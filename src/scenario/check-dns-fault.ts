@@ -19,6 +19,7 @@ export function checkDnsFault({ index, value }: Item<DnsEntry>, lab: Lab): Findi
   if (!node) return [];
   if (node.role !== 'nameserver')
     return finding(
+      'dns',
       'ROLE_WRONG',
       `${node.name} is a ${node.role}, and only a nameserver can answer wrongly.`,
       suggestion(value.dns, nameservers(lab), 'nameservers'),
@@ -26,12 +27,14 @@ export function checkDnsFault({ index, value }: Item<DnsEntry>, lab: Lab): Findi
   const { zone } = lab;
   if (!zone)
     return finding(
+      'dns',
       'ZONE_MISSING',
       `the lab "${lab.name}" has no zone, so nothing can be asked for to prove it.`,
       'Give the lab a "zone" with its authority and records, as named-trunks has it.',
     );
   if (!node.programs.some(({ name }) => name === 'dnsdist'))
     return finding(
+      'dns',
       'DNSDIST_MISSING',
       `${node.name} has no program "dnsdist", through which answers are changed.`,
       'Put dnsdist in front of its server, as in lab/shared/nameserver.',

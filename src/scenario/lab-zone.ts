@@ -27,8 +27,12 @@ export const recordSchema = z
 /** What names the lab's carriers have, and which node is their authority. */
 export const zoneSchema = z
   .strictObject({
-    name: domain('a zone such as trunk.test').describe('Name of the zone; the file of its records is <name>.zone'),
-    authority: z.string().describe('The nameserver node that has it: nsd, which reads /run/zones/<name>.zone'),
+    name: domain('a zone such as trunk.test').describe(
+      'Name of the zone; the file of its records is <name>.zone',
+    ),
+    authority: z
+      .string()
+      .describe('The nameserver node that has it: nsd, which reads /run/zones/<name>.zone'),
     records: z.array(recordSchema).min(1, { error: 'at least one record' }).describe('Its records'),
   })
   .describe('A zone of the DNS, for faults that are about names');

@@ -20,7 +20,9 @@ export const dnsSchema = z
     record: z
       .string({ error: 'a record, such as gw.trunk.test or "gw.trunk.test A"' })
       .optional()
-      .describe('For nxdomain, stale and changed: the name, and the type if it has several; names below it too'),
+      .describe(
+        'For nxdomain, stale and changed: the name, and the type if it has several; names below it too',
+      ),
     delay: duration().optional().describe('For slow: how late answers come'),
     gives: z
       .array(z.string(), { error: 'a list of nodes, or of SRV data' })

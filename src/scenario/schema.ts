@@ -90,7 +90,16 @@ const blockSchema = z
   .describe('Drops the packets that match, such as the first three INVITEs');
 
 export const timelineEntrySchema = z
-  .union([cutSchema, impairSchema, blockSchema, powerSchema, freezeSchema, crashSchema, starveSchema, dnsSchema])
+  .union([
+    cutSchema,
+    impairSchema,
+    blockSchema,
+    powerSchema,
+    freezeSchema,
+    crashSchema,
+    starveSchema,
+    dnsSchema,
+  ])
   .describe(
     'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, crash a program in it, or starve it; or make a nameserver answer wrongly',
   );

@@ -30,7 +30,11 @@ function rememberedDead(subject: Case, { fault, fromMs, toMs }: AppliedFault): R
         const isOld = addresses.some((address) => given.includes(address));
         return isOld && atMs > overMs + SLACK_MS && atMs < toMs && isDown(truth, trunk, atMs);
       })
-      .map(({ trunk, atMs, evidence }) => ({ ...evidence, atMs, note: `${id} is sent to ${trunk}, which is dead` })),
+      .map(({ trunk, atMs, evidence }) => ({
+        ...evidence,
+        atMs,
+        note: `${id} is sent to ${trunk}, which is dead`,
+      })),
   );
   if (tries.length < SEVERAL) return [];
   const old = lookupsOfChoosers(subject).filter((lookup) =>
@@ -47,7 +51,11 @@ function rememberedDead(subject: Case, { fault, fromMs, toMs }: AppliedFault): R
       summary: `${record.name} gave ${data.join(', ')} instead of ${given.join(', ')}, and ${count(tries.length, 'call')} were still sent to the old address, which was dead, up to ${inSeconds(lateMs)} after its ${record.ttlS} s were over: ${keeper} keeps records for longer than their TTL.`,
       advice: `Look for a least time of cached records (dns_cache_min_ttl, cache-min-ttl) at ${late ? keeper : 'the SBC'}, and take it out: a carrier that moves its name counts on the TTL.`,
       evidence: [
-        { file: 'journal.jsonl', atMs: fromMs, note: `${fault.id}: ${fault.target} gives ${data.join(', ')}` },
+        {
+          file: 'journal.jsonl',
+          atMs: fromMs,
+          note: `${fault.id}: ${fault.target} gives ${data.join(', ')}`,
+        },
         ...(last?.evidence.slice(-1) ?? []),
         ...tries.slice(0, CITED),
         ...tries.slice(-1),

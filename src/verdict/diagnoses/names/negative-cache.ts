@@ -45,7 +45,11 @@ function rememberedMissing(subject: Case, { fault, toMs }: AppliedFault): Ranked
       summary: `${fault.record ?? 'The name'} was there again at ${fault.target}, and ${count(lost.length, 'call')} went nowhere up to ${inSeconds(lastMs)} later: ${keeper} still remembers that it wasn't${mayKeep === null ? '' : `, which the zone allows for ${mayKeep} s`}.`,
       advice: `Lower the last figure of the zone's SOA record (how long a missing name may be remembered), or cap it at ${keeper}, and flush the caches when a record is put back.`,
       evidence: [
-        { file: 'journal.jsonl', atMs: toMs, note: `${fault.id} healed: ${fault.target} has the record again` },
+        {
+          file: 'journal.jsonl',
+          atMs: toMs,
+          note: `${fault.id} healed: ${fault.target} has the record again`,
+        },
         ...(source?.evidence.slice(-1) ?? []),
         ...(told?.evidence.slice(-1) ?? []),
         ...citeCalls(lost.slice(0, CITED), 'not sent anywhere'),

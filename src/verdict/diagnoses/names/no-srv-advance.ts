@@ -52,7 +52,12 @@ const targetsOf = (answers: Lookup['answers']): string[] =>
     .map((parts) => parts[3] ?? '');
 
 /** The call was tried at the address of the first target. */
-function leadsTo(answers: Lookup['answers'], call: PlacedCall, lookups: readonly Lookup[], { plan }: Case): boolean {
+function leadsTo(
+  answers: Lookup['answers'],
+  call: PlacedCall,
+  lookups: readonly Lookup[],
+  { plan }: Case,
+): boolean {
   const [target] = targetsOf(answers);
   const addresses = lookups
     .filter(({ name, type }) => name === target && type === 'A')

@@ -37,10 +37,7 @@ export function sharedResolver(subject: Case): RankedDiagnosis[] {
       rank: 16,
       summary: `${count(lost.length, 'call')} went nowhere while ${names} gave no answer that could be used (${howTheyFailed(failed)}): nobody else is asked for names, and the way there is the primary's line (${line}).`,
       advice: `Give the SBC a second resolver that is reached by another line than ${line}, with a time-out of a second.`,
-      evidence: [
-        ...citedOf(failed),
-        ...citeCalls(lost.slice(0, CITED), 'not sent anywhere'),
-      ],
+      evidence: [...citedOf(failed), ...citeCalls(lost.slice(0, CITED), 'not sent anywhere')],
     },
   ];
 }
@@ -48,7 +45,8 @@ export function sharedResolver(subject: Case): RankedDiagnosis[] {
 /** A link that only the primary's calls need, and all of these servers stand behind; null if one doesn't. */
 function lineShared(plan: Plan, servers: readonly string[]): string | null {
   const primary = primaryTrunk(plan);
-  const chooser = plan.lab.nodes.find(({ role }) => role === 'sbc') ?? plan.lab.nodes.find(({ role }) => role === 'pbx');
+  const chooser =
+    plan.lab.nodes.find(({ role }) => role === 'sbc') ?? plan.lab.nodes.find(({ role }) => role === 'pbx');
   if (!primary || !chooser) return null;
   const others = plan.lab.trunks
     .filter(({ name }) => name !== primary.name)
