@@ -10,6 +10,8 @@ const ASK_EVERY_MS = 250;
 /** A server that isn't slow answers its own host within this. */
 const ANSWER_LIMIT_MS = 300;
 const HEAL_LIMIT_MS = 3000;
+/** Whether it took hold by then is for the proof to say. */
+const RELOAD_LIMIT_MS = 1000;
 
 /** Makes a nameserver answer otherwise. It is asked all the while, from its own host. */
 export function dnsEffect({ stage, life, fault }: EffectParts<'dns'>): NodeEffect {
@@ -53,6 +55,12 @@ export function dnsEffect({ stage, life, fault }: EffectParts<'dns'>): NodeEffec
     }
     return asked;
   };
+  const takesHold = async (): Promise<void> => {
+    using asked = asker(target);
+    const limitMs = monotonicMs() + RELOAD_LIMIT_MS;
+    while (!(await askOnce(asked, ANSWER_LIMIT_MS)).every(isAsFaulty) && monotonicMs() < limitMs)
+      await delay(POLL_MS);
+  };
   /** As it is without the fault: what the authority says, in time. */
   const isUsual = (reply: Reply, truth: readonly Reply[] | null): boolean =>
     reply.rcode === 'NOERROR' &&
@@ -77,6 +85,8 @@ export function dnsEffect({ stage, life, fault }: EffectParts<'dns'>): NodeEffec
         data: (before.get(`${record.name} ${record.type}`) ?? '').split(',').filter(Boolean),
       }));
       change = await changeNames(zone, life, fault, answer.how === 'stale' ? current : records);
+      // A server that loads its zone again says so before it has.
+      if (answer.how === 'nxdomain' || answer.how === 'changed') await takesHold();
     },
     async watch(signal) {
       for (let turn = 0; !signal.aborted; turn++) {

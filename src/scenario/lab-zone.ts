@@ -5,14 +5,14 @@ import { duration } from './quantities.js';
 export const srvPattern = /^\d{1,5} \d{1,5} \d{1,5} [a-z0-9.-]+$/i;
 
 /** Types of records that a lab can have. */
-export const RECORD_TYPES = ['A', 'SRV'] as const;
+const RECORD_TYPES = ['A', 'SRV'] as const;
 
 const domain = (what: string) =>
   z
     .string({ error: what })
     .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i, { error: `${what}, without a dot at its end` });
 
-export const recordSchema = z
+const recordSchema = z
   .strictObject({
     name: domain('a name such as gw.trunk.test').describe('Its name in full'),
     type: z.enum(RECORD_TYPES).describe('A: an address; SRV: where a service is (RFC 2782)'),

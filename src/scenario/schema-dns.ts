@@ -3,7 +3,7 @@ import { duration } from './quantities.js';
 import { timing } from './schema-timing.js';
 
 /** What a nameserver may do to who asks it. */
-export const DNS_ANSWERS = ['none', 'refused', 'servfail', 'nxdomain', 'slow', 'stale', 'changed'] as const;
+const DNS_ANSWERS = ['none', 'refused', 'servfail', 'nxdomain', 'slow', 'stale', 'changed'] as const;
 
 export const dnsSchema = z
   .strictObject({

@@ -149,6 +149,10 @@ describe('DNS faults in scenario files', () => {
       both('answer: nxdomain, record: trunk.test', 'answer: nxdomain, record: gw.trunk.test'),
       /FAULTS_CONTRADICT/,
     );
+    assert.match(
+      both('answer: nxdomain, record: gw.trunk.test', 'answer: nxdomain, record: trunk.test'),
+      /FAULTS_CONTRADICT/,
+    );
     assert.match(both('answer: none', 'answer: nxdomain, record: gw.trunk.test'), /FAULTS_CONTRADICT/);
   });
 

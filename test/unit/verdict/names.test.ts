@@ -11,9 +11,9 @@ const given = (data: string) => ({ answers: [{ name: GW.name, type: 'A', ttlS: 2
 
 describe('diagnoses of names', () => {
   describe('SHARED_RESOLVER', () => {
-    const silence = (to: 'resolver-a' | 'resolver-b') =>
+    const silence = (to: 'resolver-a' | 'resolver-b' | 'site') =>
       callsBy(20, () => ({})).flatMap((_, n) => lookup({ atMs: 10_000 + n * 500, to, answer: null }));
-    const line = [cut(1, 10_000, 20_000, { target: 'sbc--isp-a' })];
+    const line = [cut(1, 10_000, 20_000, { target: 'edge--isp-a' })];
 
     it('names the resolver that is gone with the line, and how it failed', () => {
       const { codes, diagnoses } = diagnosesOf(lost, line, silence('resolver-a'));
@@ -22,7 +22,7 @@ describe('diagnoses of names', () => {
         diagnoses[0]?.summary ?? '',
         /^20 calls went nowhere while resolver-a gave .*\(20 unanswered\)/,
       );
-      assert.match(diagnoses[0]?.summary ?? '', /the primary's line \(sbc--isp-a\)/);
+      assert.match(diagnoses[0]?.summary ?? '', /the primary's line \(edge--isp-a\)/);
       assert.equal(diagnoses[0]?.evidence[0]?.file, 'captures/resolver-a.isp.pcap');
     });
 
@@ -39,6 +39,7 @@ describe('diagnoses of names', () => {
       const second = lookup({ atMs: 10_001, to: 'resolver-b', answer: given(AT['carrier-a']) });
       assert.deepEqual(diagnosesOf(lost, line, [...silence('resolver-a'), ...second]).codes, []);
       assert.deepEqual(diagnosesOf(lost, line, silence('resolver-b')).codes, []);
+      assert.deepEqual(diagnosesOf(lost, line, silence('site')).codes, []);
       assert.deepEqual(
         diagnosesOf(
           callsBy(80, () => ({})),
@@ -171,5 +172,19 @@ describe('diagnoses of names', () => {
       const advanced = callsBy(80, (n) => ({ tried: n >= 20 && n < 40 ? ['a', 'b'] : ['a'] }));
       assert.ok(!code(advanced, line, [...srv(target(10, 'edge-a'), target(20, 'edge-b')), ...address]));
     });
+  });
+
+  it('a wait for the DNS is no try of a dead trunk; one for a cable without a carrier is', () => {
+    const waits = callsBy(80, (n) => ({
+      tried: n >= 20 && n < 60 ? ['b'] : ['a'],
+      ...(n >= 20 &&
+        n < 60 && {
+          attempts: [{ trunk: 'b', atMs: n * 500 + 1100, status: 200, evidence: { file: 'x' } }],
+        }),
+    }));
+    const codes = (overrides: object) => diagnosesOf(waits, [cut(1, 10_000, 30_000, overrides)], []).codes;
+    assert.deepEqual(codes({ target: 'edge--isp-a' }), []);
+    assert.deepEqual(codes({ target: 'isp-a--carrier-a', mode: 'carrier-down' }), []);
+    assert.deepEqual(codes({ target: 'sbc--edge', mode: 'carrier-down' }), ['SLOW_DETECTION']);
   });
 });

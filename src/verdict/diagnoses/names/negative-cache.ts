@@ -14,7 +14,7 @@ export function negativeCache(subject: Case): RankedDiagnosis[] {
 
 function rememberedMissing(subject: Case, { fault, toMs }: AppliedFault): RankedDiagnosis[] {
   const { plan, truth, measures, index } = subject;
-  if (fault.kind !== 'dns' || fault.answer.how !== 'nxdomain' || toMs === Infinity) return [];
+  if (fault.kind !== 'dns' || fault.answer.how !== 'nxdomain') return [];
   const isAbout = ({ name, type }: { name: string; type: string }) =>
     fault.records.some((record) => record.name.toLowerCase() === name && record.type === type);
   const negative = index.lookups.filter((lookup) => lookup.rcode === 'NXDOMAIN' && isAbout(lookup));
