@@ -7,8 +7,10 @@ import { nodeFigure, type EffectParts, type NodeEffect, type Shown } from './nod
 
 const POLL_MS = 20;
 const ASK_EVERY_MS = 250;
-/** A server that isn't slow answers its own host within this. */
-const ANSWER_LIMIT_MS = 300;
+/** A server that isn't slow answers its own host within this, also on a busy machine. */
+const ANSWER_LIMIT_MS = 1000;
+/** Who answers at all has done so by then. */
+const SILENCE_MS = 300;
 const HEAL_LIMIT_MS = 3000;
 /** Whether it took hold by then is for the proof to say. */
 const RELOAD_LIMIT_MS = 1000;
@@ -61,13 +63,16 @@ export function dnsEffect({ stage, life, fault }: EffectParts<'dns'>): NodeEffec
     while (!(await askOnce(asked, ANSWER_LIMIT_MS)).every(isAsFaulty) && monotonicMs() < limitMs)
       await delay(POLL_MS);
   };
-  /** As it is without the fault: what the authority says, in time. */
-  const isUsual = (reply: Reply, truth: readonly Reply[] | null): boolean =>
-    reply.rcode === 'NOERROR' &&
-    (reply.tookMs ?? Infinity) < ANSWER_LIMIT_MS &&
-    (truth === null
-      ? reply.data.length > 0
-      : sameData(reply, truth.find((one) => keyOf(one) === keyOf(reply))?.data.join() ?? ''));
+  /** As it is without the fault: something, in time, and not what the fault gave; after a stale one what the authority says. */
+  const isUsual = (reply: Reply, truth: readonly Reply[] | null): boolean => {
+    const { rcode, data, tookMs } = reply;
+    if (rcode !== 'NOERROR' || data.length === 0 || (lateMs > 0 && (tookMs ?? Infinity) >= lateMs))
+      return false;
+    if (answer.how === 'changed') return !isAsFaulty(reply);
+    return (
+      truth === null || sameData(reply, truth.find((one) => keyOf(one) === keyOf(reply))?.data.join() ?? '')
+    );
+  };
 
   return {
     async prepare() {
@@ -100,7 +105,10 @@ export function dnsEffect({ stage, life, fault }: EffectParts<'dns'>): NodeEffec
       for (const one of [own, authority]) one?.collect();
       const nowMs = monotonicMs();
       // Who was asked a moment ago may still answer.
-      const due = (own?.replies ?? []).filter(({ askedMs }) => nowMs - askedMs > lateMs + ANSWER_LIMIT_MS);
+      const patienceMs = answer.how === 'none' ? SILENCE_MS : lateMs + ANSWER_LIMIT_MS;
+      const due = (own?.replies ?? []).filter(
+        ({ askedMs, tookMs }) => tookMs !== null || nowMs - askedMs > patienceMs,
+      );
       const moved = (authority?.replies ?? []).filter(
         (reply) => reply.rcode === 'NOERROR' && !sameData(reply, before.get(keyOf(reply)) ?? ''),
       );

@@ -91,5 +91,12 @@ function checkRecord({ index, value }: Item<DnsEntry>, zone: Zone, lab: Lab, fin
       `"${record}" is ${found.map(({ name, type }) => `${name} ${type}`).join(', ')}, and one is changed at a time.`,
       `Write "record: ${only.name} ${only.type}".`,
     );
+  if (gives.toSorted().join() === only.gives.toSorted().join())
+    return finding(
+      'gives',
+      'RECORD_UNCHANGED',
+      `${only.name} ${only.type} gives that already, so nothing would happen.`,
+      'Let it give something else.',
+    );
   return checkGiven(lab, only.type, gives, ['timeline', index, 'gives']);
 }

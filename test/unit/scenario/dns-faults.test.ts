@@ -106,6 +106,11 @@ describe('DNS faults in scenario files', () => {
       /:11:49 RECORD_AMBIGUOUS "trunk\.test" is gw\.trunk\.test A, _sip\._udp\.trunk\.test SRV/,
     ],
     [
+      'that change nothing',
+      'at: 1s, dns: ns, answer: changed, record: gw.trunk.test, gives: [carrier-a]',
+      /:11:71 RECORD_UNCHANGED gw\.trunk\.test A gives that already/,
+    ],
+    [
       'that give no host',
       'at: 1s, dns: ns, answer: changed, record: gw.trunk.test, gives: [carrier-c]',
       /:11:72 NODE_UNKNOWN .* has no host "carrier-c"/,
