@@ -115,7 +115,17 @@ function runJob() {
   if (job === 'conformance') {
     requireRoot('the conformance of the emulators');
     const suite = join(ROOT, 'dist', 'test', 'conformance');
-    const flags = ['--no-config', '--recursive', '--extension', '.test.js', '--timeout', '60000', suite];
+    const flags = [
+      '--no-config',
+      '--require',
+      join(ROOT, 'dist', 'test', 'session.js'),
+      '--recursive',
+      '--extension',
+      '.test.js',
+      '--timeout',
+      '60000',
+      suite,
+    ];
     return node([join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...flags, ...args]);
   }
   if (job === 'bench') {

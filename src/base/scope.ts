@@ -3,8 +3,8 @@ import { withLimit } from './limit.js';
 
 type Release = () => void | Promise<void>;
 
-/** Longest time that one teardown step may take before it is given up and reported. */
-const RELEASE_LIMIT_MS = 5000;
+/** Longest time that one teardown step, such as a whole lab, may take on a busy machine before it is given up and reported. */
+const RELEASE_LIMIT_MS = 20_000;
 
 /**
  * A stack of teardown steps, run last in, first out. A step is registered before what it tears down is

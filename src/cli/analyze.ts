@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { stat } from 'node:fs/promises';
 import { ExitCode } from '../base/errors.js';
+import type { BufferLength } from '../measures/hearing/scheduling.js';
 import { runFiles } from '../runfolder/layout.js';
 import { wholeNumber } from './options.js';
 
@@ -9,6 +10,7 @@ interface AnalyzeFlags {
   run?: string;
   wav?: string;
   call?: number[];
+  buffer?: BufferLength;
 }
 
 export function analyzeCommand(): Command {
@@ -21,6 +23,11 @@ export function analyzeCommand(): Command {
     .option('--json', 'print the result as JSON to standard output')
     .option('--wav <DIR>', 'write what was heard as WAV files, left the caller, right the callee')
     .option('--run <RUN>', 'the captures are of this run (folder, or plan.json): look for its signatures')
+    .option(
+      '--buffer <MS>',
+      "length of the jitter buffer that stands for the phones', 0–2000, or adaptive (default: 50)",
+      bufferLength,
+    )
     .option('--call <N>', 'tell this call in full (repeatable)', (text: string, before: number[] = []) => [
       ...before,
       wholeNumber(1)(text),
@@ -37,10 +44,21 @@ export function analyzeCommand(): Command {
     });
 }
 
+const LONGEST_BUFFER_MS = 2000;
+
+function bufferLength(text: string): BufferLength {
+  const ms = Number(text);
+  if (text === 'adaptive') return text;
+  if (text.trim() === '' || !(ms >= 0 && ms <= LONGEST_BUFFER_MS))
+    throw new InvalidArgumentError(`It takes milliseconds from 0 to ${LONGEST_BUFFER_MS}, or adaptive.`);
+  return ms;
+}
+
 const EXAMPLES = `
 Examples:
   deadair analyze incident.pcap                  calls, ladders, both ears, holes, quality, findings
   deadair analyze lan.pcap wan.pcap --wav out    two captures of one network, with recordings
+  deadair analyze jitter.pcap --buffer adaptive  as phones hear it whose jitter buffer fits itself
   deadair analyze reports/20261120-091500-2a     a run again, from its folder alone
   deadair analyze dr-2026-q4.zip                 whether an evidence pack is as it was written
 
@@ -77,11 +95,12 @@ async function verify(file: string, { json }: AnalyzeFlags): Promise<number> {
   return wrong.length === 0 ? ExitCode.asExpected : ExitCode.invalid;
 }
 
-async function analyze(paths: string[], { json, run, wav, call }: AnalyzeFlags): Promise<number> {
+async function analyze(paths: string[], { json, run, wav, call, buffer }: AnalyzeFlags): Promise<number> {
   const { analyzeCaptures } = await import('../run/analyze.js');
   const analysis = await analyzeCaptures(paths, {
     ...(run !== undefined && { run }),
     ...(wav !== undefined && { wav }),
+    ...(buffer !== undefined && { buffer }),
   });
   if (json) {
     const { fieldJson } = await import('../report/field-json.js');

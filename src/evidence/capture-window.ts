@@ -1,7 +1,7 @@
 import type { ByteSource } from './byte-source.js';
 
 /** Much longer than any record that is looked into. */
-const SIZE = 2 * 1024 * 1024;
+const SIZE = 512 * 1024;
 
 /** A window of fixed size that moves forward over a capture, whatever the capture says of its own lengths. */
 export class CaptureWindow {

@@ -5,7 +5,7 @@ import type { RtpPacket } from './rtp-packet.js';
 import type { PackedStream } from './packed-stream.js';
 
 /** Bytes of packets that are kept at once, if nobody says otherwise. */
-const BUDGET = 48 * 1024 * 1024;
+const BUDGET = 24 * 1024 * 1024;
 
 /** The streams that belong together (those of a call), with all their packets. */
 export interface StreamGroup {

@@ -34,8 +34,7 @@ mkdir -p $new/proc $new/sys $new/dev $new/run $new/tmp $new/etc
 mount -t proc proc $new/proc
 mount -t sysfs -o ro sysfs $new/sys
 mount -t tmpfs -o mode=755,size=64m tmpfs $new/run
-cp -a /mnt/lower/run/. $new/run/
-mkdir -p $new/run/node $new/run/lock $new/run/host
+mkdir $new/run/node $new/run/lock $new/run/host
 mount --rbind /mnt/node $new/run/node
 mount -t tmpfs -o mode=1777,size=64m tmpfs $new/tmp
 

@@ -7,6 +7,7 @@ import { Scope } from '../base/scope.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import type { PlannedNode } from '../plan/types.js';
 import { ensureImage } from './images/ensure.js';
+import { ownRoot } from './images/own-root.js';
 import { processesIn } from './processes.js';
 import { startProgram } from './program.js';
 import { startWorld, type World } from './world.js';
@@ -26,9 +27,7 @@ async function startNode(node: PlannedNode, scenarioFolder: string): Promise<Sta
   const files = scenarioFiles(scenarioFolder);
   const folders = [join(files.configs, node.name), files.logs, join(scenarioFolder, 'work', node.name)];
   const disk = files.disk(node.name);
-  // Packages of the host's own distribution are on the host: it has them from `npm run setup`.
-  const image =
-    node.image?.kind === 'recipe' && node.image.recipe.suite !== 'host' ? node.image.recipe : null;
+  const image = ownRoot(node);
   for (const folder of image ? [...folders, disk] : folders) await mkdir(folder, { recursive: true });
   const root = image ? [(await ensureImage(image)).rootfs, disk] : ['', ''];
   const resolvConf =

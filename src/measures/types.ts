@@ -1,6 +1,9 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallDirection, PhaseName } from '../plan/types.js';
 import type { DigitsMeasure } from './digits.js';
+import type { LossPattern } from './hearing/bursts.js';
+import type { ToneName } from './hearing/call-progress.js';
+import type { Choppiness } from './hearing/choppiness.js';
 import type { RegistrationMeasure } from './registrations.js';
 import type { PowerCycle } from './power-cycles.js';
 
@@ -80,6 +83,14 @@ export interface EarMeasure {
   outages: Outage[];
   /** Mouth to ear without the jitter buffer (network and relay), null if the signature was never found. */
   delayMs: number | null;
+  /** Holes shorter than an outage; null for less than 2 s of audio, or where the other's voice was never found. */
+  choppiness: Choppiness | null;
+  /** This party's own voice, so long after it was said, the jitter buffer left out; null if it wasn't heard. */
+  echo: { delayMs: number } | null;
+  /** A call-progress tone that was heard instead of the other party at any time. */
+  tone: ToneName | null;
+  /** How loss, late packets included, is spread (RFC 3611 §4.7.2); null if the other party's voice was never there. */
+  loss: LossPattern | null;
   /** Estimate by the E-model, narrowband scale; null if it can't be known. */
   mos: number | null;
   /** Recording of what was heard, relative to the scenario's folder; null if no packet arrived. */

@@ -99,15 +99,30 @@ function shareText({ judgedBy, heardShare, activeShare, class: heard }: FieldEar
     : `, ${percent(activeShare)} of the time; whose voice is unknown`;
 }
 
-function qualityLines({ packets, mos, delayMs, digits }: FieldEar): string[] {
+function qualityLines(ear: FieldEar): string[] {
+  const { packets, mos, delayMs, mouthToEarMs, bufferMs, choppiness, echo, loss, digits } = ear;
   const { received, lost, late } = packets;
   const parts: string[] = [];
   if (mos.listening !== null) parts.push(`MOS ${mos.listening.toFixed(2)} (listening)`);
   if (mos.conversational !== null) parts.push(`MOS ${mos.conversational.toFixed(2)} (conversational)`);
-  parts.push(delayMs === null ? 'delay unknown' : `delay ${delayMs.toFixed(0)} ms`);
+  if (delayMs !== null) parts.push(`delay ${delayMs.toFixed(0)} ms`);
+  else if (mouthToEarMs !== null) parts.push(`some ${mouthToEarMs.toFixed(0)} ms from mouth to ear, by RTCP`);
+  else parts.push('delay unknown');
+  if (choppiness !== null && choppiness.totalMs > 0)
+    parts.push(
+      `choppy: ${choppiness.holesPerMinute.toFixed(1)} short holes a minute, the longest ${choppiness.longestMs} ms`,
+    );
+  if (echo !== null) parts.push(`own voice after ${echo.delayMs.toFixed(0)} ms`);
+  if (loss !== null && loss.burst.count > 0)
+    parts.push(
+      `${loss.burst.count} ${loss.burst.count === 1 ? 'burst' : 'bursts'} of loss of ${seconds(loss.burst.meanMs)} on average`,
+    );
   const dialled = digits.filter(({ duplicate }) => !duplicate).map(({ digit }) => digit);
   return [
-    ...wrapped(`${received} packets to play, ${lost} lost, ${late} too late; ${parts.join('; ')}`, 4),
+    ...wrapped(
+      `${received} packets to play, ${lost} lost, ${late} too late for a buffer of ${bufferMs.toFixed(0)} ms; ${parts.join('; ')}`,
+      4,
+    ),
     ...(dialled.length > 0 ? [`    digits: ${dialled.join('').slice(0, 60)}`] : []),
   ];
 }

@@ -8,18 +8,22 @@ export interface SentTask {
   task: Listening;
 }
 
+/** The buffers that all the packets of a task are in. */
+export const packetsOf = ({ streams }: Pick<Listening, 'streams'>): ArrayBuffer[] =>
+  streams.map(({ stream }) => stream.payloads.buffer as ArrayBuffer);
+
 /** What comes back. */
 export interface Heard {
   id: number;
   listened: Listened;
 }
 
-/** Payloads that wait for a listener, or are being listened to. */
-const MOST_BYTES = 16 * 1024 * 1024;
+/** Packets that wait for a listener, or are being listened to. */
+const MOST_BYTES = 6 * 1024 * 1024;
 /** Memory is promised, and each thread takes some 40 MB of it. */
 const MOST_THREADS = 3;
 /** Of what comes and goes with each packet. */
-const YOUNG_MB = 8;
+const YOUNG_MB = 6;
 
 /** Threads that listen, one a core; the next call goes to whoever has the least to do. */
 export class ListenerThreads implements Listeners, AsyncDisposable {
@@ -40,16 +44,15 @@ export class ListenerThreads implements Listeners, AsyncDisposable {
   async listen(task: Listening): Promise<Listened> {
     if (this.failure) throw this.failure;
     const id = this.count++;
-    const payloads = task.streams.map(({ stream }) => stream.payloads.buffer as ArrayBuffer);
-    const size = payloads.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const packets = packetsOf(task);
+    const size = packets.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const thread = this.threads.reduce((a, b) => (b.bytes < a.bytes ? b : a));
     const message: SentTask = { id, task };
     this.add(thread, size);
     try {
       return await new Promise((resolve, reject) => {
         this.awaited.set(id, { resolve, reject });
-        // Nobody here needs the payloads any more; the other columns are copied on the way.
-        thread.worker.postMessage(message, payloads);
+        thread.worker.postMessage(message, packets);
       });
     } finally {
       this.awaited.delete(id);

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { listenToBoth } from '../measures/field/listening.js';
-import type { Heard, SentTask } from './analyze-listeners.js';
+import { packetsOf, type Heard, type SentTask } from './analyze-listeners.js';
 
 let last: Promise<void> = Promise.resolve();
 
@@ -13,8 +13,6 @@ async function answer({ id, task }: SentTask): Promise<void> {
   const listened = await listenToBoth(task);
   const { caller, callee } = listened.audio ?? {};
   const heard: Heard = { id, listened };
-  parentPort?.postMessage(
-    heard,
-    [caller, callee].flatMap((audio) => (audio ? [audio.buffer as ArrayBuffer] : [])),
-  );
+  const audio = [caller, callee].flatMap((one) => (one ? [one.buffer as ArrayBuffer] : []));
+  parentPort?.postMessage(heard, [...packetsOf(listened), ...audio]);
 }

@@ -1,5 +1,7 @@
+import { giveBuffersBack } from '../base/linux/memory.js';
 import { ExitCode } from '../base/errors.js';
 import { analyzeField } from '../measures/field/index.js';
+import type { BufferLength } from '../measures/hearing/scheduling.js';
 import type { FieldAnalysis } from '../measures/field/types.js';
 import type { CaptureIndex } from '../evidence/field-index.js';
 import { ListenerThreads } from './analyze-listeners.js';
@@ -10,6 +12,8 @@ import { startRecording } from './analyze-wav.js';
 export interface AnalyzeOptions {
   /** Folder or plan.json of the run that the captures are of: its signatures are then known. */
   run?: string;
+  /** The jitter buffer that stands for a phone's; default: 50 ms. */
+  buffer?: BufferLength;
   /** Folder for stereo recordings of what was heard. */
   wav?: string;
 }
@@ -33,6 +37,7 @@ export async function analyzeCaptures(
   paths: readonly string[],
   options: AnalyzeOptions = {},
 ): Promise<CaptureAnalysis> {
+  giveBuffersBack();
   const run = options.run === undefined ? null : await readRunKeys(options.run);
   const { source, captures, epochMs } = await loadCaptures(paths, run?.axis ?? null);
   const isMuch = source.streams.length >= MANY_STREAMS;
@@ -40,6 +45,7 @@ export async function analyzeCaptures(
   await using threads = isMuch && !run ? new ListenerThreads() : null;
   const analysis = await analyzeField(source, {
     ...(threads && { listeners: threads }),
+    ...(options.buffer !== undefined && { bufferMs: options.buffer }),
     ...(run && { keysOf: run.keysOf }),
     ...(options.wav !== undefined && { record: await startRecording(options.wav) }),
   });

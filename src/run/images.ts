@@ -1,4 +1,5 @@
 import { ensureImage } from '../lab/images/ensure.js';
+import { ownRoot } from '../lab/images/own-root.js';
 import type { Plan } from '../plan/types.js';
 import type { ScenarioLine } from '../report/live.js';
 import type { ImageRecipe } from '../scenario/load-images.js';
@@ -29,8 +30,8 @@ export async function prepareImages(
     });
 }
 
-/** netns has what comes from the host's distribution on the host itself. */
 const recipesOf = ({ runtime, lab }: Plan): ImageRecipe[] =>
-  lab.nodes.flatMap(({ image }) =>
-    image?.kind === 'recipe' && (runtime === 'docker' || image.recipe.suite !== 'host') ? [image.recipe] : [],
-  );
+  lab.nodes.flatMap((node) => {
+    const recipe = runtime === 'docker' && node.image?.kind === 'recipe' ? node.image.recipe : ownRoot(node);
+    return recipe ? [recipe] : [];
+  });

@@ -1,5 +1,7 @@
 import { indexCaptures, type CaptureIndex, type IndexedStream } from '../../src/evidence/field-index.js';
 import { readStreams } from '../../src/evidence/field-streams.js';
+import { fieldJson } from '../../src/report/field-json.js';
+import { analyzeCaptures } from '../../src/run/analyze.js';
 
 /** Reads all packets of an index, the two ways of each call together. */
 async function readAll(index: CaptureIndex): Promise<void> {
@@ -20,6 +22,11 @@ async function readAll(index: CaptureIndex): Promise<void> {
 }
 
 const [path = '', what] = process.argv.slice(2);
-const index = await indexCaptures([path]);
-if (what === 'packets') await readAll(index);
+if (what === 'hearing') {
+  const analysis = await analyzeCaptures([path]);
+  console.log(`${analysis.calls.length} calls, ${fieldJson(analysis).length} characters of JSON`);
+} else {
+  const index = await indexCaptures([path]);
+  if (what === 'packets') await readAll(index);
+}
 console.log(`peak ${process.resourceUsage().maxRSS} KiB`);

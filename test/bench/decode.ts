@@ -7,12 +7,14 @@ import type { BenchRow } from './row.js';
 import { generateCapture } from './generate-capture.js';
 
 const CALLS = 1000;
+const MORE_CALLS = 4000;
 const SECONDS = 30;
 const INDEX = fileURLToPath(new URL('decode-process.js', import.meta.url));
 
 /**
- * Decoding with RTP statistics, beside tshark's on the same file in the same run: by wall clock, and by processor time, which
- * a busy machine distorts less. Each is run once before, so that the file is in memory for both.
+ * Decoding with RTP statistics, and `deadair analyze` with both ears of every call, beside tshark's RTP statistics (which hears
+ * nothing) on the same file in the same run: by wall clock, and by processor time, which a busy machine distorts less. The
+ * file is read once before, so that it is in memory for all.
  */
 export async function benchDecode(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'deadair-'));
@@ -22,7 +24,10 @@ export async function benchDecode(): Promise<BenchRow[]> {
     await own(path, 'index');
     const index = await own(path, 'index');
     const packetsToo = await own(path, 'packets');
+    const hearing = await own(path, 'hearing');
     const tshark = await timed('tshark', ['-r', path, '-q', '-z', 'rtp,streams']);
+    generateCapture(path, { calls: MORE_CALLS, seconds: SECONDS, seed: 1 });
+    const more = await own(path, 'hearing');
     const name = `decode: ${CALLS} calls of ${SECONDS} s, ${packets} packets`;
     const row = (what: string, value: number, unit: string, target = ''): BenchRow => ({
       name: `${name}, ${what}`,
@@ -30,14 +35,26 @@ export async function benchDecode(): Promise<BenchRow[]> {
       unit,
       target,
     });
+    const speeds = (what: string, one: { wallS: number; cpuS: number }) => [
+      row(what, one.wallS, 's'),
+      row(`${what}: times as fast as tshark`, tshark.wallS / one.wallS, '×', '>= 5'),
+      row(`${what}: less processor time than tshark`, tshark.cpuS / one.cpuS, '×'),
+    ];
     return [
-      row('SIP and RTP statistics', index.wallS, 's'),
       row('tshark -q -z rtp,streams', tshark.wallS, 's'),
-      row('times as fast as tshark', tshark.wallS / index.wallS, '×', '>= 5'),
-      row('less processor time than tshark', tshark.cpuS / index.cpuS, '×', '>= 5'),
+      row('tshark, processor time', tshark.cpuS, 's'),
+      ...speeds('SIP and RTP statistics', index),
       row('and all packets, call by call', packetsToo.wallS, 's'),
+      ...speeds('analyze, hearing included', hearing),
       row('resident, statistics only (peak)', index.peakMb, 'MB', '<= 300'),
       row('resident, packets call by call (peak)', packetsToo.peakMb, 'MB', '<= 300'),
+      row('resident, hearing included (peak)', hearing.peakMb, 'MB', '<= 300'),
+      {
+        name: `decode: ${MORE_CALLS} calls, resident (peak)`,
+        value: more.peakMb,
+        unit: 'MB',
+        target: '<= 300',
+      },
     ];
   } finally {
     await rm(folder, { recursive: true });
@@ -45,7 +62,8 @@ export async function benchDecode(): Promise<BenchRow[]> {
 }
 
 /** A process of its own, so that its memory is its own. */
-const own = (path: string, what: 'index' | 'packets') => timed(process.execPath, [INDEX, path, what]);
+const own = (path: string, what: 'index' | 'packets' | 'hearing') =>
+  timed(process.execPath, [INDEX, path, what]);
 
 async function timed(command: string, parameters: string[]) {
   const script = 'TIMEFORMAT="%R %U %S"; time "$@"';

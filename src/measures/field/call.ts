@@ -39,7 +39,7 @@ export function openCall(
   read: ReadGroup['streams'],
   { points, roundTrips }: Surroundings,
   keys: Record<Party, EarKeys> | null,
-): Omit<Listening, 'keepsAudio'> {
+): Omit<Listening, 'keepsAudio' | 'bufferMs'> {
   const names = payloadNames(announcements);
   const streams = assigned.flatMap(({ stream, fromMs, toMs, towards, hop, by }) => {
     const packets = read.get(stream.key);
@@ -62,8 +62,7 @@ export function openCall(
 /** The call as far as the captures reach. */
 export function closeCall(
   { signalling, announcements }: FoundCall,
-  streams: PlayedStream[],
-  { ears, early }: Listened,
+  { streams, ears, early }: Listened,
 ): HeardCall {
   // Audible ringback is the 180, at which the phone rings by itself, or a tone in early media: whichever is first.
   const { audibleRingbackAt: rangLocallyAt } = signalling;

@@ -6,6 +6,7 @@ import { eventDigits } from '../hearing/dtmf/events.js';
 import { inBandDigits } from '../hearing/dtmf/in-band.js';
 import { Frame, FRAME_MS, type RenderedEar } from '../hearing/jitter-buffer.js';
 import { listen } from '../hearing/listen.js';
+import type { BufferLength } from '../hearing/scheduling.js';
 import { renderAnyEar } from '../hearing/opus.js';
 import type { OtherKey } from '../hearing/suspects.js';
 import type { Interval } from '../intervals.js';
@@ -14,8 +15,6 @@ import { placeOfEar, type CapturePoints } from './points.js';
 import { qualityOf } from './quality.js';
 import type { CapturePlace, FieldEar, Party, PlayedStream } from './types.js';
 
-/** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
-const BUFFER_MS = 50;
 /** Smallest hole that can be told from loss (docs/measures.md §2). */
 const SMALLEST_HOLE_MS = 240;
 const SAMPLES_PER_MS = 8;
@@ -38,6 +37,8 @@ export interface EarInput {
   /** What is judged: within `recorded`. */
   judged: Interval;
   keys: EarKeys | null;
+  /** The jitter buffer that stands for a phone's. */
+  bufferMs: BufferLength;
   /** Digits that SIP INFO told this party. */
   infoDigits: readonly ToldDigit[];
 }
@@ -59,7 +60,7 @@ export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; wh
     streams,
     fromMs: recorded.startMs,
     toMs: recorded.endMs,
-    bufferMs: BUFFER_MS,
+    bufferMs: input.bufferMs,
     payloads: names,
   });
   const whole = first.encryption ? unheard(rendered, ENCRYPTED[first.encryption]) : rendered;
@@ -71,7 +72,7 @@ export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; wh
   const activity = isUnknown || byVoice ? null : hearActivity(part);
   const found = byVoice ?? activity;
   const networkMs = byVoice?.delayMs ?? networkDelayMs(first, input.streams);
-  const mouthToEarMs = networkMs === null ? null : networkMs + BUFFER_MS;
+  const mouthToEarMs = networkMs === null ? null : networkMs + whole.bufferMs;
   const ear: FieldEar = {
     ...placeOfEar(first, points),
     heard: judged,
@@ -90,7 +91,10 @@ export async function hearFieldEar(input: EarInput): Promise<{ ear: FieldEar; wh
     audioHoles: byVoice?.outages ?? (activity ? emptyTimes(part) : []),
     delayMs: byVoice?.delayMs ?? null,
     mouthToEarMs,
-    mos: qualityOf(part, mouthToEarMs),
+    bufferMs: whole.bufferMs,
+    choppiness: byVoice?.choppiness ?? null,
+    echo: byVoice?.echo ?? null,
+    ...qualityOf(part, mouthToEarMs),
     packets: whole.packets,
   };
   return { ear, whole };
@@ -145,6 +149,7 @@ export function partOf(whole: RenderedEar, { startMs, endMs }: Interval): Render
     ...whole,
     audio: whole.audio.subarray(first * samples, end * samples),
     flags: whole.flags.subarray(first, end),
+    packetFlags: whole.packetFlags.subarray(first, end),
     fromMs: whole.fromMs + first * FRAME_MS,
   };
 }

@@ -1,3 +1,4 @@
+import type { BufferLength } from '../hearing/scheduling.js';
 import type { Interval } from '../intervals.js';
 import { announcementsOf } from './announcements.js';
 import { assignStreams } from './assignment.js';
@@ -17,9 +18,14 @@ import { callsOf, type Signalling } from './signalling.js';
 import type { FieldSource, FieldStream, ReadGroup } from './source.js';
 import type { BothAudio, FieldAnalysis, Finding, LooseMedia, Party } from './types.js';
 
+/** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
+const PHONE_BUFFER_MS = 50;
+
 export interface FieldOptions {
   /** Signatures of a call, if they are known: for the ear of each party. */
   keysOf?: (call: Signalling, others: readonly Signalling[]) => Record<Party, EarKeys> | null;
+  /** The jitter buffer that stands for a phone's; default: 50 ms. */
+  bufferMs?: BufferLength;
   /** Keeps a recording and gives the name it goes by. */
   record?: (name: string, audio: BothAudio) => Promise<string>;
   /** Default: this thread, one call after another. */
@@ -45,21 +51,21 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
   }));
   const around = { points: capturePoints(source), roundTrips: roundTripsOf(source.rtcp) };
   const subject = { found, icmp: source.icmp, span: spanOf(source) };
-  const { listeners = THIS_THREAD, record } = options;
+  const { listeners = THIS_THREAD, record, bufferMs = PHONE_BUFFER_MS } = options;
   const keepsAudio = record !== undefined;
 
   const finishCall = async (one: FoundCall, read: ReadGroup['streams']) => {
     const opened = openCall(one, read, around, options.keysOf?.(one.signalling, signalled) ?? null);
-    const listened = await listeners.listen({ ...opened, keepsAudio });
-    const heard = closeCall(one, opened.streams, listened);
+    const listened = await listeners.listen({ ...opened, bufferMs, keepsAudio });
+    const heard = closeCall(one, listened);
     const { audio } = listened;
     if (audio) heard.call.recording = (await record?.(`call-${heard.call.number}`, audio)) ?? null;
     return { call: heard.call, findings: callFindings(heard, subject) };
   };
   const finishLoose = async (pair: readonly FieldStream[], read: ReadGroup['streams'], number: number) => {
     const opened = openLoose(pair, read, around);
-    const listened = await listeners.listen({ ...opened, keepsAudio });
-    const media = closeLoose(opened.streams, listened);
+    const listened = await listeners.listen({ ...opened, bufferMs, keepsAudio });
+    const media = closeLoose(listened);
     const { audio } = listened;
     if (audio) media.recording = (await record?.(`media-${number}`, audio)) ?? null;
     return media;

@@ -1,5 +1,6 @@
 import { hearActivity, type Activity } from '../hearing/activity.js';
 import type { ToldDigit } from '../hearing/dtmf/digits.js';
+import type { BufferLength } from '../hearing/scheduling.js';
 import type { Interval } from '../intervals.js';
 import { hearFieldEar, partOf, type EarKeys } from './ears.js';
 import type { PayloadNames } from './payloads.js';
@@ -15,6 +16,7 @@ export interface Listening {
   recorded: Interval;
   judged: Interval;
   keys: Record<Party, EarKeys> | null;
+  bufferMs: BufferLength;
   /** Digits that SIP INFO told each party. */
   infoDigits: Record<Party, readonly ToldDigit[]>;
   /** Early media towards the caller is listened to as well, until then; null for none. */
@@ -24,6 +26,8 @@ export interface Listening {
 }
 
 export interface Listened {
+  /** As they were given. */
+  streams: PlayedStream[];
   ears: Record<Party, FieldEar | null>;
   /** What sounded towards the caller before the answer, and when ringing was first heard. */
   early: Pick<Activity, 'class' | 'ringingAt'> | null;
@@ -32,7 +36,7 @@ export interface Listened {
 
 /** Whoever listens: this thread, or others. */
 export interface Listeners {
-  /** May take the bytes of the payloads with it; the other columns stay. */
+  /** Takes the packets of the streams, and gives them back when it's done. */
   listen(task: Listening): Promise<Listened>;
   /** Resolves when there is room for another task. */
   room(): Promise<void>;
@@ -56,6 +60,7 @@ export async function listenToBoth(task: Listening): Promise<Listened> {
       : null;
   const activity = early && early.flags.length > 0 ? hearActivity(early) : null;
   return {
+    streams: task.streams,
     ears: { caller: caller?.ear ?? null, callee: callee?.ear ?? null },
     early: activity && { class: activity.class, ringingAt: activity.ringingAt },
     audio:

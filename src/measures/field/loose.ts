@@ -7,7 +7,7 @@ import { listeningTime } from './listening-time.js';
 import { payloadNames } from './payloads.js';
 import { sliceStream } from './slice.js';
 import type { FieldStream, ReadGroup } from './source.js';
-import type { LooseMedia, PlayedStream } from './types.js';
+import type { LooseMedia } from './types.js';
 
 const textOf = ({ address, port }: Endpoint): string => `${address}:${port}`;
 
@@ -21,7 +21,7 @@ export function openLoose(
   pair: readonly FieldStream[],
   read: ReadGroup['streams'],
   { points, roundTrips }: Surroundings,
-): Omit<Listening, 'keepsAudio'> {
+): Omit<Listening, 'keepsAudio' | 'bufferMs'> {
   const names = payloadNames([]);
   const first = textOf(pair[0]!.src);
   const streams = pair.flatMap((stream) => {
@@ -44,7 +44,7 @@ export function openLoose(
   };
 }
 
-export const closeLoose = (streams: readonly PlayedStream[], { ears }: Listened): LooseMedia => ({
+export const closeLoose = ({ streams, ears }: Listened): LooseMedia => ({
   streams: streams.map(withoutPackets),
   ears,
   recording: null,

@@ -9,15 +9,22 @@ import type { FieldEar } from './types.js';
  * without published constants.
  * @param oneWayDelayMs mouth to ear, the jitter buffer included; null if unknown
  */
-export function qualityOf({ flags, codec }: RenderedEar, oneWayDelayMs: number | null): FieldEar['mos'] {
-  const due = flags.filter((flag) => flag !== Frame.none && flag !== Frame.undecoded);
+export function qualityOf(
+  { packetFlags, codec }: RenderedEar,
+  oneWayDelayMs: number | null,
+): Pick<FieldEar, 'loss' | 'mos'> {
+  const due = packetFlags.filter((flag) => flag !== Frame.none && flag !== Frame.undecoded);
   const missing = Array.from(due, (flag) => flag === Frame.lost || flag === Frame.late);
   const loss = lossPattern(missing, FRAME_MS);
-  if (codec === null || !loss) return { listening: null, conversational: null, wideband: null };
+  if (codec === null || !loss)
+    return { loss, mos: { listening: null, conversational: null, wideband: null } };
   const quality = { codec, lossShare: loss.share, burstR: loss.burstR };
   return {
-    listening: mosEstimate({ ...quality, oneWayDelayMs: 0 }),
-    conversational: oneWayDelayMs === null ? null : mosEstimate({ ...quality, oneWayDelayMs }),
-    wideband: null,
+    loss,
+    mos: {
+      listening: mosEstimate({ ...quality, oneWayDelayMs: 0 }),
+      conversational: oneWayDelayMs === null ? null : mosEstimate({ ...quality, oneWayDelayMs }),
+      wideband: null,
+    },
   };
 }

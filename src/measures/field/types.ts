@@ -2,7 +2,9 @@ import type { PackedStream } from '../../evidence/packed-stream.js';
 import type { Endpoint, EvidenceRef, MediaEncryption, SdpAudio, SipDtmf } from '../../evidence/types.js';
 import type { RtpStatistics } from '../../evidence/rtp-statistics.js';
 import type { DtmfDigit } from '../hearing/dtmf/digits.js';
+import type { LossPattern } from '../hearing/bursts.js';
 import type { ToneName } from '../hearing/call-progress.js';
+import type { Choppiness } from '../hearing/choppiness.js';
 import type { Interval } from '../intervals.js';
 import type { HeardClass } from '../types.js';
 
@@ -152,16 +154,24 @@ export interface FieldEar {
   audioHoles: Interval[];
   delayMs: number | null;
   /**
-   * From mouth to ear, a jitter buffer of 50 ms included: by signature, or else estimated from RTCP (both ways taken for
+   * From mouth to ear, the jitter buffer included: by signature, or else estimated from RTCP (both ways taken for
    * equally long; a relay that answers RTCP itself ends what is measured). Null if neither tells.
    */
   mouthToEarMs: number | null;
+  /** Length of the jitter buffer that stands for the phone's; an adaptive one found its own. */
+  bufferMs: number;
+  /** Holes shorter than an outage; null without signatures, or where the other's was never found. */
+  choppiness: Choppiness | null;
+  /** This party's own voice, the jitter buffer left out; null without signatures, or if it wasn't heard. */
+  echo: { delayMs: number } | null;
+  /** How loss, late packets included, is spread (RFC 3611 §4.7.2); null if nothing was due. */
+  loss: LossPattern | null;
   /**
    * E-model estimates on the narrowband scale. `listening` leaves the delay out; `conversational` needs one that
    * is known. `wideband` would be on a scale of its own (ITU-T G.107.1); no constants for it could be checked.
    */
   mos: { listening: number | null; conversational: number | null; wideband: null };
-  /** After a jitter buffer of 50 ms. */
+  /** After the jitter buffer. */
   packets: { received: number; lost: number; late: number };
 }
 

@@ -1,6 +1,5 @@
 import type { EarMeasure } from '../types.js';
 import { lossPattern, type LossPattern } from './bursts.js';
-import type { ToneName } from './call-progress.js';
 import { NO_PAYLOADS } from './formats.js';
 import { meanJitterMs } from './interarrival.js';
 import { Frame, FRAME_MS, renderEar, type RenderedEar, type RenderInput } from './jitter-buffer.js';
@@ -16,10 +15,7 @@ export interface EarInput extends RenderInput {
 }
 
 /** All of an ear's measure but the file of its recording, and the audio to be written there. */
-export interface EarHearing extends Omit<EarMeasure, 'recording'>, Pick<Heard, 'choppiness' | 'echo'> {
-  tone: ToneName | null;
-  /** Null if the other party's voice was never there. */
-  loss: LossPattern | null;
+export interface EarHearing extends Omit<EarMeasure, 'recording'> {
   /** Why nothing could be heard although packets came: then all that rests on hearing is null. */
   undecodable: string | null;
   audio: Int16Array;

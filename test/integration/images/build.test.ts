@@ -90,7 +90,8 @@ describe('building an image', function () {
     const ended = new Promise((resolve) => killed.once('exit', resolve));
     killed.kill('SIGKILL');
     await ended;
-    await until('all of it has ended', async () => (await processesNaming(folder)).length === 0);
+    // By its death alone: without that, it would end when it next says something.
+    await until('all of it has ended', async () => (await processesNaming(folder)).length === 0, 4000);
     assert.ok(!(await readFile('/proc/self/mountinfo', 'utf8')).includes(folder));
     assert.ok(await leftover());
     assert.equal(
@@ -174,8 +175,7 @@ describe('building an image', function () {
 const fullDisk = (folder: string) =>
   `mkdir -p ${folder}/deadair && mount -t tmpfs -o size=40m none ${folder}/deadair && exec "$@"`;
 
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const limitMs = 120_000;
+async function until(what: string, condition: () => Promise<boolean>, limitMs = 120_000): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await condition())) {
     assert.ok(performance.now() < deadline, `${what}: not within ${limitMs} ms`);

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureImage, type ReadyImage } from '../../../src/lab/images/ensure.js';
+import { ensureImage, tarOf, type ReadyImage } from '../../../src/lab/images/ensure.js';
 import { netnsRuntime } from '../../../src/lab/netns.js';
 import { waitUntilReady } from '../../../src/lab/readiness.js';
 import type { StartedNode } from '../../../src/lab/runtime.js';
@@ -86,6 +86,20 @@ describe('a root filesystem in namespaces', () => {
     await assert.rejects(other.run(['cat', '/var/lib/new']), /No such file/);
     assert.equal(await readFile(join(folder, 'disks', 'one', 'upper', 'var', 'lib', 'new'), 'utf8'), 'new\n');
     assert.equal(await treeOf(image.rootfs), before);
+  });
+
+  it('is a tar for Docker, with the owners that the image has', async () => {
+    const list = await execa('tar', ['--list', '--verbose', '--numeric-owner'], {
+      input: tarOf(image),
+      maxBuffer: 1e9,
+    });
+    const [, owner] =
+      /^asterisk:x:(\d+):/m.exec(await readFile(join(image.rootfs, 'etc', 'passwd'), 'utf8')) ?? [];
+    assert.match(list.stdout, new RegExp(`^drwx\\S+ ${owner}/\\d+ .* \\./var/lib/asterisk/$`, 'm'));
+    assert.match(list.stdout, /\.\/usr\/sbin\/asterisk$/m);
+    await assert.rejects(async () => {
+      await execa('cat', { input: tarOf({ ...image, rootfs: '/nowhere' }), stdout: 'ignore' });
+    }, /tar of \/nowhere ended with 2/);
   });
 
   it('finds its disk again when it starts anew', async () => {

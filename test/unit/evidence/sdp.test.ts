@@ -45,6 +45,31 @@ describe('parseSdpAudio', () => {
     assert.equal(parseSdpAudio('nonsense'), null);
   });
 
+  it('says how media is encrypted, by keys or by its profile', () => {
+    const encryption = (profile: string, ...lines: string[]) =>
+      parseSdpAudio(
+        sdp(
+          'c=IN IP4 1.2.3.4',
+          't=0 0',
+          ...lines.slice(1),
+          `m=audio 4 ${profile} 0`,
+          lines[0] ?? 'a=sendrecv',
+        ),
+      )?.encryption;
+    assert.equal(encryption('RTP/AVP'), undefined);
+    assert.equal(encryption('RTP/AVPF'), undefined);
+    assert.equal(
+      encryption(
+        'RTP/SAVP',
+        'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz',
+      ),
+      'sdes',
+    );
+    assert.equal(encryption('UDP/TLS/RTP/SAVPF', 'a=fingerprint:sha-256 AA:BB'), 'dtls');
+    assert.equal(encryption('UDP/TLS/RTP/SAVPF', 'a=sendrecv', 'a=fingerprint:sha-256 AA:BB'), 'dtls');
+    assert.equal(encryption('RTP/SAVP', 'a=key-mgmt:mikey AQAFgM0X'), 'other');
+  });
+
   it('copes with odd numbers', () => {
     const clockHz = (rate: string) =>
       parseSdpAudio(sdp('c=IN IP4 1.2.3.4', 'm=audio 04000 RTP/AVP 96', `a=rtpmap:96 opus/${rate}/2`))

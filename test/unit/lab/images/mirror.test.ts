@@ -7,6 +7,7 @@ deb [arch=amd64 signed-by=/usr/share/keyrings/debian.gpg] http://mirror.example/
 deb http://mirror.example/debian bookworm-updates main
 deb-src http://mirror.example/debian bookworm main
 deb [trusted=yes] https://other.example/apt bookworm stable
+deb https://other.example/db bookworm-db main
 #deb http://mirror.example/debian bookworm-backports main
 deb cdrom:[Debian]/ bookworm main
 `;
@@ -50,6 +51,7 @@ describe("the machine's apt sources", () => {
         ['http://mirror.example/debian', 'bookworm', 'main,contrib', '/usr/share/keyrings/debian.gpg'],
         ['http://mirror.example/debian', 'bookworm-updates', 'main', null],
         ['https://other.example/apt', 'bookworm', 'stable', null],
+        ['https://other.example/db', 'bookworm-db', 'main', null],
         ['cdrom:[Debian]/', 'bookworm', 'main', null],
       ],
     );

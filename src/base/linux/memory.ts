@@ -1,0 +1,25 @@
+import { declare } from './libc.js';
+
+/** M_TRIM_THRESHOLD, M_MMAP_THRESHOLD and M_ARENA_MAX of mallopt(3). */
+const TRIM_THRESHOLD = -1;
+const MMAP_THRESHOLD = -3;
+const ARENA_MAX = -8;
+const THRESHOLD_BYTES = 128 * 1024;
+const ARENAS = 2;
+
+/**
+ * Has every buffer of 128 KiB and more given back to the system as soon as it's freed. glibc begins like that, but raises
+ * the limit to 32 MiB at the first one that is freed, and from then on keeps holes between them, in a heap a thread. To be
+ * called before threads are started. Another C library does as it does.
+ */
+export function giveBuffersBack(): void {
+  let mallopt;
+  try {
+    mallopt = declare<(parameter: number, value: number) => number>('int mallopt(int, int)');
+  } catch {
+    return;
+  }
+  mallopt(MMAP_THRESHOLD, THRESHOLD_BYTES);
+  mallopt(TRIM_THRESHOLD, THRESHOLD_BYTES);
+  mallopt(ARENA_MAX, ARENAS);
+}
