@@ -1,18 +1,21 @@
 import type { CapturePoint } from './capture-point.js';
 import { dstAddress, srcAddress, type Datagram } from './datagram.js';
+import { DNS_PORT, parseDns } from './dns.js';
 import { RtcpLog } from './rtcp-log.js';
 import { looksLikeRtcp } from './rtp-packet.js';
 import { SipLog, type Sighting } from './sip-log.js';
 import { looksLikeSip } from './sip.js';
 import { SipOverTcp } from './sip-tcp.js';
 import type { Tally } from './tally.js';
-import type { Evidence, SipMessage } from './types.js';
+import type { DnsMessage, Evidence, SipMessage } from './types.js';
 
 /** What is kept at most of a capture, in entries. Of what is beyond, the number is told. */
 export interface ContentLimits {
   sip: number;
   rtcp: number;
   icmp: number;
+  /** None if left out: DNS isn't looked into then. */
+  dns?: number;
 }
 
 /** How captures that nobody planned are taken apart. */
@@ -25,7 +28,7 @@ export interface ContentOptions {
 }
 
 /** A run's captures are as long as the run. */
-const NO_LIMITS: ContentLimits = { sip: Infinity, rtcp: Infinity, icmp: Infinity };
+const NO_LIMITS: ContentLimits = { sip: Infinity, rtcp: Infinity, icmp: Infinity, dns: Infinity };
 /** Destination unreachable, source quench, redirect, time exceeded, parameter problem. */
 const ICMP_ERRORS: Record<4 | 6, ReadonlySet<number>> = {
   4: new Set([3, 4, 5, 11, 12]),
@@ -33,9 +36,10 @@ const ICMP_ERRORS: Record<4 | 6, ReadonlySet<number>> = {
 };
 const SIP_PORT = 5060;
 
-/** Sorts the packets of one capture into SIP, RTP, RTCP and ICMP. */
+/** Sorts the packets of one capture into SIP, DNS, RTP, RTCP and ICMP. */
 export class CaptureContent {
   readonly icmp: Evidence['icmp'] = [];
+  readonly dns: DnsMessage[] = [];
   readonly rtcp: RtcpLog;
   private readonly limits: ContentLimits;
   private readonly seen: Sighting;
@@ -69,6 +73,7 @@ export class CaptureContent {
     if (protocol === 'tcp') this.tcp.add(datagram);
     else if (protocol === 'icmp') this.addIcmp(datagram);
     else if (looksLikeSip(bytes, start, end)) this.addSip(datagram);
+    else if (this.limits.dns && isDns(datagram)) this.addDns(datagram);
     else {
       if (datagram.dstPort === SIP_PORT && !isKeepAlive(bytes, start, end))
         this.problems.note(`datagram to port ${SIP_PORT} that is not SIP`, datagram.frame);
@@ -89,6 +94,13 @@ export class CaptureContent {
     this.sipLog.add({ bytes, ...ends(datagram), transport: 'udp', interface: index, frame, atMs });
   }
 
+  private addDns(datagram: Datagram): void {
+    const content = parseDns(datagram.bytes.subarray(datagram.start, datagram.end));
+    if (typeof content === 'string') return this.problems.note(content, datagram.frame);
+    const { src, dst } = ends(datagram);
+    this.dns.push({ seen: this.seen(datagram, src.address), src, dst, ...content });
+  }
+
   private addRtcp(datagram: Datagram): void {
     const { src, dst } = ends(datagram);
     this.rtcp.add(datagram, this.seen(datagram, src.address), src, dst);
@@ -104,6 +116,8 @@ export class CaptureContent {
     this.icmp.push({ seen: this.seen(datagram, src), type, code, src, dst: dstAddress(datagram) });
   }
 }
+
+const isDns = ({ srcPort, dstPort }: Datagram) => srcPort === DNS_PORT || dstPort === DNS_PORT;
 
 const ends = (datagram: Datagram) => ({
   src: { address: srcAddress(datagram), port: datagram.srcPort },

@@ -7,7 +7,7 @@ import { RtpFinder, type Announced } from './rtp.js';
 import type { RtcpReport } from './rtcp.js';
 import { Tally } from './tally.js';
 import { TlsLog } from './tls-log.js';
-import type { Evidence, RtpStream, SipMessage, TlsHandshake } from './types.js';
+import type { DnsMessage, Evidence, RtpStream, SipMessage, TlsHandshake } from './types.js';
 
 /** A capture to be decoded. */
 export interface CaptureFile extends CapturePoint {
@@ -18,6 +18,7 @@ export interface CaptureFile extends CapturePoint {
 export interface DecodedCapture {
   sip: SipMessage[];
   tls: TlsHandshake[];
+  dns: DnsMessage[];
   icmp: Evidence['icmp'];
   rtcp: RtcpReport[];
   /** Which streams are RTP can only be told once the SIP of all captures is known. In order of their first packet. */
@@ -51,6 +52,6 @@ export async function decodeCapture(
       return { ...place, src, dst, ssrc, sent, ...consumer.finish() };
     });
   const summary = { ...place, frames, problems: [...fileProblems, ...problems.texts()] };
-  const { sip, icmp } = content;
-  return { sip, tls: tls.handshakes, icmp, rtcp: content.rtcp.reports, rtp, summary };
+  const { sip, dns, icmp, rtcp } = content;
+  return { sip, dns, tls: tls.handshakes, icmp, rtcp: rtcp.reports, rtp, summary };
 }

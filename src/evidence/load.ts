@@ -10,7 +10,7 @@ import { readJournal, readPlan, unreadable } from './run-files.js';
 import type { Evidence } from './types.js';
 
 /**
- * Decodes all captures of a scenario's run. SIP, TLS and ICMP come in order of time over all captures, RTP streams in order of
+ * Decodes all captures of a scenario's run. SIP, DNS, TLS and ICMP come in order of time over all captures, RTP streams in order of
  * the plan's capture points and their first packet. What's wrong with a capture is told in `captures`, one that is
  * missing too. Throws RUN_FOLDER_UNREADABLE if plan or journal can't be read.
  */
@@ -31,11 +31,20 @@ export async function loadEvidence(scenarioFolder: string): Promise<Evidence> {
   const sip = decoded.flatMap((capture) => capture.sip).sort((a, b) => a.seen.atMs - b.seen.atMs);
   const tls = decoded.flatMap((capture) => capture.tls).sort((a, b) => a.seen.atMs - b.seen.atMs);
   const icmp = decoded.flatMap((capture) => capture.icmp).sort((a, b) => a.seen.atMs - b.seen.atMs);
+  const dns = decoded.flatMap((capture) => capture.dns).sort((a, b) => a.seen.atMs - b.seen.atMs);
   const announced = announcedBy(sip);
   const rtp = decoded.flatMap((capture) => capture.rtp(announced));
   const captures = decoded.map(({ summary }) => summary);
   const log = await readLogLines(plan, scenarioFolder);
-  return { sip, tls, log, rtp, icmp, captures: [...captures, ...(await unplanned(scenarioFolder, points))] };
+  return {
+    sip,
+    dns,
+    tls,
+    log,
+    rtp,
+    icmp,
+    captures: [...captures, ...(await unplanned(scenarioFolder, points))],
+  };
 }
 
 function capturePoints(plan: Plan, scenarioFolder: string): CaptureFile[] {

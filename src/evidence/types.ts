@@ -126,12 +126,41 @@ export interface LogLine {
   text: string;
 }
 
+/** A question to a nameserver, or its answer. */
+export interface DnsMessage {
+  seen: Seen;
+  src: Endpoint;
+  dst: Endpoint;
+  id: number;
+  isResponse: boolean;
+  /** `NOERROR`, `NXDOMAIN` …; null in a question. */
+  rcode: string | null;
+  authoritative: boolean;
+  /** What is asked for, in lower case. */
+  name: string;
+  type: string;
+  /** Of the types that are told: A and SRV. */
+  answers: DnsRecord[];
+  /** For how long it may be kept that there is nothing (RFC 2308 §5); null where nothing is said. */
+  negativeTtlS: number | null;
+}
+
+export interface DnsRecord {
+  name: string;
+  type: string;
+  ttlS: number;
+  /** Dotted IPv4, or `priority weight port target` in lower case. */
+  data: string;
+}
+
 /** Everything decoded from the captures of one scenario run, and what logs say of certificates. */
 export interface Evidence {
   sip: SipMessage[];
   tls: TlsHandshake[];
   /** About certificates, of the programs of nodes that have or check some. */
   log: LogLine[];
+  /** Over UDP, in order of time. */
+  dns: DnsMessage[];
   rtp: RtpStream[];
   /** ICMP errors seen, by point. */
   icmp: { seen: Seen; type: number; code: number; src: string; dst: string }[];

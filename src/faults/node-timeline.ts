@@ -2,6 +2,7 @@ import type { NodeFault } from '../plan/types.js';
 import { figureWords } from '../runfolder/proof-words.js';
 import { answerEffect } from './answer.js';
 import { crashEffect } from './crash.js';
+import { dnsEffect } from './dns.js';
 import { freezeEffect } from './freeze.js';
 import { nodeProof, type NodeEffect, type Shown } from './node-effect.js';
 import { powerEffect } from './power.js';
@@ -97,5 +98,7 @@ function effectOf(stage: Stage, fault: NodeFault): NodeEffect {
       return crashEffect({ stage, life, fault });
     case 'starve':
       return starveEffect({ stage, life, fault });
+    case 'dns':
+      return dnsEffect({ stage, life, fault });
   }
 }

@@ -7,6 +7,8 @@ import type { StartedNode } from './runtime.js';
 const VERSION_OPTIONS: Readonly<Record<string, string>> = {
   kamailio: '-v',
   sipp: '-v',
+  unbound: '-V',
+  nsd: '-v',
   ip: '-V',
   openssl: 'version',
 };

@@ -3,6 +3,7 @@ import type { Plan, PlannedCall } from '../plan/types.js';
 import { trunkAttempts } from './attempts.js';
 import { callStreams, indexStreams, type StreamIndex } from './streams.js';
 import { joinLegs, type JoinedLegs } from './joined-legs.js';
+import { dnsLookups, type Lookup } from './lookups.js';
 import { isBehindPbx, partyOf, picksUpAtOnce } from './party.js';
 import type { CallMeasure, Party } from './types.js';
 
@@ -17,6 +18,8 @@ export interface CallEvidence {
   loose: JoinedLegs['loose'];
   streams: StreamIndex;
   trunkOf: ReadonlyMap<string, string>;
+  /** Questions to nameservers, by time. */
+  lookups: readonly Lookup[];
 }
 
 export function indexCalls(plan: Plan, evidence: Evidence): CallEvidence {
@@ -39,7 +42,15 @@ export function indexCalls(plan: Plan, evidence: Evidence): CallEvidence {
   const trunkOf = new Map(
     plan.lab.trunks.flatMap(({ name, addresses }) => addresses.map((at) => [at, name] as const)),
   );
-  return { plan, sip, made, loose, streams: indexStreams(evidence), trunkOf };
+  return {
+    plan,
+    sip,
+    made,
+    loose,
+    streams: indexStreams(evidence),
+    trunkOf,
+    lookups: dnsLookups(evidence.dns),
+  };
 }
 
 const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({

@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/types.js';
+import { trunkLinks } from './path.js';
 import type { CallMeasure } from './types.js';
 import { isDown, type Truth } from './truth.js';
 
@@ -37,11 +38,26 @@ const WAITED = 0.9;
 
 /**
  * The call waited for so long before its first trunk was tried that another must have been tried before: one whose cable
- * has no carrier, so that no capture shows the INVITE. False where the lab doesn't say how long the SBC waits.
+ * has no carrier, so that no capture shows the INVITE. False where no fault takes that, and where the lab doesn't say how long
+ * the SBC waits: it waits for the DNS, too.
  */
-export function hesitated({ lab }: Plan, { attempts: [first], inviteAt }: PlacedCall): boolean {
-  const timeoutMs = lab.values['invite-timeout-ms'];
-  return first !== undefined && typeof timeoutMs === 'number' && first.atMs - inviteAt >= WAITED * timeoutMs;
+export function hesitated(plan: Plan, { attempts: [first], inviteAt }: PlacedCall): boolean {
+  const timeoutMs = plan.lab.values['invite-timeout-ms'];
+  if (first === undefined || typeof timeoutMs !== 'number' || !losesCarrier(plan)) return false;
+  return first.atMs - inviteAt >= WAITED * timeoutMs;
+}
+
+/** A fault takes the carrier from a cable by which the node that chooses trunks sends calls out. */
+function losesCarrier(plan: Plan): boolean {
+  const own = plan.lab.trunks.flatMap((trunk) => trunkLinks(plan, trunk).slice(0, 1));
+  const far = new Set(
+    plan.lab.links.filter(({ name }) => own.includes(name)).flatMap(({ a, b }) => [a.node, b.node]),
+  );
+  return plan.faults.some(
+    (fault) =>
+      (fault.kind === 'cut' && fault.mode === 'carrier-down' && own.includes(fault.target)) ||
+      (fault.kind === 'power' && far.has(fault.target)),
+  );
 }
 
 /** Answered by a trunk that lived, and no dead one was tried on the way. */

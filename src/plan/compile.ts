@@ -12,6 +12,7 @@ import { planLab } from './nodes.js';
 import { templatePhones } from './phones.js';
 import { seedOf } from './seeds.js';
 import { approximatedByNetem } from './netem-approximations.js';
+import { planZone } from './zone.js';
 import type { Plan, PlannedFault, RuntimeName, TemplateValue } from './types.js';
 
 export interface CompileOptions {
@@ -65,7 +66,9 @@ function compilePlan(
   const topology = addressLab(lab);
   const flows = scenario.traffic.map((flow) => planFlow(flow, lab, topology, seed));
   const { numbers, services } = lab;
-  const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), seed };
+  const zone = planZone(lab, topology);
+  const records = zone?.records ?? [];
+  const scope = { topology, values, numbers, services, phones: templatePhones(lab, seed), records, seed };
   const { name, title, story, tags } = scenario;
   const faults = planFaults(loaded, topology);
   const { emulator, why: emulatorWhy } = chooseEmulator(asked, faults, file, kernelNetem ?? null);
@@ -86,7 +89,7 @@ function compilePlan(
     runtime: runtimeFor(runtime, planned, loadedLab),
     emulator,
     emulatorWhy,
-    lab: planned,
+    lab: zone ? { ...planned, zone } : planned,
     flows,
     calls: planCalls(flows, trafficMs, seed, lab.subscribers),
     faults: emulator === 'netem' ? faults.map(declared) : faults,

@@ -1,6 +1,7 @@
 import { InputErrors } from '../scenario/input-errors.js';
 import type { LoadedScenario } from '../scenario/load.js';
 import type { ImpairEntry, LinkEntry, NodeEntry, TimelineEntry } from '../scenario/schema.js';
+import type { DnsEntry } from '../scenario/schema-dns.js';
 import type { MatchFields } from '../scenario/schema-match.js';
 import { isOfNode, linkOf, occurrencesOf } from '../scenario/timeline.js';
 import { endsOf } from '../scenario/lab-schema.js';
@@ -8,11 +9,12 @@ import type { Topology } from './addresses.js';
 import type { Match } from './impairment.js';
 import { impairmentOf } from './impairments.js';
 import { matchOf } from './matches.js';
+import { dnsActionOf } from './zone.js';
 import { parseTrace } from './traces/read.js';
 import { profileTraces } from './traces/profile.js';
 import type { LinkAction, NodeAction, NodeFault, PlannedFault } from './types.js';
 
-type Loaded = Pick<LoadedScenario, 'scenario' | 'courses' | 'source'>;
+type Loaded = Pick<LoadedScenario, 'scenario' | 'courses' | 'source' | 'lab'>;
 
 /**
  * The timeline with repeats written out, by time.
@@ -41,10 +43,11 @@ function actionOf(
   loaded: Loaded,
   topology: Topology,
 ): LinkAction | NodeAction {
+  if ('dns' in fault) return dnsActionOf(fault, loaded.lab.lab, topology);
   return isOfNode(fault) ? nodeActionOf(fault) : linkActionOf(fault, entry, loaded, topology);
 }
 
-function nodeActionOf(fault: NodeEntry): NodeAction {
+function nodeActionOf(fault: Exclude<NodeEntry, DnsEntry>): NodeAction {
   if ('power' in fault)
     return { kind: 'power', upsMs: fault.ups ?? 0, bootDelayMs: fault['boot-delay'] ?? 0 };
   if ('freeze' in fault) return { kind: 'freeze' };
@@ -93,8 +96,4 @@ function replayOf(entry: ImpairEntry, { courses }: Loaded): LinkAction {
 
 /** True for what is done to a node; all else is done to a link. */
 export const isNodeFault = (fault: PlannedFault): fault is NodeFault =>
-  fault.kind === 'power' ||
-  fault.kind === 'freeze' ||
-  fault.kind === 'answer' ||
-  fault.kind === 'crash' ||
-  fault.kind === 'starve';
+  ['power', 'freeze', 'answer', 'crash', 'starve', 'dns'].includes(fault.kind);

@@ -147,9 +147,10 @@ const callsFrom = ({ role }: LabNode) => role === 'phone' || role === 'carrier';
 
 /**
  * Between the two legs of a call stands the PBX: what came to it and what it made of that is seen there. Who shows or
- * checks certificates does so in the open, before a connection is encrypted.
+ * checks certificates does so in the open, before a connection is encrypted. Nameservers see who asks.
  */
-const isWitness = (node: LabNode) => callsFrom(node) || node.role === 'pbx' || hasIdentity(node);
+const isWitness = (node: LabNode) =>
+  callsFrom(node) || node.role === 'pbx' || node.role === 'nameserver' || hasIdentity(node);
 
 const hasIdentity = ({ certificates, trusts }: LabNode) => certificates.length + trusts.length > 0;
 

@@ -7,6 +7,7 @@ import type { Service } from '../scenario/lab-phones.js';
 import type { TemplateValue } from '../scenario/lab-schema.js';
 import type { Attachment, Topology } from './addresses.js';
 import type { TemplatePhone } from './phones.js';
+import type { PlannedRecord } from './types.js';
 import { nearestAttachment } from './routes.js';
 
 export interface TemplateScope {
@@ -15,6 +16,8 @@ export interface TemplateScope {
   numbers: Record<string, string>;
   services: Record<string, Service>;
   phones: readonly TemplatePhone[];
+  /** Of the lab's zone; none if it has none. */
+  records: readonly PlannedRecord[];
   /** Seed of the run, for secrets. */
   seed: number;
 }
@@ -24,7 +27,8 @@ export type Render = (file: string, text: string) => string;
 
 /**
  * A renderer for the templates of one node. They know `values.<name>`, `node`, the lists `phones` (those that register:
- * name, extension, secret, number) and `services` (name, extension, number), and the helpers
+ * name, extension, secret, number) `services` (name, extension, number) and `records` (those of the lab's zone: name, type, ttlS, data), and
+ * the helpers
  * - `ip X [Y]`: address of X on the segment it shares with Y, or else its nearest to Y; Y is the template's own node
  *   unless given;
  * - `ip2 X [Y]`: its second address there;
@@ -38,7 +42,7 @@ export type Render = (file: string, text: string) => string;
  */
 export function templatesOf(
   node: string,
-  { topology, values, numbers, services, phones }: TemplateScope,
+  { topology, values, numbers, services, phones, records }: TemplateScope,
 ): Render {
   const engine = Handlebars.create();
   const at = (name: unknown, from: unknown): Attachment =>
@@ -60,6 +64,7 @@ export function templatesOf(
     values,
     node,
     phones,
+    records,
     services: Object.entries(services).map(([name, { extension, number = '' }]) => ({
       name,
       extension,

@@ -48,6 +48,8 @@ export interface PlannedLab {
   trunks: PlannedTrunk[];
   /** Lines of a site to the outside, in order of preference; absent where there's no choice of lines. */
   lines?: PlannedLine[];
+  /** Names of the carriers; absent where no fault can be about names. */
+  zone?: PlannedZone;
   /** Values for the config templates after defaults, scenario and defect have been merged. */
   values: Record<string, TemplateValue>;
   /** Absent if no addresses are shared. */
@@ -57,6 +59,22 @@ export interface PlannedLab {
 }
 
 export type TemplateValue = string | number | boolean;
+
+export interface PlannedZone {
+  name: string;
+  /** The nameserver that has it. */
+  authority: string;
+  records: PlannedRecord[];
+}
+
+/** All records of one name and type. */
+export interface PlannedRecord {
+  name: string;
+  type: 'A' | 'SRV';
+  ttlS: number;
+  /** Dotted IPv4, or `priority weight port target` in lower case. */
+  data: string[];
+}
 
 /** All but a recipe are for docker only. */
 export type PlannedImage = Image;
@@ -264,7 +282,15 @@ export type NodeAction =
   /** The program, and all that it started, ended by this signal. */
   | { kind: 'crash'; program: string; signal: 'KILL' | 'SEGV' | 'ABRT' | 'TERM' }
   /** Share of one processor for all of the node. */
-  | { kind: 'starve'; cpuShare: number };
+  | { kind: 'starve'; cpuShare: number }
+  /** A nameserver answers otherwise: about `records`, which are those of the name `record` and below, or whatever is asked (null). */
+  | { kind: 'dns'; answer: DnsAnswer; record: string | null; records: PlannedRecord[] };
+
+export type DnsAnswer =
+  | { how: 'none' | 'refused' | 'servfail' | 'nxdomain' | 'stale' }
+  | { how: 'slow'; delayMs: number }
+  /** In the form of `PlannedRecord.data`. */
+  | { how: 'changed'; data: string[] };
 
 export type FaultAction = LinkAction | NodeAction;
 

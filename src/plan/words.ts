@@ -1,4 +1,6 @@
+import { formatDuration } from '../base/units.js';
 import type { Chance, Impairment, Loss, Match } from './impairment.js';
+import type { NodeAction } from './types.js';
 
 /** `delay 40 ± 5 ms, loss 2 %`; `clear` for nothing. */
 export function impairmentWords(impairment: Impairment): string {
@@ -98,3 +100,20 @@ function lossWords(loss: Loss): string {
 
 const portWords = (port: number | [number, number]): string =>
   typeof port === 'number' ? String(port) : port.join('–');
+
+/** `no answer`, `slow by 3s`, `NXDOMAIN for trunk.test`, `gw.trunk.test gives 198.18.4.1` */
+export function dnsWords({ answer, record }: Extract<NodeAction, { kind: 'dns' }>): string {
+  const about = record === null ? '' : ` for ${record}`;
+  switch (answer.how) {
+    case 'none':
+      return `no answer${about}`;
+    case 'slow':
+      return `slow by ${formatDuration(answer.delayMs)}`;
+    case 'changed':
+      return `${record ?? ''} gives ${answer.data.join(', ')}`;
+    case 'stale':
+      return `${record ?? ''} stays what it was`;
+    default:
+      return answer.how.toUpperCase() + about;
+  }
+}

@@ -150,7 +150,8 @@ export interface ProofFigure {
  * Of nodes. processes: that run. carriers: interfaces of peers that have one. sent: packets that peers got from it. stopped:
  * share of its processes. sockets: that take packets or connections. answered: OPTIONS. probes, calls: share of the OPTIONS or
  * INVITEs of the harness that were answered as asked for. ended: processes of the program that are gone. others: programs beside it that live. started: how
- * often it was. cpu: share of one processor. throttled: periods in which it had to wait.
+ * often it was. cpu: share of one processor. throttled: periods in which it had to wait. replies: of a nameserver, that were as
+ * they should be; or that didn't come, where none should. moved: of the authority, that differ from what was so before.
  */
 export type NodeFigureName =
   | 'processes'
@@ -165,7 +166,9 @@ export type NodeFigureName =
   | 'others'
   | 'started'
   | 'cpu'
-  | 'throttled';
+  | 'throttled'
+  | 'replies'
+  | 'moved';
 
 export interface FaultProof {
   /** Probes over the faulted link, a series a direction and kind of packet. */

@@ -1,5 +1,6 @@
 import type { Item } from './draft.js';
 import { endsOf } from './lab-schema.js';
+import { isWithin, namedRecord } from './lab-zone.js';
 import type { NodeEntry, TimelineEntry } from './schema.js';
 import type { Finding } from './source.js';
 import { contradiction, isOfNode, linkOf, occurrencesOf, overlap } from './timeline.js';
@@ -64,11 +65,19 @@ function meetings(one: TimelineEntry, other: TimelineEntry): string[] {
 }
 
 /**
- * A program may crash in a node that has little time or answers otherwise, and two programs may crash in one node. Who
- * answers otherwise may have little time.
+ * A program may crash in a node that has little time or answers otherwise, two programs may crash in one node, and a nameserver
+ * be wrong of two records. Who answers otherwise may have little time.
  */
 function canBoth(one: NodeEntry, other: NodeEntry): boolean {
+  if ('dns' in one && 'dns' in other) return areApart(one.record, other.record);
   if ('crash' in one && 'crash' in other) return one.program !== other.program;
   const kinds = ['crash', 'starve', 'answer'].filter((kind) => kind in one !== kind in other);
   return kinds.length === 2;
+}
+
+function areApart(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  const [a, b] = [namedRecord(one), namedRecord(other)];
+  if (a.type !== null && b.type !== null && a.type !== b.type) return true;
+  return !isWithin(a.domain, b.domain) && !isWithin(b.domain, a.domain);
 }

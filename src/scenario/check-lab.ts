@@ -1,6 +1,7 @@
 import { suggestion } from '../base/nearest.js';
 import { checkCertificates } from './check-certificates.js';
 import { checkOverrides } from './check-names.js';
+import { checkZone } from './check-zone.js';
 import { endsOf } from './lab-schema.js';
 import type { Lab } from './lab-schema.js';
 import { carrierNumber } from './schema.js';
@@ -23,6 +24,7 @@ export function checkLab(lab: Lab, folder: string): Finding[] {
     ...checkLinks(lab),
     ...checkCertificates(lab),
     ...checkSharedAddresses(lab),
+    ...checkZone(lab),
     ...lab.trunks.flatMap(({ carrier }, index) =>
       checkRole(lab, carrier, 'carrier', ['trunks', index, 'carrier']),
     ),

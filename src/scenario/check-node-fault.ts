@@ -1,6 +1,7 @@
 import { suggestion } from '../base/nearest.js';
 import { formatDuration } from '../base/units.js';
 import { checkAnswer } from './check-answer.js';
+import { checkDnsFault } from './check-dns-fault.js';
 import type { Item } from './draft.js';
 import type { Lab } from './lab-schema.js';
 import { carrierNumber, type Flow, type NodeEntry } from './schema.js';
@@ -18,6 +19,7 @@ export function checkNodeFault(entry: Entry, lab: Lab, flows: readonly Flow[]): 
     ...(targets.length > 0 ? [] : checkCrash(entry, lab)),
     ...(targets.length > 0 ? [] : checkAnswer(entry, lab)),
     ...checkCpu(entry),
+    ...('dns' in entry.value ? checkDnsFault({ index: entry.index, value: entry.value }, lab) : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { certificatesOfLab, certificatesOfNode } from './certificate-schema.js';
 import { containerKeys } from './container-schema.js';
 import { imageName } from './image-schema.js';
 import { DTMF_MODES, registrationSchema, serviceSchema } from './lab-phones.js';
+import { zoneSchema } from './lab-zone.js';
 import { name, templateValue } from './quantities.js';
 import { sharedAddressesOfLab } from './shared-addresses.js';
 
@@ -173,6 +174,7 @@ export const labSchema = z
       .record(name('a service'), serviceSchema)
       .default({})
       .describe('What can be called beside phones: an IVR, a queue, voicemail, an emergency number'),
+    zone: zoneSchema.optional(),
     values: z
       .record(
         z.string().regex(/^[a-z][\w-]*$/i, { error: 'a name of letters, digits, - and _' }),

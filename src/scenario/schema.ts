@@ -6,6 +6,7 @@ import { expectationSchema } from './schema-expect.js';
 import { duration, name, rate, templateValue } from './quantities.js';
 import { impairmentShape } from './schema-impair.js';
 import { matchSchema } from './schema-match.js';
+import { dnsSchema } from './schema-dns.js';
 import { answerSchema, crashSchema, freezeSchema, powerSchema, starveSchema } from './schema-node.js';
 import { timing } from './schema-timing.js';
 import { speechSchema } from './speech.js';
@@ -107,9 +108,10 @@ export const timelineEntrySchema = z
     answerSchema,
     crashSchema,
     starveSchema,
+    dnsSchema,
   ])
   .describe(
-    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, change its answers, crash a program in it, or starve it',
+    'A fault: cut a link, impair it, block some of its packets; take the power of a node, freeze it, change its answers, crash a program in it, or starve it; or make a nameserver answer wrongly',
   );
 
 const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `a list of ${what}` });
@@ -168,7 +170,8 @@ export type NodeEntry =
   | z.output<typeof freezeSchema>
   | AnswerEntry
   | z.output<typeof crashSchema>
-  | z.output<typeof starveSchema>;
+  | z.output<typeof starveSchema>
+  | z.output<typeof dnsSchema>;
 export type LinkEntry = Exclude<TimelineEntry, NodeEntry>;
 export type ImpairEntry = z.output<typeof impairSchema>;
 export type ScenarioDefect = z.output<typeof defectSchema>;

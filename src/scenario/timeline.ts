@@ -13,14 +13,14 @@ export interface Occurrence {
 
 type Time = Omit<Occurrence, 'target'>;
 
-const keys = ['cut', 'impair', 'block', 'power', 'freeze', 'answer', 'crash', 'starve'] as const;
+const keys = ['cut', 'impair', 'block', 'power', 'freeze', 'answer', 'crash', 'starve', 'dns'] as const;
 
 /** The key that says what kind of fault it is; its value is the link or the node. */
 export const kindOf = (entry: TimelineEntry): (typeof keys)[number] =>
   keys.find((key) => key in entry) ?? 'cut';
 
 export const isOfNode = (entry: TimelineEntry): entry is NodeEntry =>
-  'power' in entry || 'freeze' in entry || 'answer' in entry || 'crash' in entry || 'starve' in entry;
+  !['cut', 'impair', 'block'].includes(kindOf(entry));
 
 export const linkOf = (entry: LinkEntry): string =>
   'cut' in entry ? entry.cut : 'impair' in entry ? entry.impair : entry.block;
@@ -29,6 +29,7 @@ export const linkOf = (entry: LinkEntry): string =>
 export function nodesOf(entry: NodeEntry): string[] {
   if ('power' in entry) return typeof entry.power === 'string' ? [entry.power] : entry.power;
   if ('answer' in entry) return [entry.answer];
+  if ('dns' in entry) return [entry.dns];
   return ['freeze' in entry ? entry.freeze : 'crash' in entry ? entry.crash : entry.starve];
 }
 

@@ -1,6 +1,6 @@
 import type { Plan, PlannedFault } from '../plan/types.js';
 import { formatDuration } from '../base/units.js';
-import { impairmentWords, matchWords, shareWords } from '../plan/words.js';
+import { dnsWords, impairmentWords, matchWords, shareWords } from '../plan/words.js';
 import type { Measures } from '../measures/types.js';
 import type { FaultProof, JournalEntry } from '../runfolder/journal.js';
 import type { FaultResult } from './types.js';
@@ -56,6 +56,8 @@ export function titleOf(fault: PlannedFault): string {
       ].join(', ')}`;
     case 'crash':
       return `crash ${fault.program} (${fault.signal})`;
+    case 'dns':
+      return `dns ${dnsWords(fault)}`;
     case 'starve':
       return `starve to ${shareWords(fault.cpuShare)} of a processor`;
     case 'impair': {

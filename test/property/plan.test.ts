@@ -232,16 +232,18 @@ describe('timelines, for any entries', () => {
     fc.record({ ...timing, block: link, from: end, only: only.filter((match) => match !== undefined) }),
   );
 
-  const { lab } = loadText(scenarioText).lab;
+  const loaded = loadText(scenarioText);
+  const { lab } = loaded.lab;
   const topology = addressLab(lab);
   const durationMs = 40_000;
   /** The timeline of entries, as the loader would have it. */
   const planned = (timeline: TimelineEntry[]): PlannedFault[] =>
     planFaults(
       {
-        scenario: { ...loadText(scenarioText).scenario, timeline },
+        lab: loaded.lab,
+        scenario: { ...loaded.scenario, timeline },
         courses: { profiles: {}, traces: {} },
-        source: { ...loadText(scenarioText).source, placeOf: () => ({ file: '', line: 1, column: 1 }) },
+        source: { ...loaded.source, placeOf: () => ({ file: '', line: 1, column: 1 }) },
       },
       topology,
     );

@@ -9,15 +9,15 @@ import { refusedTrunks } from './certificates-shown.js';
 const sendsOnward = (status: number): boolean => status === 408 || (status >= 500 && status < 600);
 
 /**
- * NO_ADVANCE_ON_FAILURE: calls were lost because the one trunk tried failed, while another was alive, and not refused for its
- * certificate. A call that had begun to ring can't be moved any more, nor can one whose caller had given up.
+ * Calls that were lost because the one trunk tried failed, while another was alive, and not refused for its certificate. A call
+ * that had begun to ring can't be moved any more, nor can one whose caller had given up.
  */
-export function diagnoseCalls(subject: Case): RankedDiagnosis[] {
+export function stuckCalls(subject: Case): PlacedCall[] {
   const { plan, truth, measures } = subject;
   const failed = ({ trunk, atMs, status }: TrunkAttempt) =>
     status === null ? isDown(truth, trunk, atMs) : sendsOnward(status);
   const unusable = refusedTrunks(subject);
-  const stuck = routedCalls(measures.calls).filter((call) => {
+  return routedCalls(measures.calls).filter((call) => {
     const [first] = call.attempts;
     return (
       first !== undefined &&
@@ -30,6 +30,11 @@ export function diagnoseCalls(subject: Case): RankedDiagnosis[] {
       )
     );
   });
+}
+
+/** NO_ADVANCE_ON_FAILURE: a failure of a trunk was taken as final. */
+export function diagnoseCalls(subject: Case): RankedDiagnosis[] {
+  const stuck = stuckCalls(subject);
   if (stuck.length === 0) return [];
   const trunks = [...new Set(stuck.map(({ trunk }) => trunk))].join(', ');
   return [

@@ -15,6 +15,7 @@ import { diagnoseMedia } from './media.js';
 import { diagnosePinned } from './pinned.js';
 import { diagnoseLines } from './lines.js';
 import { diagnoseMovedPhones } from './moved-phones.js';
+import { diagnoseNames } from './names/index.js';
 import { diagnosePower } from './power.js';
 import { diagnosePrograms } from './programs.js';
 import { diagnoseRelay } from './relay.js';
@@ -33,6 +34,7 @@ const families: readonly Diagnose[] = [
   diagnosePinned,
   diagnoseJitter,
   diagnoseLoss,
+  diagnoseNames,
   diagnoseCalls,
   diagnoseInbound,
   diagnoseCodecs,

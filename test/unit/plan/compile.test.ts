@@ -97,11 +97,11 @@ describe('compiling a plan', () => {
     assert.equal(nodeOf(plan, 'sbc').resolver, '198.18.1.2');
   });
 
-  it('captures at phones, carriers and both ends of an impaired link', () => {
+  it('captures at phones, nameservers, carriers and both ends of an impaired link', () => {
     const captured = plan.lab.nodes.flatMap(({ name, interfaces }) =>
       interfaces.filter((one) => one.captured).map((one) => `${name}.${one.name}`),
     );
-    assert.deepEqual(captured, ['desk.lan', 'sbc.carrier-a', 'carrier-a.sbc', 'carrier-b.edge-b']);
+    assert.deepEqual(captured, ['desk.lan', 'ns.lan', 'sbc.carrier-a', 'carrier-a.sbc', 'carrier-b.edge-b']);
     assert.deepEqual(
       plan.lab.links.filter(({ impaired }) => impaired).map(({ name }) => name),
       ['sbc--carrier-a'],

@@ -390,10 +390,10 @@ describe('loading a scenario', () => {
 
   it('lists the kinds of fault there are for one that is none of them', () => {
     assert.deepEqual(
-      errorsOf(() => loadText(edited(scenarioText, 'cut: sbc', 'dns: sbc'))),
+      errorsOf(() => loadText(edited(scenarioText, 'cut: sbc', 'sabotage: sbc'))),
       [
         'cut.yaml:11:5 KEY_MISSING the key "cut" is missing: expected a link to cut (or "impair" with a link).',
-        'cut.yaml:11:15 KEY_UNKNOWN unknown key "dns". There is: at, cut, mode, from, for, repeat, impair, delay, jitter, distribution, correlation, loss, duplicate, corrupt, reorder, rate, burst, queue, slots, mtu, only, profile, subscriber, trace, block, power, boot-delay, ups, gap, freeze, answer, invite, options, crash, program, signal, restart-after, starve, cpu.',
+        'cut.yaml:11:15 KEY_UNKNOWN unknown key "sabotage". There is: at, cut, mode, from, for, repeat, impair, delay, jitter, distribution, correlation, loss, duplicate, corrupt, reorder, rate, burst, queue, slots, mtu, only, profile, subscriber, trace, block, power, boot-delay, ups, gap, freeze, answer, invite, options, crash, program, signal, restart-after, starve, cpu, dns, reply, record, gives.',
       ],
     );
   });
