@@ -6,7 +6,7 @@ import type { EarPicture } from './types.js';
 const MOST_COLUMNS = 240;
 const SHORTEST_COLUMN_MS = 20;
 const FFT_SIZE = 256;
-export const BANDS = 32;
+const BANDS = 32;
 /** Transforms for a column that is longer than one, spread over it. */
 const MOST_LOOKS = 4;
 const FLOOR_DB = -56;

@@ -51,7 +51,8 @@ function draft(fault: FaultResult, x: Scale, { endMs, rightX }: { endMs: number;
   const short = printable(
     `${fault.title} · ${fault.target} · ${proof === 'proven' ? 'proven' : 'not proven'}`,
   );
-  const [figure] = fault.proof.applied?.figures ?? [];
+  // Of what isn't proven the figure that says why.
+  const figure = fault.proof.applied?.figures.find(({ holds }) => proof === 'proven' || holds === false);
   const long = figure ? printable(`${short}: ${figureWords(figure)}`) : short;
   const label = long.length * CHARACTER < bar.width - 12 ? long : short;
   const length = label.length * CHARACTER;

@@ -21,7 +21,7 @@ export interface CallView {
   cited: CitationView[];
 }
 
-export interface EarView {
+interface EarView {
   name: string;
   facts: [name: string, value: string][];
   segments: [fromMs: number, toMs: number, heardClass: string][];
