@@ -97,6 +97,8 @@ async function startPhone(
       '1',
       '-cid_str',
       `register-%u@${node.name}.deadair`,
+      // SIPp goes on retransmitting until there is an answer, and ends itself after ten: some 32 s of darkness.
+      ...['-max_retrans', '100000', '-max_non_invite_retrans', '100000'],
     ],
   });
   let last: RegistrationLogLine | null = null;
