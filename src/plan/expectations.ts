@@ -180,19 +180,13 @@ function lines({ 'line-share': share, 'line-failover': moves }: ExpectationEntry
   ];
 }
 
-function service({ restored, 'longest-hole': hole }: ExpectationEntry): Unnumbered[] {
+function service({ restored }: ExpectationEntry): Unnumbered[] {
   return [
     ...withBound(atMost(restored?.within), (bound) => ({
       kind: 'restored' as const,
       bound,
       phase: null,
       flow: restored?.flow ?? null,
-    })),
-    ...withBound(atMost(hole?.max), (bound) => ({
-      kind: 'longest-hole' as const,
-      bound,
-      phase: null,
-      flow: hole?.flow ?? null,
     })),
   ];
 }

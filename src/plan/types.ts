@@ -366,8 +366,6 @@ export type PlannedExpectation = Scoped &
     | { kind: 'line-failover'; statistic: 'excess-transitions' | 'away-time' | 'home-time'; bound: Bound }
     /** First fault → first call from which on every one was answered and heard by both sides. */
     | { kind: 'restored'; bound: Bound }
-    /** The longest time for which a side of an answered call did not hear the other. */
-    | { kind: 'longest-hole'; bound: Bound }
     /** Calls whose digits the far end read, over those that were picked up. */
     | { kind: 'digits-read'; bound: Bound }
     /** Until every phone is registered: from its first REGISTER, or from the last heal. */

@@ -176,13 +176,6 @@ export const expectationSchema = z
       })
       .optional()
       .describe('How long calls went wrong, now and then or all the time'),
-    'longest-hole': z
-      .strictObject({
-        max: duration().describe('Longest time for which a side of an answered call does not hear the other'),
-        flow: scope.flow,
-      })
-      .optional()
-      .describe('The worst hole in any call that was up'),
     'detection-time': z
       .strictObject({
         within: duration().describe(

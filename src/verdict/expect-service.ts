@@ -1,5 +1,3 @@
-import { neverHeard, timeUp } from '../measures/ears.js';
-import { intersection, longestMs, union } from '../measures/intervals.js';
 import type { PlacedCall } from '../measures/rows.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { PlannedExpectation } from '../plan/types.js';
@@ -54,31 +52,4 @@ export function judgeRestored(
     `${count(wrong, 'call')}${where} went wrong after the fault, and none from ${inSeconds(tookMs)} on.`,
     [lastBad, ...tail.slice(0, 1)],
   );
-}
-
-/** From the answer to the end of the call; a side that never heard the other counts with all of it. */
-export function judgeHole({ bound }: Of<'longest-hole'>, { calls, where }: ScopedCalls): Finding {
-  const heard = calls.flatMap((call) => {
-    const up = timeUp(call);
-    if (!up || !call.ears) return [];
-    const holes = [call.ears.caller, call.ears.callee].map((ear) => {
-      if (ear.heardShare === null) return null;
-      return longestMs(neverHeard(ear) ? [up] : union(intersection(ear.outages, [up])));
-    });
-    return [{ call, holeMs: holes.includes(null) ? null : Math.max(...holes.map(Number)) }];
-  });
-  const answered = calls.filter(({ answeredAt }) => answeredAt !== null).length;
-  if (answered === 0) return invalid(`No call was answered${where}, so there was nothing to hear.`);
-  const known = heard.flatMap(({ call, holeMs }) => (holeMs === null ? [] : [{ call, holeMs }]));
-  const [worst] = known.sort((a, b) => b.holeMs - a.holeMs);
-  const unknown = answered - known.length;
-  const isLong = worst !== undefined && !satisfies(worst.holeMs, bound);
-  if (!worst || (unknown > 0 && !isLong))
-    return invalid(`${count(unknown, 'answered call')}${where} could not be listened to.`);
-  return {
-    verdict: isLong ? 'fail' : 'pass',
-    measured: worst.holeMs,
-    summary: `The longest hole in ${count(answered, 'answered call')}${where} was ${inSeconds(worst.holeMs)}, in ${worst.call.id}.`,
-    evidence: worst.call.evidence.slice(-1),
-  };
 }

@@ -8,7 +8,7 @@ import { judgePowerCycles } from './expect-power.js';
 import { judgeOffModel, judgeQuality } from './expect-quality.js';
 import { judgeTakeover } from './expect-takeover.js';
 import { judgeDigits, judgeRegistered } from './expect-phones.js';
-import { judgeHole, judgeRestored } from './expect-service.js';
+import { judgeRestored } from './expect-service.js';
 import { judgeTimes } from './expect-times.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { callsInScope } from './scope.js';
@@ -71,8 +71,6 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
       return judgeLineShare(expectation, scoped, measured);
     case 'restored':
       return judgeRestored(expectation, scoped, measured);
-    case 'longest-hole':
-      return judgeHole(expectation, scoped);
     case 'answered-share':
     case 'trunk-share':
       return judgeShares(expectation, scoped, measured);

@@ -56,7 +56,6 @@ function speaksOf({ kind }: PlannedExpectation, { answers, direction, digits }: 
     case 'quality':
     case 'quality-off-model':
     case 'line-share':
-    case 'longest-hole':
       return answers !== 'pbx';
     case 'trunk-share':
     case 'codec-mismatch':

@@ -215,7 +215,7 @@ describe('the failback axis of a site with lines', () => {
 
 describe('expectations of service', () => {
   const judged = (
-    kind: 'restored' | 'longest-hole',
+    kind: 'restored',
     limitMs: number,
     calls: CallMeasure[],
     faults = [lineCut(10_000, 30_000)],
@@ -239,19 +239,5 @@ describe('expectations of service', () => {
     assert.deepEqual(judged('restored', 1, lost(20, 26), []), ['invalid', null]);
     const deaf = callsBy(80, (n) => (n === 40 ? { ears: null } : {}));
     assert.deepEqual(judged('restored', 60_000, deaf), ['invalid', null], 'answered, and not listened to');
-  });
-
-  it('longest-hole is that of the worse ear in any call', () => {
-    const holed = callsBy(80, (n) =>
-      n === 18
-        ? { ears: { caller: ear(), callee: ear({ outages: [{ startMs: 10_100, endMs: 13_600 }] }) } }
-        : {},
-    );
-    assert.deepEqual(judged('longest-hole', 3500, holed), ['pass', 3500]);
-    assert.deepEqual(judged('longest-hole', 3400, holed), ['fail', 3500]);
-    const unknown = callsBy(80, (n) =>
-      n === 18 ? { ears: { caller: ear(), callee: ear({ heardShare: null }) } } : {},
-    );
-    assert.deepEqual(judged('longest-hole', 3400, unknown), ['invalid', null]);
   });
 });
