@@ -30,7 +30,6 @@ export const timelineTemplate = `
   {{#each share.layers}}<path class="{{trunkClass}} share" d="{{path}}"/>{{/each}}
   {{#each calls}}
   <g class="tipped call {{trunkClass}}" data-call="{{index}}"><title>{{tip}}</title>
-    <rect class="reach" x="{{setup.x}}" y="{{y}}" width="{{width}}" height="14"/>
     <rect class="setup" x="{{setup.x}}" y="{{y}}" width="{{setup.width}}" height="{{../barHeight}}"/>
     {{#if talk}}<rect x="{{talk.x}}" y="{{y}}" width="{{talk.width}}" height="{{../barHeight}}"/>{{/if}}
     {{#each ears}}{{#each strips}}<rect class="heard-{{heardClass}}" x="{{x}}" y="{{../y}}" width="{{width}}" height="{{../height}}"/>{{/each}}{{/each}}
@@ -38,6 +37,7 @@ export const timelineTemplate = `
     {{#if audible}}<circle class="audible" cx="{{audible}}" cy="{{middle}}" r="1.7"/>{{/if}}
     {{#each tries}}<path class="cross moved-on" d="M0 -4v12" transform="translate({{x}} {{y}})"/>{{#if text}}<text class="try" x="{{x}}" y="{{textY}}" dx="-3" text-anchor="end">{{text}}</text>{{/if}}{{/each}}
     {{#if failed}}<path class="cross" d="M-3 -3l6 6m0 -6l-6 6" transform="translate({{failed.x}} {{failed.y}})"/><text class="status" x="{{failed.textX}}" y="{{failed.textY}}">{{failed.status}}</text>{{/if}}
+    <rect class="reach" x="{{setup.x}}" y="{{y}}" width="{{width}}" height="14"/>
   </g>
   {{/each}}
   <line class="axis" x1="{{left}}" x2="{{right}}" y1="{{axisY}}" y2="{{axisY}}"/>
