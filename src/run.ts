@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { DeadairError, ExitCode, messageOf } from './base/errors.js';
 import { ProgramVersions } from './lab/versions.js';
 import type { Plan } from './plan/types.js';
-import type { LiveView } from './report/live.js';
+import type { LiveView, ScenarioLine } from './report/live.js';
 import { startHeartbeat } from './run/heartbeat.js';
 import { prepareImages } from './run/images.js';
 import { judgeOrSay } from './run/judging.js';
@@ -57,20 +57,22 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     await using runtimes = await openRuntimes(plans, { environment: process.env, masks });
     await using heartbeat = startHeartbeat();
     const programVersions = new ProgramVersions();
-    return await Promise.all(
-      [...lines].map(async ([plan, line]) => {
-        line.phase('waiting for a free place');
-        const outcome = await places.with(weightOf(plan), () =>
-          runLab(plan, options, { line, heartbeat, masks, runtimes, programVersions }),
-        );
-        if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
-        line.phase('judging');
-        const folder = runFiles(options.out).scenario(plan.id);
-        const result = outcome.ran ? await inJudging(() => judgeOrSay(plan, folder)) : outcome.result;
-        line.done(result.verdict, outcome.failure ? String(outcome.failure) : oneLine(result));
-        return { result, failure: outcome.failure };
-      }),
-    );
+    const runAndJudge = async (plan: Plan, line: ScenarioLine): Promise<Outcome> => {
+      line.phase('waiting for a free place');
+      const outcome = await places.with(weightOf(plan), (ready) =>
+        runLab(plan, options, { line, heartbeat, masks, runtimes, programVersions, ready }),
+      );
+      if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
+      line.phase('judging');
+      const folder = runFiles(options.out).scenario(plan.id);
+      const result = outcome.ran ? await inJudging(() => judgeOrSay(plan, folder)) : outcome.result;
+      line.done(result.verdict, outcome.failure ? String(outcome.failure) : oneLine(result));
+      return { result, failure: outcome.failure };
+    };
+    // The longest first, so that labs of one wave end at about the same time.
+    const inTurn = [...lines].sort(([a], [b]) => b.trafficMs - a.trafficMs);
+    const running = new Map(inTurn.map(([plan, line]) => [plan, runAndJudge(plan, line)]));
+    return await Promise.all([...lines.keys()].map((plan) => running.get(plan)!));
   });
   const run: RunResult = {
     schemaVersion: 1,

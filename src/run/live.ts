@@ -21,6 +21,7 @@ import { JournalWriter } from '../runfolder/journal-writer.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import { maskFolder } from '../runfolder/mask-folder.js';
 import type { Heartbeat } from './heartbeat.js';
+import type { Ready } from './places.js';
 
 export interface LiveParts {
   line: ScenarioLine;
@@ -28,6 +29,8 @@ export interface LiveParts {
   /** What the plan's nodes run in. */
   runtime: Runtime;
   programVersions: ProgramVersions;
+  /** Called once all is there for calls to be placed; resolves when they may be. */
+  ready: Ready;
   /** Hides the run's secrets in what is written. */
   masks: Masks;
   /** Aborting ends the lab in good order. */
@@ -90,7 +93,7 @@ async function runStages(
   plan: Plan,
   folder: string,
   journal: JournalWriter,
-  { line, heartbeat, runtime, programVersions, signal }: LiveParts,
+  { line, heartbeat, runtime, programVersions, ready, signal }: LiveParts,
 ): Promise<void> {
   await using scope = new Scope();
   const broken = new AbortController();
@@ -149,6 +152,8 @@ async function runStages(
   for (const { node, program } of registrations.programs) watch(node, program, () => 'harness');
   journal.write({ event: 'lab-ready', tookMs: monotonicMs() - startedMs });
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
+  line.phase('waiting for the others of its wave');
+  await ready();
   const epochMonotonicMs = monotonicMs();
   journal.setEpoch(epochMonotonicMs);
   media.begin(epochMonotonicMs);

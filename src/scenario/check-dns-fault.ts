@@ -53,7 +53,7 @@ function checkKeys(value: DnsEntry, finding: Tell): Finding[] {
     if (isWanted === (value[key] !== undefined)) return [];
     return isWanted
       ? finding('reply', 'KEY_MISSING', `\"${reply}" needs "${key}".`, `Add "${key}: ${example}".`)
-      : finding(key, 'KEY_NOT_ALLOWED', `"${reply}\" has no use for "${key}".`, 'Leave it out.', 'key');
+      : finding(key, 'KEY_NOT_ALLOWED', `"${reply}" has no use for "${key}".`, 'Leave it out.', 'key');
   };
   return [
     ...wants('record', OF_RECORDS.includes(reply), 'gw.trunk.test'),

@@ -77,53 +77,53 @@ describe('DNS faults in scenario files', () => {
     [
       'of an unknown answer',
       'at: 1s, dns: ns, reply: nxdomian',
-      /:11:32 VALUE_INVALID .* Did you mean "nxdomain"/,
+      /:11:31 VALUE_INVALID .* Did you mean "nxdomain"/,
     ],
     [
       'of an unknown record',
       'at: 1s, dns: ns, reply: nxdomain, record: gv.trunk.test',
-      /:11:50 RECORD_UNKNOWN the zone trunk\.test has no record "gv\.trunk\.test"\. Did you mean "gw\.trunk\.test"/,
+      /:11:49 RECORD_UNKNOWN the zone trunk\.test has no record "gv\.trunk\.test"\. Did you mean "gw\.trunk\.test"/,
     ],
     [
       'of a type that the name does not have',
       'at: 1s, dns: ns, reply: nxdomain, record: gw.trunk.test SRV',
-      /:11:50 RECORD_UNKNOWN .* has no record "gw\.trunk\.test SRV"/,
+      /:11:49 RECORD_UNKNOWN .* has no record "gw\.trunk\.test SRV"/,
     ],
-    ['of no record', 'at: 1s, dns: ns, reply: nxdomain', /:11:32 KEY_MISSING "nxdomain" needs "record"/],
+    ['of no record', 'at: 1s, dns: ns, reply: nxdomain', /:11:31 KEY_MISSING "nxdomain" needs "record"/],
     [
       'without a delay',
       'at: 1s, dns: ns, reply: slow',
-      /:11:32 KEY_MISSING "slow" needs "delay"\. Add "delay: 3s"/,
+      /:11:31 KEY_MISSING "slow" needs "delay"\. Add "delay: 3s"/,
     ],
     [
       'with a delay of nothing',
       'at: 1s, dns: ns, reply: none, delay: 3s',
-      /:11:38 KEY_NOT_ALLOWED "none" has no use for "delay"/,
+      /:11:37 KEY_NOT_ALLOWED "none" has no use for "delay"/,
     ],
     [
       'of two records at once',
       'at: 1s, dns: ns, reply: changed, record: trunk.test, gives: [carrier-b]',
-      /:11:49 RECORD_AMBIGUOUS "trunk\.test" is gw\.trunk\.test A, _sip\._udp\.trunk\.test SRV/,
+      /:11:48 RECORD_AMBIGUOUS "trunk\.test" is gw\.trunk\.test A, _sip\._udp\.trunk\.test SRV/,
     ],
     [
       'that change nothing',
       'at: 1s, dns: ns, reply: changed, record: gw.trunk.test, gives: [carrier-a]',
-      /:11:71 RECORD_UNCHANGED gw\.trunk\.test A gives that already/,
+      /:11:70 RECORD_UNCHANGED gw\.trunk\.test A gives that already/,
     ],
     [
       'that give no host',
       'at: 1s, dns: ns, reply: changed, record: gw.trunk.test, gives: [carrier-c]',
-      /:11:72 NODE_UNKNOWN .* has no host "carrier-c"/,
+      /:11:71 NODE_UNKNOWN .* has no host "carrier-c"/,
     ],
     [
       'that give what is no SRV data',
       "at: 1s, dns: ns, reply: changed, record: _sip._udp.trunk.test, gives: ['10 5060 x.test']",
-      /:11:79 RECORD_INVALID expected "priority weight port target"/,
+      /:11:78 RECORD_INVALID expected "priority weight port target"/,
     ],
     [
       'of an authority that should be stale',
       'at: 1s, dns: ns, reply: stale, record: gw.trunk.test',
-      /:11:32 AUTHORITY_NOT_STALE ns is the authority of trunk\.test/,
+      /:11:31 AUTHORITY_NOT_STALE ns is the authority of trunk\.test/,
     ],
   ];
   for (const [name, entry, expected] of wrong)
