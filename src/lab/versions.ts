@@ -10,6 +10,7 @@ const VERSION_OPTIONS: Readonly<Record<string, string>> = {
   unbound: '-V',
   nsd: '-v',
   ip: '-V',
+  ping: '-V',
   openssl: 'version',
 };
 /** What every lab uses of the host. */
@@ -70,8 +71,9 @@ const versionCommand = (program: string): [string, string] => [
   VERSION_OPTIONS[program] ?? '--version',
 ];
 
+/** The first line with something like 5.6 or, as ping has it, a date. */
 const versionIn = (text: string) =>
   text
     .split('\n')
-    .find((line) => /\d+\.\d+/.test(line))
+    .find((line) => /\d+\.\d+|\b20\d{6}\b/.test(line))
     ?.trim() ?? null;

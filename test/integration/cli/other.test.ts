@@ -15,7 +15,7 @@ describe('deadair without a lab', () => {
   it('lists them, with their twins', () => {
     assert.match(
       deadair('list', '--tag', 'tour'),
-      /carrier-cut\n.*\n.*lab dual-carrier.*\n +twin sbc-without-probing → SLOW_DETECTION/,
+      /carrier-cut\n.*\n.*A digger.*\n.*lab dual-carrier.*\n +cut sbc--carrier-a at 8 s\n +twin sbc-without-probing → SLOW_DETECTION/,
     );
     const rows = JSON.parse(deadair('list', '--json')) as { id: string; durationS: number }[];
     assert.ok(rows.some(({ id, durationS }) => id === 'steady' && durationS === 20));
