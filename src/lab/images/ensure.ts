@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { FileLock } from '../../base/linux/file-lock.js';
 import type { ImageRecipe } from '../../scenario/load-images.js';
 import { build } from './build.js';
@@ -52,11 +52,14 @@ export function tarOf({ rootfs }: ReadyImage): Readable {
   const tar = spawn('tar', ['--create', '--numeric-owner', '--one-file-system', '--directory', rootfs, '.'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Its output ends before it is known how it ended, and a part of a tar is none.
+  const whole = tar.stdout.pipe(new PassThrough(), { end: false });
   let complaint = '';
   tar.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
-  tar.on('error', (error) => tar.stdout.destroy(error));
+  tar.on('error', (error) => whole.destroy(error));
   tar.on('close', (code) => {
-    if (code !== 0) tar.stdout.destroy(new Error(`tar of ${rootfs} ended with ${code}: ${complaint.trim()}`));
+    if (code === 0) whole.end();
+    else whole.destroy(new Error(`tar of ${rootfs} ended with ${code}: ${complaint.trim()}`));
   });
-  return tar.stdout;
+  return whole;
 }

@@ -32,7 +32,7 @@ export function labTests(engine: () => TestEngine): void {
 
   it('passes carrier-cut and catches its twin, as on netns', async function () {
     this.timeout(900_000);
-    const { result, ended } = await run([CUT, '--runtime', 'docker', '--defects', 'also']);
+    const { result, ended } = await run([CUT, '--runtime', 'docker', '--tag', 'tour', '--defects', 'also']);
     const outcomes = result.scenarios.map(({ id, verdict, diagnoses, instrument }) => [
       id,
       verdict,
