@@ -11,8 +11,11 @@ import { talkingLegs, type TalkingLeg } from './talking-legs.js';
 import type { Truth } from './truth.js';
 import type { CallMeasure } from './types.js';
 
-/** Own limits. A talker begins within the first after its answer, and never pauses for longer than the second. */
-const MAX_START_MS = 300;
+/**
+ * Own limits. A talker begins within the first after its answer, and never pauses for longer than the second. Both are well
+ * below the shortest outage that an ear is judged by (240 ms): a harness that is late must not look like dead air.
+ */
+const MAX_START_MS = 200;
 const MAX_GAP_MS = 100;
 /** What is unheard for this long counts against the system (docs/measures.md §2), so the talker must have said it. */
 const MIN_WRONG_MS = 240;

@@ -77,7 +77,7 @@ const summaries = (...args: Parameters<typeof problems>) => problems(...args).ma
 describe('talkerProblems', () => {
   it('has nothing to say of two who talked from the answer to the end', () => {
     assert.deepEqual(problems([ofDesk(caller), ofCarrier(callee)]), []);
-    const startedLate = without(caller, 0, ANSWERED + 280);
+    const startedLate = without(caller, 0, ANSWERED + 180);
     assert.deepEqual(problems([ofDesk(startedLate), ofCarrier(without(callee, 5000, 5080))]), []);
   });
 
@@ -90,7 +90,7 @@ describe('talkerProblems', () => {
 
   it('blames it for a late start, a pause and an early end, and cites the frame before', () => {
     for (const [fromMs, toMs] of [
-      [0, ANSWERED + 320],
+      [0, ANSWERED + 230],
       [5000, 5140],
       [ENDED - 120, ENDED + 100],
     ] as const)
