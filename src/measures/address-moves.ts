@@ -1,3 +1,4 @@
+import { cite } from '../evidence/cite.js';
 import type { EvidenceRef, SipMessage } from '../evidence/types.js';
 import type { Plan } from '../plan/types.js';
 
@@ -105,10 +106,3 @@ class Bindings {
     return last && reachableAt(last) === null ? last : null;
   }
 }
-
-const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({
-  file,
-  frame,
-  atMs,
-  note,
-});

@@ -1,4 +1,5 @@
-import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
+import { cite } from '../evidence/cite.js';
+import type { Evidence, SipMessage } from '../evidence/types.js';
 import { problemAt, type Problem } from './problems.js';
 import type { AppliedFault, Truth } from './truth.js';
 
@@ -21,7 +22,7 @@ export function answerProblems({ faults }: Pick<Truth, 'faults'>, { sip }: Pick<
     if (!first) return [];
     const { file, frame } = first.seen;
     const summary = `${fault.id} on ${fault.target}: ${wrong.length} answers are not what was asked for, such as ${first.status} to ${first.method} (frame ${frame} of ${file}).`;
-    return [problemAt('FAULT_NOT_PROVEN', summary, wrong.slice(0, CITED).map(cite))];
+    return [problemAt('FAULT_NOT_PROVEN', summary, wrong.slice(0, CITED).map((one) => cite(one, `${one.status} to ${one.method}`)))];
   });
 }
 
@@ -59,10 +60,3 @@ function wrongAnswers(
       return [answer];
     });
 }
-
-const cite = ({ seen: { file, frame, atMs }, status, method }: SipMessage): EvidenceRef => ({
-  file,
-  frame,
-  atMs,
-  note: `${status} to ${method}`,
-});

@@ -1,4 +1,5 @@
-import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
+import { cite } from '../evidence/cite.js';
+import type { Evidence, SipMessage } from '../evidence/types.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import { trunkAttempts } from './attempts.js';
 import { callStreams, indexStreams, type StreamIndex } from './streams.js';
@@ -52,13 +53,6 @@ export function indexCalls(plan: Plan, evidence: Evidence): CallEvidence {
     lookups: dnsLookups(evidence.dns),
   };
 }
-
-const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({
-  file,
-  frame,
-  atMs,
-  note,
-});
 
 /** Everything about one call but what the ears heard: signalling as the caller's own capture shows it. */
 export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeasure {

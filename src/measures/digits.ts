@@ -1,3 +1,4 @@
+import { cite } from '../evidence/cite.js';
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
 import type { Plan, PlannedFlow } from '../plan/types.js';
 import { answeringNode, type CallEvidence } from './calls.js';
@@ -72,7 +73,7 @@ function readByIvr(
     read: dialled,
     arrived: arrivedOf(told),
     evidence: [
-      ...cite(call, told, `reaches ${pbx}`),
+      ...citeTold(call, told, `reaches ${pbx}`),
       ...(leg ? [{ file: leg.file, frame: leg.frame, atMs: leg.atMs, note: leg.note }] : []),
     ],
   };
@@ -89,7 +90,7 @@ function readByParty(
     return { read: null, reads, arrived: arrivedOf([]), evidence: [] };
   const told = digitsAt(node, call, index);
   const arrived = arrivedOf(told);
-  return { read: arrived[reads], reads, arrived, evidence: cite(call, told, `reaches ${node}`) };
+  return { read: arrived[reads], reads, arrived, evidence: citeTold(call, told, `reaches ${node}`) };
 }
 
 /** A carrier's far end reads what its trunk says; phones read events. */
@@ -111,7 +112,7 @@ function digitsAt(node: string, call: CallMeasure, index: CallEvidence): Told[] 
             cseq,
             fromTag: from.tag,
             atMs: seen.atMs,
-            evidence: { file: seen.file, frame: seen.frame, atMs: seen.atMs },
+            evidence: cite({ seen }),
           },
         ]
       : [],
@@ -152,7 +153,7 @@ const arrivedOf = (told: readonly Told[]): DigitsMeasure['arrived'] => {
   return { rfc4733: by('rfc4733'), info: by('info'), inband: by('inband') };
 };
 
-const cite = ({ id }: CallMeasure, told: readonly Told[], what: string): EvidenceRef[] =>
+const citeTold = ({ id }: CallMeasure, told: readonly Told[], what: string): EvidenceRef[] =>
   told
     .flatMap(({ evidence, digit, by }) =>
       evidence ? [{ ...evidence, note: `${id}: ${digit} by ${by} ${what}` }] : [],

@@ -1,4 +1,5 @@
-import type { Endpoint, Evidence, EvidenceRef } from '../evidence/types.js';
+import { cite } from '../evidence/cite.js';
+import type { Endpoint, Evidence } from '../evidence/types.js';
 import type { Plan, PlannedLink } from '../plan/types.js';
 import { linksBetween } from './path.js';
 import { problemAt, type Problem } from './problems.js';
@@ -36,13 +37,10 @@ export function leakProblems(plan: Plan, truth: Truth, evidence: Evidence): Prob
     if (!first) return [];
     const { file, frame, atMs } = first.seen;
     const summary = `${fault.id} on ${fault.target}: it was cut, and yet ${first.what} crossed it ${Math.round(atMs - applied.fromMs)} ms later (frame ${frame} of ${file}).`;
-    const cite = ({ seen, what }: Sight): EvidenceRef => ({
-      file: seen.file,
-      frame: seen.frame,
-      atMs: seen.atMs,
-      note: `${what} across ${fault.target}, which was cut`,
-    });
-    return [problemAt('FAULT_NOT_PROVEN', summary, leaks.slice(0, 4).map(cite))];
+    const cited = leaks
+      .slice(0, 4)
+      .map((leak) => cite(leak, `${leak.what} across ${fault.target}, which was cut`));
+    return [problemAt('FAULT_NOT_PROVEN', summary, cited)];
   });
 }
 
@@ -53,22 +51,22 @@ function fromTheDark({ fault, fromMs, toMs }: AppliedFault, { sip, rtp }: Eviden
     atMs >= fromMs + IN_FLIGHT_MS &&
     atMs < Math.min(toMs, fault.untilMs ?? Infinity) - EARLY_MS;
   const sights = [
-    ...sip.filter(({ seen }) => isThen(seen.node, seen.atMs)).map(({ seen }) => ({ ...seen, what: 'SIP' })),
+    ...sip.filter(({ seen }) => isThen(seen.node, seen.atMs)).map(({ seen }) => ({ seen, what: 'SIP' })),
     ...rtp.flatMap(({ node, file, frame, atMs }) => {
       const index = atMs.findIndex((at) => isThen(node, at));
-      return index === -1 ? [] : [{ file, frame: frame[index] ?? 1, atMs: atMs[index] ?? 0, what: 'RTP' }];
+      return index === -1
+        ? []
+        : [{ seen: { file, frame: frame[index] ?? 1, atMs: atMs[index] ?? 0 }, what: 'RTP' }];
     }),
-  ].sort((a, b) => a.atMs - b.atMs);
+  ].sort((a, b) => a.seen.atMs - b.seen.atMs);
   const [first] = sights;
   if (!first) return [];
-  const summary = `${fault.id} on ${fault.target}: it was off, and yet ${first.what} was at its interface ${Math.round(first.atMs - fromMs)} ms later (frame ${first.frame} of ${first.file}).`;
-  const cite = ({ file, frame, atMs, what }: (typeof sights)[number]): EvidenceRef => ({
-    file,
-    frame,
-    atMs,
-    note: `${what} at ${fault.target}, which was off`,
-  });
-  return [problemAt('FAULT_NOT_PROVEN', summary, sights.slice(0, 4).map(cite))];
+  const { file, frame, atMs } = first.seen;
+  const summary = `${fault.id} on ${fault.target}: it was off, and yet ${first.what} was at its interface ${Math.round(atMs - fromMs)} ms later (frame ${frame} of ${file}).`;
+  const cited = sights
+    .slice(0, 4)
+    .map((sight) => cite(sight, `${sight.what} at ${fault.target}, which was off`));
+  return [problemAt('FAULT_NOT_PROVEN', summary, cited)];
 }
 
 /** Jitter is a standard deviation for most distributions: hardly anything is later than this many. */

@@ -1,3 +1,4 @@
+import { cite } from '../evidence/cite.js';
 import type { CallEvidence } from './calls.js';
 import { problemAt, type Problem } from './problems.js';
 
@@ -21,11 +22,6 @@ export function looseLegProblems({ plan, loose }: CallEvidence): Problem[] {
   );
   if (answered.length === 0) return [];
   const summary = `${answered.length} answered legs behind the PBX could be told to be of no call that was placed: neither number is one of theirs.`;
-  const evidence = answered.slice(0, CITED).map(({ invite: { seen }, callId }) => ({
-    file: seen.file,
-    frame: seen.frame,
-    atMs: seen.atMs,
-    note: callId,
-  }));
+  const evidence = answered.slice(0, CITED).map(({ invite, callId }) => cite(invite, callId));
   return [problemAt('LEG_UNMATCHED', summary, evidence)];
 }

@@ -1,3 +1,4 @@
+import { cite } from '../evidence/cite.js';
 import { parseSipAddress } from '../evidence/sip-address.js';
 import { firstOfList, header } from '../evidence/sip-headers.js';
 import type { EvidenceRef, SipMessage } from '../evidence/types.js';
@@ -51,10 +52,3 @@ function callerNumber({ headers, from }: SipMessage): string | null {
   const asserted = header(headers, 'p-asserted-identity');
   return (asserted === undefined ? null : parseSipAddress(firstOfList(asserted)).user) ?? from.user;
 }
-
-const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({
-  file,
-  frame,
-  atMs,
-  note,
-});

@@ -1,3 +1,4 @@
+import { cite } from '../evidence/cite.js';
 import type { EvidenceRef, SipMessage } from '../evidence/types.js';
 import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
@@ -96,16 +97,7 @@ function measureCycle(
     },
     backMs: since(heardAt, cutAt),
     evidence: [
-      ...(trunk
-        ? [
-            {
-              file: trunk.seen.file,
-              frame: trunk.seen.frame,
-              atMs: trunk.seen.atMs,
-              note: 'first answer of a trunk',
-            },
-          ]
-        : []),
+      ...(trunk ? [cite(trunk, 'first answer of a trunk')] : []),
       ...(heard?.evidence ?? [])
         .slice(-1)
         .map((ref) => ({ ...ref, note: `${heard?.id}: first call that was heard` })),

@@ -1,3 +1,4 @@
+import { cite } from '../evidence/cite.js';
 import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
 import { measureAddressMoves, type AddressMove } from './address-moves.js';
 import type { Plan, PlannedNode, PlannedRegistration } from '../plan/types.js';
@@ -62,9 +63,7 @@ function measurePhone(
     node: name,
     extension,
     attempts,
-    evidence: [first, done].flatMap((message) =>
-      message ? [{ file: message.seen.file, frame: message.seen.frame, atMs: message.seen.atMs }] : [],
-    ),
+    evidence: [first, done].flatMap((message) => (message ? [cite(message)] : [])),
   };
 }
 

@@ -1,3 +1,4 @@
+import { cite } from '../evidence/cite.js';
 import type { EvidenceRef, SipMessage } from '../evidence/types.js';
 import type { CallEvidence } from './calls.js';
 
@@ -60,10 +61,3 @@ export function measureReregistration(
     ],
   };
 }
-
-const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string): EvidenceRef => ({
-  file,
-  frame,
-  atMs,
-  note,
-});

@@ -2,8 +2,8 @@ import type { Endpoint, EvidenceRef } from '../evidence/types.js';
 import type { PlannedSharing } from '../plan/addresses.js';
 import type { Plan } from '../plan/types.js';
 import type { CallEvidence } from './calls.js';
-import { compareEars } from './ears.js';
-import { intersection, longestMs, union, type Interval } from './intervals.js';
+import { holesOf } from './holes.js';
+import { intersection, longestMs, type Interval } from './intervals.js';
 import type { Truth } from './truth.js';
 import type { CallMeasure } from './types.js';
 
@@ -96,16 +96,14 @@ function firstFromShared(
 }
 
 function keptCall(plan: Plan, call: CallMeasure, cutAt: number): KeptCall[] {
-  const { id, answeredAt, endedAt, ears } = call;
+  const { id, answeredAt, endedAt } = call;
   const holdMs = plan.calls.find((planned) => planned.id === id)?.holdMs;
   if (answeredAt === null || holdMs === undefined || answeredAt >= cutAt || answeredAt + holdMs <= cutAt)
     return [];
   const restMs = answeredAt + holdMs - cutAt;
-  if (ears === null || endedAt === null) return [{ id, restMs, holeMs: null, heardToTheEnd: null }];
-  const up = { startMs: answeredAt, endMs: endedAt };
-  const { oneWay, oneWayTimes, deadTimes } = compareEars(ears.caller, ears.callee, up);
-  if (oneWay === null) return [{ id, restMs, holeMs: null, heardToTheEnd: null }];
-  const holes = union(intersection([...oneWayTimes, ...deadTimes], [{ startMs: cutAt, endMs: endedAt }]));
+  const all = holesOf(call);
+  if (all === null || endedAt === null) return [{ id, restMs, holeMs: null, heardToTheEnd: null }];
+  const holes = intersection(all, [{ startMs: cutAt, endMs: endedAt }]);
   const isLost = holes.some(
     ({ startMs, endMs }) => endMs > endedAt - TOLERABLE_HOLE_MS && endMs - startMs > TOLERABLE_HOLE_MS,
   );

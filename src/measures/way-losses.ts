@@ -98,59 +98,78 @@ interface Stretch {
   toMs: number;
 }
 
-function between(before: Point, after: Point, { index, told, fromMs, toMs }: Stretch): WayLoss[] {
-  const arrived = new Set(after.streams.flatMap((stream) => keysOf(stream)));
+function between(before: Point, after: Point, stretch: Stretch): WayLoss[] {
   const known = new Set(after.streams.map(({ ssrc }) => ssrc));
   const comparable = before.streams.filter(({ ssrc }) => known.has(ssrc));
   if (comparable.length === 0) return [];
-  const links = [...new Set([before.link, after.link])].filter((name) =>
-    index.plan.lab.links.some((link) => link.name === name && link.impaired),
-  );
-  // A point at a link's far end is behind its emulator.
-  const crossed = links.filter(
-    (link) =>
-      !(link === before.link && before.order % 2 === 1) && !(link === after.link && after.order % 2 === 0),
-  );
-  let [sent, missing, taken] = [0, 0, 0];
-  let evidence: EvidenceRef | null = null;
+  const arrived = new Set(after.streams.flatMap((stream) => keysOf(stream)));
+  const crossed = emulatorsBetween(before, after, stretch.index);
+  const loss: WayLoss = {
+    from: before.place,
+    to: after.place,
+    sent: 0,
+    missing: 0,
+    told: 0,
+    evidence: null,
+  };
   for (const stream of comparable) {
-    const keys = keysOf(stream);
-    const rows: number[][] = [];
-    let row: number[] = [];
-    for (let i = 0; i < keys.length; i++) {
-      const at = stream.atMs[i] ?? 0;
-      if (at < fromMs || at >= toMs) continue;
-      sent++;
-      if (!arrived.has(keys[i]!)) {
-        if (row.length === 0) rows.push(row);
-        row.push(i);
-      } else row = [];
-    }
-    const lost = rows.filter(({ length }) => length < LONGEST_RUN).flat();
-    missing += lost.length;
+    const { sent, lost } = missingOf(stream, arrived, stretch);
+    loss.sent += sent;
+    loss.missing += lost.length;
     const [first] = lost;
-    if (first !== undefined)
-      evidence ??= {
-        file: stream.file,
-        frame: stream.frame[first] ?? 1,
-        atMs: stream.atMs[first] ?? 0,
-        note: `seen at ${before.place} and not at ${after.place}`,
-      };
-    for (const link of crossed)
-      taken += (told?.of(link, stream.src.port, stream.dst.port, fromMs, toMs) ?? []).filter(
-        (frame) => frame.lost,
-      ).length;
+    if (first !== undefined) loss.evidence ??= lastSight(stream, first, before, after);
+    const flows = [stream, ...after.streams.filter(({ ssrc }) => ssrc === stream.ssrc)];
+    const taken = sent === 0 ? 0 : takenFrom(flows, crossed, stretch);
+    loss.told = loss.told === null || taken === null ? null : loss.told + taken;
   }
-  return [
-    {
-      from: before.place,
-      to: after.place,
-      sent,
-      missing,
-      told: crossed.length > 0 && told === null ? null : taken,
-      evidence,
-    },
-  ];
+  return [loss];
+}
+
+/** Links with an emulator between two points; one at a link's far end is behind its emulator. */
+function emulatorsBetween(before: Point, after: Point, { plan }: CallEvidence): string[] {
+  const isBehind = (link: string) => link === before.link && before.order % 2 === 1;
+  const isAhead = (link: string) => link === after.link && after.order % 2 === 0;
+  return [...new Set([before.link, after.link])].filter(
+    (name) =>
+      plan.lab.links.some((link) => link.name === name && link.impaired) && !isBehind(name) && !isAhead(name),
+  );
+}
+
+/** Which packets of a stream, by their place in it, did not arrive; outages are none of them. */
+function missingOf(stream: RtpStream, arrived: Set<string>, { fromMs, toMs }: Stretch) {
+  const runs: number[][] = [];
+  let [sent, run]: [number, number[]] = [0, []];
+  for (const [i, key] of keysOf(stream).entries()) {
+    const at = stream.atMs[i] ?? 0;
+    if (at < fromMs || at >= toMs) continue;
+    sent++;
+    if (arrived.has(key)) run = [];
+    else if (run.push(i) === 1) runs.push(run);
+  }
+  return { sent, lost: runs.filter(({ length }) => length < LONGEST_RUN).flat() };
+}
+
+const lastSight = (stream: RtpStream, i: number, before: Point, after: Point): EvidenceRef => ({
+  file: stream.file,
+  frame: stream.frame[i] ?? 1,
+  atMs: stream.atMs[i] ?? 0,
+  note: `seen at ${before.place} and not at ${after.place}`,
+});
+
+/**
+ * How many frames of a stream the emulators of these links took. A node on the way may give it other ports, so it is looked
+ * for by those of either side; where it came by none of them it went unnoticed, and nobody knows.
+ */
+function takenFrom(flows: RtpStream[], links: string[], { told, fromMs, toMs }: Stretch): number | null {
+  let taken = 0;
+  for (const link of links) {
+    const frames = flows
+      .map(({ src, dst }) => told?.of(link, src.port, dst.port, fromMs, toMs) ?? [])
+      .find(({ length }) => length > 0);
+    if (!frames) return null;
+    taken += frames.filter(({ lost }) => lost).length;
+  }
+  return taken;
 }
 
 /** Each packet by SSRC and sequence number, in order of capture. */

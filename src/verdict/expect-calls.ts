@@ -2,6 +2,7 @@ import type { EvidenceRef } from '../evidence/types.js';
 import { primaryTrunk } from '../measures/path.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { Bound, PlannedExpectation } from '../plan/types.js';
+import { CITED, citeLast } from './cite-calls.js';
 import { invalid, type Finding, type Measured } from './finding.js';
 import { heardInPhase, type HeardInPhase } from './heard-in-phase.js';
 import type { ScopedCalls } from './scope.js';
@@ -9,15 +10,14 @@ import { count, figure, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 
-/** Calls that are cited. */
-const CITED = 3;
 const citing = (calls: readonly CallMeasure[], what: string): EvidenceRef[] =>
-  calls.slice(0, CITED).flatMap(({ id, evidence, ears }): EvidenceRef[] => {
+  calls.slice(0, CITED).flatMap((call): EvidenceRef[] => {
+    const { id, ears } = call;
     const note = `${id} ${what}`;
     const recordings = [ears?.caller.recording, ears?.callee.recording].flatMap((file) =>
       file ? [{ file, note }] : [],
     );
-    return [...evidence.slice(-1).map((ref) => ({ ...ref, note })), ...recordings];
+    return [...citeLast(call, what), ...recordings];
   });
 const verdictOf = (value: number, bound: Bound) => (satisfies(value, bound) ? 'pass' : 'fail');
 const isAnswered = ({ answeredAt }: CallMeasure): boolean => answeredAt !== null;

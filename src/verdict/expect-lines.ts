@@ -3,14 +3,13 @@ import { troublesOf, type CallLines } from '../measures/lines.js';
 import { placedBetween, ROW, routedCalls } from '../measures/rows.js';
 import { spanOf } from '../measures/truth.js';
 import type { PlannedExpectation } from '../plan/types.js';
+import { CITED } from './cite-calls.js';
 import { undecided } from './expect-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, inSeconds, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
-
-const CITED = 3;
 
 /** A call counts for a line if all of its media went by it, and for the backup if none went by the primary. */
 export function judgeLineShare(

@@ -1,22 +1,16 @@
-import type { EvidenceRef } from '../evidence/types.js';
 import { timeUp } from '../measures/ears.js';
 import { holeMs } from '../measures/holes.js';
 import { percentile } from '../measures/percentile.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { PlannedExpectation } from '../plan/types.js';
+import { citeCalls } from './cite-calls.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, figure, inSeconds, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 
-const CITED = 3;
 const SHARES = { p95: 0.95, max: 1 } as const;
-
-const citing = (calls: readonly CallMeasure[], note: string): EvidenceRef[] =>
-  calls
-    .slice(0, CITED)
-    .flatMap(({ id, evidence }) => evidence.slice(-1).map((ref) => ({ ...ref, note: `${id} ${note}` })));
 
 function lastedMs(call: CallMeasure): number {
   const up = timeUp(call);
@@ -42,7 +36,7 @@ export function judgeHoles({ statistic, bound }: Of<'hole-in-call'>, { calls, wh
     verdict: satisfies(measured, bound) ? 'pass' : 'fail',
     measured,
     summary: `${worst.length} of ${count(answered.length, 'answered call')}${where} had a hole in which a side was not heard; the ${statistic} is ${inSeconds(measured)}.`,
-    evidence: citing(worst, 'was not heard for longest'),
+    evidence: citeCalls(worst, 'was not heard for longest'),
   };
 }
 
@@ -64,7 +58,7 @@ export function judgeLate({ bound }: Of<'late-packets'>, { calls, where }: Scope
     verdict: satisfies(measured, bound) ? 'pass' : 'fail',
     measured,
     summary: `${figure(measured, 'share')} of ${count(received, 'RTP packet')}${where} came too late to be played.`,
-    evidence: citing(
+    evidence: citeCalls(
       worst.map(({ call }) => call),
       'got most of them late',
     ),

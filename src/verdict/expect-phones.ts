@@ -2,13 +2,12 @@ import { reachableAt, type AddressMove } from '../measures/address-moves.js';
 import { linksBetween } from '../measures/path.js';
 import { isBoundAt, registeredFrom, type RegistrationMeasure } from '../measures/registrations.js';
 import type { Plan, PlannedExpectation } from '../plan/types.js';
+import { CITED } from './cite-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, inSeconds, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
-
-const CITED = 3;
 
 /** Calls that were picked up, so that their callers dialled, and whose digits were read as they were sent. */
 export function judgeDigits({ bound }: Of<'digits-read'>, { calls, where }: ScopedCalls): Finding {

@@ -1,13 +1,13 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallMeasure, EarMeasure } from '../measures/types.js';
 import type { PlannedExpectation } from '../plan/types.js';
+import { CITED } from './cite-calls.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, figure, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 
-const CITED = 3;
 /** Of so many ears the worst may be left out by `p5`. */
 const WORST_SHARE = 0.05;
 

@@ -1,19 +1,13 @@
-import type { EvidenceRef } from '../evidence/types.js';
 import { hasCodecMismatch, isCodecRefusal } from '../measures/call-codecs.js';
 import { isSameNumber } from '../measures/numbers.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { PlannedExpectation } from '../plan/types.js';
+import { CITED, citeLast } from './cite-calls.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
-
-/** Calls that are cited. */
-const CITED = 3;
-
-const lastOf = ({ id, evidence }: CallMeasure, what: string): EvidenceRef[] =>
-  evidence.slice(-1).map((ref) => ({ ...ref, note: `${id} ${what}` }));
 
 /** Callers that got another final response than may be, or none. */
 export function judgeResponseCodes(
@@ -30,7 +24,7 @@ export function judgeResponseCodes(
       bad.length === 0
         ? `All of ${count(calls.length, 'call')}${where} got ${only.join(' or ')}.`
         : `${bad.length} of ${count(calls.length, 'call')}${where} got ${got} where only ${only.join(' or ')} may be.`,
-    evidence: bad.slice(0, CITED).flatMap((call) => lastOf(call, `got ${said(call)}`)),
+    evidence: bad.slice(0, CITED).flatMap((call) => citeLast(call, `got ${said(call)}`)),
   };
 }
 
@@ -68,6 +62,6 @@ export function judgeCodecs({ bound }: Of<'codec-mismatch'>, { calls, where }: S
     summary: `${bad.length} of ${count(told.length, 'call')}${where} had the wrong codec${refused > 0 ? `, ${refused} were refused for it` : ''}.`,
     evidence: bad
       .slice(0, CITED)
-      .flatMap((call) => call.codecs?.evidence.slice(0, 1) ?? lastOf(call, `got ${call.finalStatus}`)),
+      .flatMap((call) => call.codecs?.evidence.slice(0, 1) ?? citeLast(call, `got ${call.finalStatus}`)),
   };
 }

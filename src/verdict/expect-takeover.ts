@@ -1,5 +1,6 @@
 import type { KeptCall } from '../measures/takeovers.js';
 import type { PlannedExpectation } from '../plan/types.js';
+import { citeCalls } from './cite-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { count, figure, inSeconds, satisfies } from './words.js';
 
@@ -49,11 +50,9 @@ export function judgeTakeover(
     verdict: satisfies(share, bound) ? 'pass' : 'fail',
     measured: share,
     summary: `${followed.length - lost.size} of ${count(followed.length, 'call')} (${figure(share, 'share')}) that were up were heard by both sides to their end${hole}.`,
-    evidence: calls
-      .filter(({ id }) => lost.has(id))
-      .slice(0, 3)
-      .flatMap(({ id, evidence }) =>
-        evidence.slice(-1).map((ref) => ({ ...ref, note: `${id} was not kept` })),
-      ),
+    evidence: citeCalls(
+      calls.filter(({ id }) => lost.has(id)),
+      'was not kept',
+    ),
   };
 }

@@ -1,6 +1,7 @@
 import { percentile } from '../measures/percentile.js';
 import type { PlacedCall } from '../measures/rows.js';
 import type { PlannedExpectation } from '../plan/types.js';
+import { CITED } from './cite-calls.js';
 import type { Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, inSeconds, satisfies } from './words.js';
@@ -16,8 +17,6 @@ const KINDS = {
   'time-to-audible-ringback': { end: (call: PlacedCall) => call.audibleRingbackAt, verb: 'rang audibly' },
   'time-to-answer': { end: (call: PlacedCall) => call.answeredAt, verb: 'was answered' },
 } as const;
-/** Worst calls that are cited. */
-const CITED = 3;
 
 /** A call that never rang took for ever: +∞ counts, and shows as null where it is the statistic. */
 export function judgeTimes(

@@ -1,4 +1,5 @@
-import type { EvidenceRef, SipMessage } from '../../evidence/types.js';
+import { cite } from '../../evidence/cite.js';
+import type { SipMessage } from '../../evidence/types.js';
 import type { Plan } from '../../plan/types.js';
 import type { LadderStep } from './types.js';
 
@@ -71,6 +72,6 @@ function stepOf({ message, sights }: Hop, hosts: ReturnType<typeof hostsOf>): La
     text: status === null ? method : `${status} ${reason ?? ''}`.trim(),
     sdp: sdp !== null,
     again: retransmission,
-    sights: sights.map(({ seen: { file, frame, atMs } }): EvidenceRef => ({ file, frame, atMs })),
+    sights: sights.map((sight) => cite(sight)),
   };
 }

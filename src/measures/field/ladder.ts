@@ -1,3 +1,4 @@
+import { cite } from '../../evidence/cite.js';
 import type { EvidenceRef, SipMessage } from '../../evidence/types.js';
 import type { LadderMessage } from './types.js';
 
@@ -18,7 +19,7 @@ export function ladderOf(messages: readonly SipMessage[], callerTag: string | nu
     const known = byKey.get(key) ?? [];
     const same = known.findLast((earlier) => isSame(earlier, message));
     if (same) {
-      same.sights.push(sightOf(message));
+      same.sights.push(cite(message));
       continue;
     }
     const entry = entryOf(message, callerTag);
@@ -59,11 +60,9 @@ function entryOf(message: SipMessage, callerTag: string | null): LadderMessage {
     sdp,
     dtmf,
     retransmission,
-    sights: [sightOf(message)],
+    sights: [cite(message)],
   };
 }
-
-const sightOf = ({ seen: { file, frame, atMs } }: SipMessage): EvidenceRef => ({ file, frame, atMs });
 
 /** Points at a message. */
 export function citeMessage({ sights, request, status }: LadderMessage, note?: string): EvidenceRef {

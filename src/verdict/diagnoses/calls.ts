@@ -2,7 +2,8 @@ import { routedCalls, type PlacedCall } from '../../measures/rows.js';
 import { isDown } from '../../measures/truth.js';
 import type { TrunkAttempt } from '../../measures/types.js';
 import { count } from '../words.js';
-import { CITED, type Case, type RankedDiagnosis } from './case.js';
+import { CITED } from '../cite-calls.js';
+import type { Case, RankedDiagnosis } from './case.js';
 import { refusedTrunks } from './certificates-shown.js';
 
 /** RFC 3263 §4.3: a timeout or 503 means the next server; SBCs take 408 and the other 5xx for that too. */

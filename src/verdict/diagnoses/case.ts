@@ -25,9 +25,6 @@ export type RankedDiagnosis = Diagnosis & { rank: number };
 /** One family of rules. It gives a diagnosis only on evidence, and none for what the injected faults explain. */
 export type Diagnose = (subject: Case) => RankedDiagnosis[];
 
-/** Calls that are cited for one finding. */
-export const CITED = 4;
-
 /**
  * A fault lay on a way of this call, from its INVITE to its end: what then went wrong was done by the scenario. Its ways
  * are those to every carrier that it was tried on, for it may have taken something from each. A fault of a node on them
@@ -67,12 +64,6 @@ export function earsOf(call: AnsweredCall): BothEars | null {
   const up = timeUp(call);
   return up && compareEars(call.ears.caller, call.ears.callee, up);
 }
-
-/** First frames of some of the calls. */
-export const citeCalls = (calls: readonly CallMeasure[], note: string): EvidenceRef[] =>
-  calls
-    .slice(0, CITED)
-    .flatMap(({ id, evidence }) => evidence.slice(-1).map((ref) => ({ ...ref, note: `${id}: ${note}` })));
 
 /** When the last call had ended. */
 export const trafficEndMs = ({ journal, plan }: Case): number =>

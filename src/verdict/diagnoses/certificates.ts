@@ -1,11 +1,12 @@
+import { cite } from '../../evidence/cite.js';
 import type { EvidenceRef, LogLine, TlsHandshake } from '../../evidence/types.js';
+import { CITED } from '../cite-calls.js';
 import { count } from '../words.js';
 import type { Case, RankedDiagnosis } from './case.js';
 import { ALERTS, isOutdated, isRefused, shownBy, type Shown, type ShownBy } from './certificates-shown.js';
 
 const UNKNOWN_CA = 48;
 const DAY_MS = 86_400_000;
-const CITED = 3;
 
 /** Before all that follows from it: a trunk whose certificate is refused carries no call. */
 const RANK = 6;
@@ -41,7 +42,7 @@ function expired({ name }: ShownBy, refused: readonly Shown[], log: readonly Log
       rank: RANK,
       summary: `The certificate of ${name}, for ${hosts.join(', ')}, ${when}: ${refusals(refused)}.`,
       advice: `Have the certificate of ${name} renewed, and watch the end of every certificate as one watches trunks: above all those of backups.`,
-      evidence: cite(refused, log),
+      evidence: citeRefusals(refused, log),
     },
   ];
 }
@@ -60,7 +61,7 @@ function notTrusted(
       rank: RANK,
       summary: `The certificate of ${name}, for ${hosts.join(', ')}, is signed by ${issuer}, which the other side doesn't trust: ${refusals(refused)}.`,
       advice: `Compare the issuer of the certificate that ${name} shows with the list of authorities that its peer trusts, and find out who changed which.`,
-      evidence: cite(refused, log),
+      evidence: citeRefusals(refused, log),
     },
   ];
 }
@@ -100,7 +101,7 @@ function refusals(refused: readonly TlsHandshake[]): string {
   return `${count(refused.length, 'handshake')} of TLS ended with the alert "${alerts}"`;
 }
 
-function cite(refused: readonly Shown[], log: readonly LogLine[]): EvidenceRef[] {
+function citeRefusals(refused: readonly Shown[], log: readonly LogLine[]): EvidenceRef[] {
   const node = refused[0]?.seen.node;
   const said = log.filter((line) => line.node === node && /certificate verify failed/i.test(line.text));
   return [
@@ -109,24 +110,11 @@ function cite(refused: readonly Shown[], log: readonly LogLine[]): EvidenceRef[]
   ];
 }
 
-const citeCertificate = ({ certificate: { seen, hosts, issuer } }: Shown): EvidenceRef => ({
-  file: seen.file,
-  frame: seen.frame,
-  atMs: seen.atMs,
-  note: `certificate for ${hosts.join(', ')}, signed by ${issuer}`,
-});
+const citeCertificate = ({ certificate }: Shown): EvidenceRef =>
+  cite(certificate, `certificate for ${certificate.hosts.join(', ')}, signed by ${certificate.issuer}`);
 
 const citeAlert = ({ alert }: TlsHandshake): EvidenceRef[] =>
-  alert
-    ? [
-        {
-          file: alert.seen.file,
-          frame: alert.seen.frame,
-          atMs: alert.seen.atMs,
-          note: `alert ${alert.code}: ${ALERTS[alert.code] ?? 'unknown'}`,
-        },
-      ]
-    : [];
+  alert ? [cite(alert, `alert ${alert.code}: ${ALERTS[alert.code] ?? 'unknown'}`)] : [];
 
 const citeLine = ({ file, number, text }: LogLine): EvidenceRef => ({
   file,

@@ -1,9 +1,11 @@
+import { cite } from '../../evidence/cite.js';
 import { hasCodecMismatch, isCodecRefusal } from '../../measures/call-codecs.js';
 import { primaryTrunk } from '../../measures/path.js';
 import type { CallMeasure } from '../../measures/types.js';
 import type { SipMessage } from '../../evidence/types.js';
 import { count } from '../words.js';
-import { CITED, type Case, type RankedDiagnosis } from './case.js';
+import { CITED } from '../cite-calls.js';
+import type { Case, RankedDiagnosis } from './case.js';
 
 /** Calls that make it more than one call's bad luck (own). */
 const KEPT = 2;
@@ -62,5 +64,3 @@ export function diagnoseCodecs({ plan, measures, index }: Case): RankedDiagnosis
 
 const codecsIn = (offers: readonly SipMessage[]): string =>
   [...new Set(offers.flatMap(({ sdp }) => sdp?.payloads.map(({ codec }) => codec) ?? []))].join(', ');
-
-const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string) => ({ file, frame, atMs, note });

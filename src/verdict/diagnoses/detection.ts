@@ -1,10 +1,12 @@
+import { cite } from '../../evidence/cite.js';
 import { allowedDetectionMs } from '../../measures/detection-time.js';
 import { spanOf, toInterval, type AppliedFault } from '../../measures/truth.js';
 import { contains } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { hesitated, routedCalls } from '../../measures/rows.js';
 import { count, inSeconds } from '../words.js';
-import { CITED, citeFaults, type Case, type RankedDiagnosis } from './case.js';
+import { CITED } from '../cite-calls.js';
+import { citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** Late tries that make "kept being sent" (own). */
 const KEPT = 3;
@@ -127,12 +129,9 @@ function refusalsUnheeded(subject: Case, cuts: readonly AppliedFault[]): RankedD
       evidence: [
         ...citeFaults(cuts),
         ...late.evidence,
-        ...[...refusals.slice(0, 2), ...well.slice(0, 2)].map(({ seen, method, status }) => ({
-          file: seen.file,
-          frame: seen.frame,
-          atMs: seen.atMs,
-          note: `${carrier} answers ${method} with ${status}`,
-        })),
+        ...[...refusals.slice(0, 2), ...well.slice(0, 2)].map((answer) =>
+          cite(answer, `${carrier} answers ${answer.method} with ${answer.status}`),
+        ),
       ],
     },
   ];

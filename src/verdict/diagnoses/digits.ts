@@ -2,7 +2,8 @@ import type { DigitChannel, DigitsMeasure } from '../../measures/digits.js';
 import { primaryTrunk } from '../../measures/path.js';
 import type { CallMeasure } from '../../measures/types.js';
 import { count } from '../words.js';
-import { CITED, isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
+import { CITED, citeLast } from '../cite-calls.js';
+import { isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
 
 type DialledCall = CallMeasure & { digits: DigitsMeasure & { read: string } };
 
@@ -72,8 +73,8 @@ function becoming({ by, reads, read, sent, arrived }: DialledCall['digits']): st
 const citeDigits = (calls: readonly DialledCall[]) =>
   calls
     .slice(0, CITED)
-    .flatMap(({ id, digits, evidence }) =>
-      digits.evidence.length > 0
-        ? digits.evidence.slice(0, 2)
-        : evidence.slice(-1).map((ref) => ({ ...ref, note: `${id}: no digit was seen to arrive` })),
+    .flatMap((call) =>
+      call.digits.evidence.length > 0
+        ? call.digits.evidence.slice(0, 2)
+        : citeLast(call, 'had no digit that was seen to arrive'),
     );

@@ -1,6 +1,7 @@
 import { isDown } from '../../measures/truth.js';
 import { count } from '../words.js';
-import { CITED, type Case, type RankedDiagnosis } from './case.js';
+import { citeCalls } from '../cite-calls.js';
+import type { Case, RankedDiagnosis } from './case.js';
 
 /** EMERGENCY_NOT_ROUTED: an emergency number was dialled while a trunk was alive, and the call was lost. */
 export function diagnoseEmergency({ plan, truth, measures }: Case): RankedDiagnosis[] {
@@ -21,9 +22,7 @@ export function diagnoseEmergency({ plan, truth, measures }: Case): RankedDiagno
       summary: `${lost.length} of ${count(calls.length, 'emergency call')} did not get through although a trunk was alive: ${where}, and the caller got ${statuses}.`,
       advice:
         'Look the emergency number up in the dial plan as it is dialled, without a prefix, and in its routes.',
-      evidence: lost
-        .slice(0, CITED)
-        .flatMap(({ id, evidence }) => evidence.slice(-1).map((ref) => ({ ...ref, note: `${id} was lost` }))),
+      evidence: citeCalls(lost, 'was lost'),
     },
   ];
 }

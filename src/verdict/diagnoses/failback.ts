@@ -2,7 +2,8 @@ import { primaryTrunk } from '../../measures/path.js';
 import { placedBetween, ROW, routedCalls } from '../../measures/rows.js';
 import { spanOf } from '../../measures/truth.js';
 import { count, inSeconds } from '../words.js';
-import { CITED, citeFaults, type Case, type RankedDiagnosis } from './case.js';
+import { CITED } from '../cite-calls.js';
+import { citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** Excess transitions that are flapping whatever their times: "two or more extra" fails (docs/measures.md §1). */
 const EXCESS = 2;

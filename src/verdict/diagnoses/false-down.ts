@@ -1,10 +1,11 @@
+import { cite } from '../../evidence/cite.js';
 import { contains } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { hesitated, routedCalls, type PlacedCall } from '../../measures/rows.js';
 import { toInterval } from '../../measures/truth.js';
-import type { SipMessage } from '../../evidence/types.js';
 import { count } from '../words.js';
-import { CITED, type Case, type RankedDiagnosis } from './case.js';
+import { CITED } from '../cite-calls.js';
+import type { Case, RankedDiagnosis } from './case.js';
 import { graceMs } from './failback.js';
 
 /** Calls that make it more than one call's luck (own). */
@@ -98,5 +99,3 @@ function answersToProbes({ plan, index }: Case, fromMs: number, toMs: number) {
         ) ?? null,
     }));
 }
-
-const cite = ({ seen: { file, frame, atMs } }: SipMessage, note: string) => ({ file, frame, atMs, note });

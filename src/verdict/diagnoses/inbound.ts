@@ -3,7 +3,8 @@ import { isDown } from '../../measures/truth.js';
 import { isSameNumber, type NumbersMeasure } from '../../measures/numbers.js';
 import type { CallMeasure, TrunkAttempt } from '../../measures/types.js';
 import { count } from '../words.js';
-import { CITED, type Case, type RankedDiagnosis } from './case.js';
+import { CITED, citeLast } from '../cite-calls.js';
+import type { Case, RankedDiagnosis } from './case.js';
 
 /** Lost calls that make it more than one call's bad luck (own). */
 const KEPT = 2;
@@ -43,9 +44,9 @@ function notFailedOver({ plan, truth, measures }: Case): RankedDiagnosis[] {
   ];
 }
 
-const cite = ({ id, evidence }: CallMeasure, { trunk, evidence: tried, status }: TrunkAttempt) => [
-  { ...tried, note: `${id} comes by ${trunk}` },
-  ...evidence.slice(-1).map((ref) => ({ ...ref, note: `${id} gets ${status ?? 'no answer'}` })),
+const cite = (call: CallMeasure, { trunk, evidence: tried, status }: TrunkAttempt) => [
+  { ...tried, note: `${call.id} comes by ${trunk}` },
+  ...citeLast(call, `gets ${status ?? 'no answer'}`),
 ];
 
 type Delivered = CallMeasure & { numbers: NumbersMeasure };

@@ -4,7 +4,8 @@ import { adaptiveBufferMs, schedule } from '../../measures/hearing/scheduling.js
 import { declaredBufferMs } from '../../measures/phone-buffer.js';
 import type { CallMeasure } from '../../measures/types.js';
 import { count, figure } from '../words.js';
-import { CITED, type Case, type RankedDiagnosis } from './case.js';
+import { CITED } from '../cite-calls.js';
+import type { Case, RankedDiagnosis } from './case.js';
 
 /** A loss of more is bad (docs/measures.md §1), and what comes late is lost. */
 const LATE_SHARE = 0.03;

@@ -4,7 +4,8 @@ import { stayedOn, troublesOf, type LineMeasure } from '../../measures/lines.js'
 import { toInterval } from '../../measures/truth.js';
 import type { PlannedLine } from '../../plan/types.js';
 import { count, figure, inSeconds } from '../words.js';
-import { CITED, type AnsweredCall, type Case, type RankedDiagnosis } from './case.js';
+import { CITED } from '../cite-calls.js';
+import type { AnsweredCall, Case, RankedDiagnosis } from './case.js';
 
 /** Below this nearly all users are dissatisfied (G.109: R under 60). */
 const WORST_MOS = 3.1;

@@ -1,7 +1,8 @@
 import type { EvidenceRef } from '../../evidence/types.js';
 import { lossesOnWay, type WayLoss } from '../../measures/way-losses.js';
 import { count, figure } from '../words.js';
-import { CITED, isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
+import { CITED } from '../cite-calls.js';
+import { isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
 
 /** Own: fewer than these packets, this share, or these calls, may be anything. */
 const LEAST = { packets: 20, share: 0.005, calls: 3 };

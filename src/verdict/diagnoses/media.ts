@@ -6,14 +6,8 @@ import { primaryTrunk } from '../../measures/path.js';
 import { callStreams } from '../../measures/streams.js';
 import type { CallMeasure } from '../../measures/types.js';
 import { count, inSeconds } from '../words.js';
-import {
-  citeCalls,
-  earsOf,
-  healthyAnswered,
-  type AnsweredCall,
-  type Case,
-  type RankedDiagnosis,
-} from './case.js';
+import { citeCalls } from '../cite-calls.js';
+import { earsOf, healthyAnswered, type AnsweredCall, type Case, type RankedDiagnosis } from './case.js';
 import { mediaWay } from './media-way.js';
 
 /** A hole up to this is good enough for a caller (docs/measures.md §1). */

@@ -1,7 +1,8 @@
 import { reachableAt, type AddressMove } from '../../measures/address-moves.js';
 import type { CallMeasure } from '../../measures/types.js';
 import { count, inSeconds } from '../words.js';
-import { CITED, citeCalls, trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
+import { citeCalls } from '../cite-calls.js';
+import { trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
 import { allowedReregistrationMs } from './power.js';
 
 /** A phone's move, and until when no call could reach it. */
@@ -50,7 +51,7 @@ export function diagnoseMovedPhones(subject: Case): RankedDiagnosis[] {
       summary: `${phones.size} of ${count(all, 'phone')} stayed registered from ${from} after their site had gone over to ${to}: nobody could call them for ${span}, and ${count(lost.length, 'call')} to them got lost; a registration looked after within ${inSeconds(allowedMs)} would have followed.`,
       advice:
         'Let phones register again often, and at once when their network changes or their registrar goes unheard, instead of when their registration expires.',
-      evidence: [...worst.move.evidence, ...citeCalls(lost.slice(0, CITED), 'got lost')],
+      evidence: [...worst.move.evidence, ...citeCalls(lost, 'got lost')],
     },
   ];
 }

@@ -5,7 +5,8 @@ import { trunkLinks } from '../../measures/path.js';
 import { isDown } from '../../measures/truth.js';
 import type { CallMeasure } from '../../measures/types.js';
 import { count, inSeconds } from '../words.js';
-import { citeCalls, citeFaults, type Case, type RankedDiagnosis } from './case.js';
+import { citeCalls } from '../cite-calls.js';
+import { citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** Own: a call that went silent with its path should have been moved or ended by then (docs/measures.md §1: a hole up to 5 s). */
 const PINNED_MS = 8000;

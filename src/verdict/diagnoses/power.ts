@@ -1,7 +1,8 @@
 import { callsThrough, type PowerCycle } from '../../measures/power-cycles.js';
 import { isDown } from '../../measures/truth.js';
 import { count, inSeconds } from '../words.js';
-import { CITED, citeCalls, trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
+import { citeCalls } from '../cite-calls.js';
+import { trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
 
 /** Longest wait between two tries of a phone whose registrar doesn't answer (RFC 5626 §4.5: base time 30 s), unless the lab says. */
 const RETRY_S = 30;
@@ -99,7 +100,7 @@ function slowReturn({ plan, truth, measures }: Case, { node, readyAt }: PowerCyc
       rank: 25,
       summary: `${node} was ready after its power was back, and yet turned ${count(away.length, 'call')} away, up to ${inSeconds(lastMs)} later, without trying a trunk.`,
       advice: `Look at what ${node} believes of its trunks when it starts: a trunk that nobody has asked yet is better tried than refused.`,
-      evidence: citeCalls(away.slice(0, CITED), 'turned away'),
+      evidence: citeCalls(away, 'turned away'),
     },
   ];
 }

@@ -4,7 +4,8 @@ import type { Interval } from '../../measures/intervals.js';
 import type { AppliedFault } from '../../measures/truth.js';
 import type { CallMeasure } from '../../measures/types.js';
 import { count, inSeconds } from '../words.js';
-import { citeCalls, citeFaults, type Case, type RankedDiagnosis } from './case.js';
+import { citeCalls } from '../cite-calls.js';
+import { citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** A hole that begins this long before or after a crash is of that: what is in the jitter buffer is still heard. */
 const NEAR_MS = { before: 500, after: 1500 };

@@ -1,6 +1,7 @@
 import type { CallMeasure } from '../../measures/types.js';
 import { count } from '../words.js';
-import { citeCalls, isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
+import { citeCalls } from '../cite-calls.js';
+import { isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
 
 /** NO_RINGBACK: a call got through, and until it was answered its caller heard nothing. */
 export function diagnoseRingback(subject: Case): RankedDiagnosis[] {

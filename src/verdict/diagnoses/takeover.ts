@@ -1,7 +1,8 @@
 import type { EvidenceRef, RtpStream } from '../../evidence/types.js';
 import type { Takeover } from '../../measures/takeovers.js';
 import { count, inSeconds } from '../words.js';
-import { CITED, citeCalls, type Case, type RankedDiagnosis } from './case.js';
+import { CITED, citeCalls } from '../cite-calls.js';
+import type { Case, RankedDiagnosis } from './case.js';
 
 /** A call must still have been up for so long after the takeover: who was silent for less may just not have been heard yet. */
 const FOLLOWED_MS = 2000;
@@ -32,11 +33,7 @@ export function diagnoseTakeovers(subject: Case): RankedDiagnosis[] {
         rank: 8,
         summary: `${lost.size} of ${count(followed.length, 'call')} that were up when ${from} lost its power were never heard again, although ${to} had the address of ${shared} ${inSeconds(takenAt - cutAt)} later and ${count(after.length, 'new call')} were answered. ${media}.`,
         advice: `Check that ${to} learns of the calls of ${from} while they are up: what its media relay writes to the store that both share, and whether ${to} reads it there.`,
-        evidence: [
-          ...takeover.evidence,
-          ...evidence,
-          ...citeCalls(calls.slice(0, CITED), 'not heard any more'),
-        ],
+        evidence: [...takeover.evidence, ...evidence, ...citeCalls(calls, 'not heard any more')],
       },
     ];
   });

@@ -63,11 +63,24 @@ describe('losses between two captures', () => {
   });
 
   it('are unexplained where no emulator is, and cite the packet where it was seen last', () => {
-    const losses = lossesOnWay(one, 'caller', index({ ...all, ear: (n) => !some(n) }), new ToldFrames());
+    const losses = lossesOnWay(
+      one,
+      'caller',
+      index({ ...all, ear: (n) => !some(n) }),
+      decided(() => false),
+    );
     const [, last] = losses;
     assert.deepEqual([last?.from, last?.to, last?.missing, last?.told], [WAY.sbc, WAY.desk, 8, 0]);
     assert.equal(last?.evidence?.file, 'captures/sbc.carrier-a.pcap');
     assert.equal(lossesOnWay(one, 'caller', index(all), null)[0]?.told, null, 'nobody knows');
+  });
+
+  it('may be anything where the emulator between never saw the stream by its ports, as behind a NAT', () => {
+    const elsewhere = new ToldFrames();
+    elsewhere.add(LINK, 1, 2, { atMs: 1000, lost: true });
+    const [first, last] = lossesOnWay(one, 'caller', index({ ...all, link: (n) => !some(n) }), elsewhere);
+    assert.deepEqual([first?.missing, first?.told], [8, null]);
+    assert.equal(last?.told, 0, 'there is no emulator on that hop');
   });
 
   it('are outages, and not losses, where nothing comes for 240 ms', () => {

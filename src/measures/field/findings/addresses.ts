@@ -1,3 +1,4 @@
+import { cite } from '../../../evidence/cite.js';
 import type { EvidenceRef } from '../../../evidence/types.js';
 import type { CallStream, FieldCall, Finding } from '../types.js';
 import type { Case, Subject } from './index.js';
@@ -29,7 +30,7 @@ function silentAddresses({ call, streams }: Case, { icmp }: Subject): Finding[] 
     );
     const [error] = errors;
     const refused: EvidenceRef[] = error
-      ? [{ file: error.seen.file, frame: error.seen.frame, atMs: error.seen.atMs, note: 'ICMP unreachable' }]
+      ? [cite(error, 'ICMP unreachable')]
       : [];
     const announced = call.announcements.find(
       ({ sdp }) => sdp.address === dst.address && sdp.port === dst.port,

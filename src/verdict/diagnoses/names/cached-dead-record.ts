@@ -1,7 +1,8 @@
 import { routedCalls } from '../../../measures/rows.js';
 import { isDown, type AppliedFault } from '../../../measures/truth.js';
 import { count, inSeconds } from '../../words.js';
-import { CITED, type Case, type RankedDiagnosis } from '../case.js';
+import { CITED } from '../../cite-calls.js';
+import type { Case, RankedDiagnosis } from '../case.js';
 import { lookupsOfChoosers, nodeAt, SEVERAL } from './asking.js';
 
 /** Own: rounding of TTLs at each cache on the way, and calls that were under way. */

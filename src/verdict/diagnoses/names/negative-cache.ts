@@ -1,7 +1,8 @@
 import { routedCalls } from '../../../measures/rows.js';
 import type { AppliedFault } from '../../../measures/truth.js';
 import { count, inSeconds } from '../../words.js';
-import { CITED, citeCalls, type Case, type RankedDiagnosis } from '../case.js';
+import { citeCalls } from '../../cite-calls.js';
+import type { Case, RankedDiagnosis } from '../case.js';
 import { lookupsOfChoosers, nodeAt, SEVERAL } from './asking.js';
 
 /** Own: a name that is back should be found again after this. */
@@ -52,7 +53,7 @@ function rememberedMissing(subject: Case, { fault, toMs }: AppliedFault): Ranked
         },
         ...(source?.evidence.slice(-1) ?? []),
         ...(told?.evidence.slice(-1) ?? []),
-        ...citeCalls(lost.slice(0, CITED), 'not sent anywhere'),
+        ...citeCalls(lost, 'not sent anywhere'),
       ],
     },
   ];

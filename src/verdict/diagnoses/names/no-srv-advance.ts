@@ -2,7 +2,8 @@ import type { Lookup } from '../../../measures/lookups.js';
 import type { PlacedCall } from '../../../measures/rows.js';
 import { count } from '../../words.js';
 import { stuckCalls } from '../calls.js';
-import { CITED, type Case, type RankedDiagnosis } from '../case.js';
+import { CITED } from '../../cite-calls.js';
+import type { Case, RankedDiagnosis } from '../case.js';
 import { lookupsOfChoosers } from './asking.js';
 
 /** Own: a lookup comes before the INVITE that it is for, or with the call that waits for it. */

@@ -4,7 +4,8 @@ import { routedCalls, type PlacedCall } from '../../../measures/rows.js';
 import { isDown } from '../../../measures/truth.js';
 import type { Plan } from '../../../plan/types.js';
 import { count } from '../../words.js';
-import { CITED, citeCalls, type Case, type RankedDiagnosis } from '../case.js';
+import { citeCalls } from '../../cite-calls.js';
+import type { Case, RankedDiagnosis } from '../case.js';
 import { lookupsOfChoosers, nodeAt, SEVERAL } from './asking.js';
 
 /** Own: who asks has given up by then (`options timeout` is 5 s by default, and 1 s with who is in a hurry). */
@@ -37,7 +38,7 @@ export function sharedResolver(subject: Case): RankedDiagnosis[] {
       rank: 16,
       summary: `${count(lost.length, 'call')} went nowhere while ${names} gave no answer that could be used (${howTheyFailed(failed)}): nobody else is asked for names, and the way there is the primary's line (${line}).`,
       advice: `Give the SBC a second resolver that is reached by another line than ${line}, with a time-out of a second.`,
-      evidence: [...citedOf(failed), ...citeCalls(lost.slice(0, CITED), 'not sent anywhere')],
+      evidence: [...citedOf(failed), ...citeCalls(lost, 'not sent anywhere')],
     },
   ];
 }

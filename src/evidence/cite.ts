@@ -1,0 +1,12 @@
+import type { EvidenceRef, Seen } from './types.js';
+
+/** Points at the frame in which something was seen. */
+export const cite = (
+  { seen: { file, frame, atMs } }: { seen: Pick<Seen, 'file' | 'frame' | 'atMs'> },
+  note?: string,
+): EvidenceRef => ({
+  file,
+  frame,
+  atMs,
+  ...(note !== undefined && { note }),
+});
