@@ -22,7 +22,13 @@ export function answerProblems({ faults }: Pick<Truth, 'faults'>, { sip }: Pick<
     if (!first) return [];
     const { file, frame } = first.seen;
     const summary = `${fault.id} on ${fault.target}: ${wrong.length} answers are not what was asked for, such as ${first.status} to ${first.method} (frame ${frame} of ${file}).`;
-    return [problemAt('FAULT_NOT_PROVEN', summary, wrong.slice(0, CITED).map((one) => cite(one, `${one.status} to ${one.method}`)))];
+    return [
+      problemAt(
+        'FAULT_NOT_PROVEN',
+        summary,
+        wrong.slice(0, CITED).map((one) => cite(one, `${one.status} to ${one.method}`)),
+      ),
+    ];
   });
 }
 

@@ -29,9 +29,7 @@ function silentAddresses({ call, streams }: Case, { icmp }: Subject): Finding[] 
         (error.src === dst.address || !speaking.has(error.src)),
     );
     const [error] = errors;
-    const refused: EvidenceRef[] = error
-      ? [cite(error, 'ICMP unreachable')]
-      : [];
+    const refused: EvidenceRef[] = error ? [cite(error, 'ICMP unreachable')] : [];
     const announced = call.announcements.find(
       ({ sdp }) => sdp.address === dst.address && sdp.port === dst.port,
     );
