@@ -1,5 +1,6 @@
 import { clearLink, type DirectionState, type LinkState } from '../emulator/contract.js';
-import type { LinkFault, PlannedLink, PowerFault } from '../plan/types.js';
+import type { LinkFault, PowerFault } from '../plan/planned-fault.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import { applyBlock } from './block.js';
 import { applyCut } from './cut.js';
 import { applyImpairment } from './impair.js';

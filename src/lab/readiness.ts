@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { withLimit } from '../base/limit.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
-import type { Readiness } from '../plan/types.js';
+import type { Readiness } from '../plan/planned-node.js';
 import type { StartedNode, StartedProgram } from './runtime.js';
 
 const POLL_MS = 20;

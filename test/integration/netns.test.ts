@@ -11,7 +11,7 @@ import { runInNetwork } from '../../src/lab/network.js';
 import { stateOf } from '../../src/lab/processes.js';
 import { isUdpPortBound, waitUntil, waitUntilReady } from '../../src/lab/readiness.js';
 import type { StartedNode } from '../../src/lab/runtime.js';
-import type { PlannedImage, PlannedNode } from '../../src/plan/types.js';
+import type { PlannedImage, PlannedNode } from '../../src/plan/planned-node.js';
 import { recipeOf } from '../fixtures/images.js';
 
 const planned: PlannedNode = {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { DeadairError, ExitCode } from '../../base/errors.js';
 import { Scope } from '../../base/scope.js';
-import type { PlannedNode } from '../../plan/types.js';
+import type { PlannedNode } from '../../plan/planned-node.js';
 import { scenarioFiles } from '../../runfolder/layout.js';
 import { runInNetwork } from '../network.js';
 import { processesBeside } from '../processes.js';

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { DeadairError, ExitCode } from '../../base/errors.js';
 import type { Masks } from '../../base/masks.js';
 import { Scope } from '../../base/scope.js';
-import type { PlannedNode } from '../../plan/types.js';
+import type { PlannedNode } from '../../plan/planned-node.js';
 import type { StartedNode } from '../runtime.js';
 import {
   DEAD_MAN,

@@ -8,7 +8,7 @@ import { ensureImage, tarOf, type ReadyImage } from '../../../src/lab/images/ens
 import { netnsRuntime } from '../../../src/lab/netns.js';
 import { waitUntilReady } from '../../../src/lab/readiness.js';
 import type { StartedNode } from '../../../src/lab/runtime.js';
-import type { PlannedNode } from '../../../src/plan/types.js';
+import type { PlannedNode } from '../../../src/plan/planned-node.js';
 import { recipeOf } from '../../fixtures/images.js';
 
 const recipe = recipeOf('asterisk');
