@@ -1,5 +1,3 @@
-import type { PlannedSharing } from './addresses.js';
-import type { PlannedCertificate } from './certificates.js';
 import type { PlannedNode } from './planned-node.js';
 
 export interface PlannedLab {
@@ -68,4 +66,25 @@ export interface PlannedLine {
   link: string;
   router: string;
   interface: string;
+}
+
+/** Nodes of which one at a time has an address that all of them share. */
+export interface PlannedSharing {
+  /** What templates and callers call whoever has it. */
+  name: string;
+  /** The one that should have it at the start, and those that take it over. */
+  nodes: string[];
+  /** One a segment. */
+  addresses: string[];
+}
+
+/** A certificate of a host, made anew for each run. */
+export interface PlannedCertificate {
+  name: string;
+  /** The host that it is for: its common name and its one alternative name (RFC 5280 §4.2.1.6). */
+  host: string;
+  /** The authority that signs it. */
+  issuer: string;
+  /** From when to when it is valid, in days from the start of the run. */
+  days: { from: number; to: number };
 }
