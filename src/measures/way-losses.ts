@@ -1,5 +1,5 @@
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
-import type { PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import { earNode, type CallEvidence } from './calls.js';
 import { timeUp, type Ear } from './ears.js';
 import { linksBetween } from './path.js';

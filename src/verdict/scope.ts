@@ -1,5 +1,6 @@
 import type { CallMeasure, Phase } from '../measures/types.js';
-import type { PhaseName, PlannedExpectation, PlannedFlow } from '../plan/types.js';
+import type { PhaseName, PlannedExpectation } from '../plan/planned-expectation.js';
+import type { PlannedFlow } from '../plan/planned-flow.js';
 import { ROW, type PlacedCall } from '../measures/rows.js';
 import type { Measured } from './finding.js';
 

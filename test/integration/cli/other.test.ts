@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
+import { CLI } from '../../fixtures/cli.js';
 import { SHORT_SCENARIO, scenarioHome } from '../../fixtures/labs.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const deadair = (...args: string[]) => execFileSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
 
 describe('deadair without a lab', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { injectedTruth } from '../../../src/measures/truth.js';
 import type { CallMeasure } from '../../../src/measures/types.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import { judgeExpectation } from '../../../src/verdict/expectations.js';
 import {
   call,
