@@ -24,9 +24,15 @@ const ROOMS = [
 const JUDGING = new Set(['evidence', 'measures', 'verdict', 'report']);
 const LIVE = new Set(['emulator', 'lab', 'faults', 'calls']);
 
+/** An import, or the file of a thread. Its groups: `type`, if it takes types only, and the specifier. */
+const IMPORT =
+  /(?:(?:import|export)(?:\s+(type)\b)?[^;'"()]*\bfrom|import|new URL\()\s*\(?['"](\.[^'"]+)['"]/g;
+
 interface Import {
   from: string;
   to: string;
+  /** Types are gone when it runs, and a thread starts from its own file. */
+  isLoaded: boolean;
 }
 
 describe('the house', () => {
@@ -59,9 +65,15 @@ describe('the house', () => {
     );
   });
 
-  it('notices a step back', () => {
+  it('has no circle of files that load each other', () => {
+    assert.deepEqual(inCircles(imports.filter(({ isLoaded }) => isLoaded)), []);
+  });
+
+  it('notices a step back, and a circle', () => {
     assert.ok(rank('report/html.ts') > rank('base/errors.ts'));
     assert.throws(() => rank('utils/misc.ts'), /no room/);
+    const way = (from: string, to: string) => ({ from, to, isLoaded: true });
+    assert.deepEqual(inCircles([way('a', 'b'), way('b', 'c'), way('c', 'b'), way('c', 'd')]), ['b', 'c']);
   });
 
   function importsBelow(folder: string): Import[] {
@@ -70,12 +82,10 @@ describe('the house', () => {
     );
     return files.flatMap((file) => {
       const text = readFileSync(join(folder, file), 'utf8');
-      const specifiers = [...text.matchAll(/(?:from|import|new URL\()\s*\(?['"](\.[^'"]+)['"]/g)].map(
-        (match) => match[1] ?? '',
-      );
-      return specifiers.map((specifier) => ({
+      return [...text.matchAll(IMPORT)].map(([all, type, specifier = '']) => ({
         from: file,
         to: relative(folder, resolve(folder, dirname(file), specifier)).replace(/\.js$/, '.ts'),
+        isLoaded: type === undefined && !all.startsWith('new URL'),
       }));
     });
   }
@@ -88,4 +98,13 @@ function rank(file: string): number {
   const found = ROOMS.findIndex((rooms) => rooms.includes(room(file)));
   if (found < 0) throw new Error(`${file} is in no room of the house`);
   return found;
+}
+
+/** Files from which imports lead back to them: what is left once all that nobody imports, or that imports nothing, is gone. */
+function inCircles(imports: readonly Import[]): string[] {
+  const left = imports.filter(
+    ({ from, to }) => imports.some((one) => one.to === from) && imports.some((one) => one.from === to),
+  );
+  if (left.length < imports.length) return inCircles(left);
+  return [...new Set(left.map(({ from }) => from))].sort();
 }

@@ -1,28 +1,11 @@
-import type { Evidence } from '../../../evidence/types.js';
-import type { Interval } from '../../intervals.js';
-import type { FoundCall, HeardCall } from '../call.js';
-import type { FieldCall, Finding, PlayedStream } from '../types.js';
+import type { HeardCall } from '../call.js';
+import type { Finding } from '../types.js';
 import { addressFindings } from './addresses.js';
+import { showsMedia, type Subject } from './case.js';
 import { mediaFindings, signallingOnly } from './media.js';
 import { negotiationFindings } from './negotiation.js';
 import { ringbackFindings } from './ringback.js';
 import { signallingFindings } from './signalling.js';
-
-/** What the findings of a call may rest on beside the call: all that was captured. */
-export interface Subject {
-  found: readonly FoundCall[];
-  icmp: Evidence['icmp'];
-  span: Interval | null;
-}
-
-/** A call and its packets. */
-export interface Case {
-  call: FieldCall;
-  streams: readonly PlayedStream[];
-}
-
-/** Whether any call has media; a capture of signalling alone says nothing of audio. */
-export const showsMedia = ({ found }: Subject): boolean => found.some(({ assigned }) => assigned.length > 0);
 
 /** Everything that is wrong with one call, or worth knowing. */
 export function callFindings({ call, streams }: HeardCall, subject: Subject): Finding[] {

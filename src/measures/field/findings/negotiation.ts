@@ -1,7 +1,7 @@
 import { mergeDigits } from '../../hearing/dtmf/digits.js';
 import { infoDigitsTo } from '../info-digits.js';
 import type { FieldCall, Finding, Party } from '../types.js';
-import type { Case } from './index.js';
+import type { Case } from './case.js';
 import { citePacket, eachOnce, endpointText, otherParty, PARTIES } from './words.js';
 
 /** Comfort noise (13, and 19 of old) may come without having been agreed on. */

@@ -1,6 +1,6 @@
 import { citeMessage } from '../ladder.js';
 import type { FieldCall, Finding } from '../types.js';
-import { showsMedia, type Subject } from './index.js';
+import { showsMedia, type Subject } from './case.js';
 import { inSeconds } from './words.js';
 
 /** docs/measures.md §1, time to ringback (E.721): good, degraded, and fail. */

@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
-import { analyzeCaptures } from '../../../../src/run/analyze.js';
 import { senderReport } from '../../../fixtures/capture-corpus.js';
-import {
-  CALLEE,
-  CALLER,
-  callPackets,
-  CaptureFolder,
-  mediaBack,
-  mediaPackets,
-} from '../../../fixtures/field.js';
+import { analyzed, bothWays } from '../../../fixtures/analyzed.js';
+import { CALLEE, CALLER, callPackets } from '../../../fixtures/field.js';
 import type { WirePacket } from '../../../fixtures/pcap.js';
 
 const CRYPTO = 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz';
-const media = [...mediaPackets({ fromMs: 3020, toMs: 9000 }), ...mediaBack({ fromMs: 3020, toMs: 9000 })];
+const media = bothWays();
 
 async function callIn(packets: WirePacket[]) {
-  using folder = new CaptureFolder();
-  const { calls } = await analyzeCaptures([folder.write('one.pcap', packets)]);
+  const { calls } = await analyzed(packets);
   assert.equal(calls.length, 1);
   return calls[0]!;
 }

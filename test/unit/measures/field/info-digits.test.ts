@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DtmfDigit } from '../../../../src/measures/hearing/dtmf/digits.js';
-import { analyzeCaptures } from '../../../../src/run/analyze.js';
-import {
-  CALLEE,
-  CALLER,
-  callPackets,
-  CaptureFolder,
-  mediaBack,
-  mediaPackets,
-  sipPacket,
-} from '../../../fixtures/field.js';
+import { analyzed, bothWays } from '../../../fixtures/analyzed.js';
+import { CALLEE, CALLER, callPackets, sipPacket } from '../../../fixtures/field.js';
 import { rtpPacket, type WirePacket } from '../../../fixtures/pcap.js';
 
 const INFO = { start: 'INFO', fromTag: 'a', toTag: 'b' };
@@ -20,20 +12,15 @@ const relay = (digit: string) => ({
 /** The caller dials `digit` by INFO. */
 const dialled = (atMs: number, digit: string, cseq: number): WirePacket =>
   sipPacket({ ...INFO, atMs, cseq, content: relay(digit) });
-const MEDIA = [...mediaPackets({ fromMs: 3020, toMs: 9000 }), ...mediaBack({ fromMs: 3020, toMs: 9000 })];
+const MEDIA = bothWays();
 
 const shown = (digits: readonly DtmfDigit[] = []): string =>
   digits.map(({ digit, channel, duplicate }) => `${digit} ${channel}${duplicate ? ' again' : ''}`).join(', ');
 
-async function analysed(packets: WirePacket[]) {
-  using folder = new CaptureFolder();
-  return await analyzeCaptures([folder.write('a.pcap', packets)]);
-}
-
 describe('digits in SIP INFO of a captured call', () => {
   it('are those of the party that hears them, each once however often it was sent', async () => {
     const again = dialled(4500, '7', 10);
-    const { calls, findings } = await analysed([
+    const { calls, findings } = await analyzed([
       ...callPackets(),
       ...MEDIA,
       dialled(4000, '7', 10),
@@ -50,7 +37,7 @@ describe('digits in SIP INFO of a captured call', () => {
 
   it('from the callee are the caller’s', async () => {
     const back = { ...INFO, fromTag: 'b', toTag: 'a', src: CALLEE, dst: CALLER };
-    const { calls } = await analysed([
+    const { calls } = await analyzed([
       ...callPackets(),
       ...MEDIA,
       sipPacket({ ...back, atMs: 4000, cseq: 1, content: relay('9') }),
@@ -74,7 +61,7 @@ describe('digits in SIP INFO of a captured call', () => {
       }),
     }));
     const attributes = ['a=rtpmap:101 telephone-event/8000'];
-    const { calls, findings } = await analysed([
+    const { calls, findings } = await analyzed([
       ...callPackets({ payloads: '0 101', attributes }),
       ...MEDIA,
       ...event,
@@ -85,7 +72,7 @@ describe('digits in SIP INFO of a captured call', () => {
   });
 
   it('need no media to be told of', async () => {
-    const { findings } = await analysed([...callPackets(), dialled(4000, '3', 10)]);
+    const { findings } = await analyzed([...callPackets(), dialled(4000, '3', 10)]);
     assert.match(findings.find(({ code }) => code === 'DTMF_SEEN')?.summary ?? '', /dialled 3 /);
   });
 
@@ -101,7 +88,7 @@ describe('digits in SIP INFO of a captured call', () => {
       ...whole,
       payload: whole.payload.toString().replace(/Content-Length: \d+/, 'Content-Length: 999'),
     };
-    const { findings } = await analysed([...callPackets(), ...others, cut]);
+    const { findings } = await analyzed([...callPackets(), ...others, cut]);
     assert.ok(!findings.some(({ code }) => code.startsWith('DTMF')));
   });
 });

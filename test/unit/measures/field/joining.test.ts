@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict';
-import { analyzeCaptures, type CaptureAnalysis } from '../../../../src/run/analyze.js';
+import { type CaptureAnalysis } from '../../../../src/run/analyze.js';
+import { analyzed } from '../../../fixtures/analyzed.js';
 import {
   type CallShape,
   CALLEE,
   CALLER,
   callPackets,
-  CaptureFolder,
   mediaBack,
   mediaPackets,
 } from '../../../fixtures/field.js';
 import type { WirePacket } from '../../../fixtures/pcap.js';
 
 const B2BUA = '198.18.0.15';
-
-async function analyzed(...captures: WirePacket[][]): Promise<CaptureAnalysis> {
-  using folder = new CaptureFolder();
-  return await analyzeCaptures(captures.map((packets, i) => folder.write(`${i}.pcap`, packets)));
-}
 
 interface LegShape extends CallShape {
   from?: string;
