@@ -2,6 +2,7 @@ import { cite } from '../evidence/cite.js';
 import type { Evidence, SipMessage } from '../evidence/types.js';
 import type { Plan, PlannedCall } from '../plan/types.js';
 import { trunkAttempts } from './attempts.js';
+import { measureHangUp } from './hang-ups.js';
 import { callStreams, indexStreams, type StreamIndex } from './streams.js';
 import { joinLegs, type JoinedLegs } from './joined-legs.js';
 import { dnsLookups, type Lookup } from './lookups.js';
@@ -98,6 +99,7 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
     numbers: null,
     codecs: null,
     endedAt: end?.seen.atMs ?? lastSeen(planned, messages, index),
+    hangUp: measureHangUp(planned.holdMs, atCaller, messages),
     finalStatus: final?.status ?? null,
     ears: null,
     oneWay: null,

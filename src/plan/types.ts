@@ -357,6 +357,8 @@ export type PlannedExpectation = Scoped &
     | { kind: 'quality-off-model'; statistic: 'mean' | 'max'; bound: Bound }
     /** Answered calls over attempts. */
     | { kind: 'answered-share'; bound: Bound }
+    /** Answered calls that nobody but their caller ended before their time, over answered calls. */
+    | { kind: 'calls-kept'; bound: Bound }
     /** Share of answered calls that went by the primary, or by any other trunk. */
     | { kind: 'trunk-share'; trunk: 'primary' | 'backup'; bound: Bound }
     | { kind: 'failback'; statistic: 'excess-transitions' | 'premature-calls' | 'settle-time'; bound: Bound }

@@ -98,6 +98,9 @@ export const expectationSchema = z
         'How far the quality at an ear is from what the E-model gives for the packets that the emulator was told to lose, in MOS',
       ),
     'answered-share': callShare('Answered calls over attempts'),
+    'calls-kept': callShare(
+      'Answered calls that nobody but their caller ended more than 1 s before their time, over answered calls',
+    ),
     'response-codes': z
       .strictObject({
         only: z
