@@ -370,7 +370,7 @@ export type PlannedExpectation = Scoped &
     | { kind: 'restored'; bound: Bound }
     /** Calls whose digits the far end read, over those that were picked up. */
     | { kind: 'digits-read'; bound: Bound }
-    /** Until every phone is registered: from its first REGISTER, or from the last heal. */
+    /** Until every phone is registered: from its first REGISTER, or from when the last fault on its way was over. */
     | { kind: 'registered'; bound: Bound }
     /** First fault applied → first call in a row of 5 that succeed by a live trunk without a try of the dead one. */
     | { kind: 'detection-time'; bound: Bound }

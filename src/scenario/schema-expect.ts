@@ -126,7 +126,7 @@ export const expectationSchema = z
     registered: z
       .strictObject({
         within: duration().describe(
-          'Longest time until a phone is registered: from its first REGISTER, or with faults from the last heal on',
+          'Longest time until a phone is registered: from its first REGISTER or, with faults on its way or of its registrar, from when the last was over',
         ),
       })
       .optional()
