@@ -11,7 +11,7 @@ const scope = {
     .enum(phaseNames)
     .optional()
     .describe(
-      'Only calls placed in this phase (one that the first fault met unanswered is in `fault`); left out, all calls',
+      'Only calls placed in this phase (one that was placed within 4 s before the first fault, and met it unanswered, is in `fault`); left out, all calls',
     ),
   flow: z.string().optional().describe('Only calls of this flow; left out, all flows'),
 };
