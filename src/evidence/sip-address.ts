@@ -32,7 +32,8 @@ function userAndHost(uri: string): { user: string | null; host: string } {
   return { user, host: host.replace(/^\[|\]$/g, '').toLowerCase() };
 }
 
-function unescaped(user: string): string {
+/** A user without its %-escapes (RFC 3261 §19.1.2); as it is where they are none. */
+export function unescaped(user: string): string {
   try {
     return decodeURIComponent(user);
   } catch {

@@ -3,6 +3,7 @@ import type { Evidence, SipMessage } from '../evidence/types.js';
 import type { PlannedCall } from '../plan/planned-flow.js';
 import type { Plan } from '../plan/types.js';
 import { trunkAttempts } from './attempts.js';
+import { measureHangUp } from './hang-ups.js';
 import { callStreams, indexStreams, type StreamIndex } from './streams.js';
 import { joinLegs, type JoinedLegs } from './joined-legs.js';
 import { dnsLookups, type Lookup } from './lookups.js';
@@ -99,6 +100,7 @@ export function measureCall(planned: PlannedCall, index: CallEvidence): CallMeas
     numbers: null,
     codecs: null,
     endedAt: end?.seen.atMs ?? lastSeen(planned, messages, index),
+    hangUp: measureHangUp(planned.holdMs, atCaller, messages),
     finalStatus: final?.status ?? null,
     ears: null,
     oneWay: null,

@@ -101,7 +101,7 @@ function prematureCalls(plan: Plan, truth: Truth, routed: readonly PlacedCall[],
   const holdDownS = plan.lab.values['hold-down-s'];
   const holdDownMs = typeof holdDownS === 'number' ? holdDownS * 1000 : 0;
   const unfit = truth.primaryCuts.map(({ fromMs, toMs }) => ({ startMs: fromMs, endMs: toMs + holdDownMs }));
-  return truth.primaryOutages.flatMap(({ fromMs, toMs }) => {
+  const premature = truth.primaryOutages.flatMap(({ fromMs, toMs }) => {
     const concerned = placedBetween(routed, fromMs, toMs + holdDownMs);
     const left = concerned.findIndex(
       ({ attempts: [first] }) => first !== undefined && first.trunk !== primary,
@@ -112,4 +112,6 @@ function prematureCalls(plan: Plan, truth: Truth, routed: readonly PlacedCall[],
       )
       .map(({ id, answeredAt }) => ({ id, failed: answeredAt === null }));
   });
+  // The hold-down of one outage may reach into the next.
+  return [...new Map(premature.map((call) => [call.id, call])).values()];
 }

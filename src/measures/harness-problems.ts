@@ -45,13 +45,14 @@ function starved(plan: Plan, journal: readonly JournalEntry[]): Problem[] {
   const fromMs = entriesOf(journal, 'traffic-started')[0]?.atMs ?? 0;
   const toMs = entriesOf(journal, 'traffic-ended').at(-1)?.atMs ?? plan.trafficMs;
   const late = entriesOf(journal, 'host-late')
-    .filter(({ atMs, lateMs }) => lateMs > MAX_HOST_LATE_MS && atMs >= fromMs && atMs - lateMs <= toMs)
+    .map(({ atMs, lateMs, dueMs }) => ({ lateMs, dueMs: dueMs ?? atMs - lateMs }))
+    .filter(({ dueMs, lateMs }) => lateMs > MAX_HOST_LATE_MS && dueMs + lateMs >= fromMs && dueMs <= toMs)
     .sort((a, b) => b.lateMs - a.lateMs);
   const [worst] = late;
   if (!worst) return [];
   const times = late.length === 1 ? 'once' : `${late.length} times`;
   const summary = `The machine let the lab wait ${times} during traffic, for up to ${Math.round(worst.lateMs)} ms.`;
-  return [problem('HOST_STARVED', summary, JOURNAL, worst.atMs)];
+  return [problem('HOST_STARVED', summary, JOURNAL, worst.dueMs)];
 }
 
 function lateMedia(journal: readonly JournalEntry[]): Problem[] {

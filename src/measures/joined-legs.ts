@@ -1,3 +1,4 @@
+import { unescaped } from '../evidence/sip-address.js';
 import type { SipMessage } from '../evidence/types.js';
 import type { PlannedCall, PlannedFlow } from '../plan/planned-flow.js';
 import type { Plan } from '../plan/types.js';
@@ -96,7 +97,7 @@ function likeness({ invite }: MadeLeg, { call, flow }: OpenCall): number {
 /** Whom an INVITE is for: the user of its Request-URI, or of To. */
 export function calledUser({ requestUri, to }: SipMessage): string | null {
   const user = /^sips?:([^@;:]+)@/i.exec(requestUri ?? '')?.[1];
-  return user === undefined ? to.user : decodeURIComponent(user);
+  return user === undefined ? to.user : unescaped(user);
 }
 
 const hasFailed = ({ messages }: MadeLeg, atMs: number): boolean =>

@@ -3,6 +3,7 @@ import type { EvidenceRef, SipMessage } from '../evidence/types.js';
 import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import { answeringNode, type CallEvidence } from './calls.js';
+import { isHeardThrough } from './heard-through.js';
 import { linksBetween, nodesOn } from './path.js';
 import { measureReregistration, type Reregistration } from './reregistration.js';
 import type { AppliedFault, Truth } from './truth.js';
@@ -72,7 +73,7 @@ function measureCycle(
       .filter(({ answeredAt }) => answeredAt !== null && answeredAt >= (onAt ?? Infinity))
       .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0))[0];
   const answered = first(after);
-  const heard = first(after.filter(areBothGood));
+  const heard = first(after.filter((call) => isHeardThrough(call) === true));
   const trunk = onAt === null ? undefined : firstTrunkAnswer(plan, node, onAt, index);
   const registrations = onAt === null ? null : measureReregistration(node, { cutAt, onAt }, index);
   const since = (at: number | null | undefined, from: number | null) =>
@@ -118,9 +119,6 @@ export function callsThrough(plan: Plan, node: string, calls: readonly CallMeasu
     return nodesOn(plan, linksBetween(plan, caller, callee)).includes(node);
   });
 }
-
-const areBothGood = ({ ears }: CallMeasure): boolean =>
-  ears !== null && ears.caller.class === 'correct' && ears.callee.class === 'correct';
 
 function firstTrunkAnswer(
   plan: Plan,

@@ -13,6 +13,8 @@ export interface Reregistration {
   lastAt: number | null;
   /** Those that never came back. */
   missing: string[];
+  /** The same of those that tried while it was away, and so knew of it. Absent from results of before. */
+  tried?: { lastAt: number | null; missing: string[] };
   /** The 200 that was the last, and the REGISTER before it that nobody answered, if there was one. */
   evidence: EvidenceRef[];
 }
@@ -49,12 +51,19 @@ export function measureReregistration(
       (message) => message.status === null && recordOf(message) === slowest && message.seen.atMs >= cutAt,
     )
     .sort((a, b) => a.seen.atMs - b.seen.atMs);
+  const inVain = new Set(
+    all.filter(({ status, seen }) => status === null && seen.atMs >= cutAt && seen.atMs < onAt).map(recordOf),
+  );
   return {
     before: before.size,
     back: back.length,
     firstAt: back[0]?.seen.atMs ?? null,
     lastAt: last?.seen.atMs ?? null,
     missing,
+    tried: {
+      lastAt: back.findLast((message) => inVain.has(recordOf(message)))?.seen.atMs ?? null,
+      missing: missing.filter((record) => inVain.has(record)),
+    },
     evidence: [
       ...tries.slice(0, 2).map((message) => cite(message, `${slowest} tries to register`)),
       ...(last ? [cite(last, `${slowest} is registered again`)] : []),

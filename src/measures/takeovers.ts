@@ -2,6 +2,7 @@ import type { Endpoint, EvidenceRef } from '../evidence/types.js';
 import type { PlannedSharing } from '../plan/planned-lab.js';
 import type { Plan } from '../plan/types.js';
 import type { CallEvidence } from './calls.js';
+import { CUT_SHORT_MS } from './hang-ups.js';
 import { holesOf } from './holes.js';
 import { intersection, longestMs, type Interval } from './intervals.js';
 import type { Truth } from './truth.js';
@@ -31,8 +32,6 @@ export interface KeptCall {
   heardToTheEnd: boolean | null;
 }
 
-/** A call that ends this much before its time was cut short; own. */
-const CUT_SHORT_MS = 1000;
 /** A hole up to this is good enough for a caller (docs/measures.md §1): also one that the end of a call falls into. */
 const TOLERABLE_HOLE_MS = 1000;
 

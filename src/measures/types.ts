@@ -4,6 +4,7 @@ import type { CallDirection } from '../plan/planned-flow.js';
 import type { CodecsMeasure } from './call-codecs.js';
 import type { LineMeasure } from './lines.js';
 import type { DigitsMeasure } from './digits.js';
+import type { HangUp } from './hang-ups.js';
 import type { LossPattern } from './hearing/bursts.js';
 import type { ToneName } from './hearing/call-progress.js';
 import type { Choppiness } from './hearing/choppiness.js';
@@ -44,6 +45,8 @@ export interface CallMeasure {
   codecs: CodecsMeasure | null;
   /** BYE, or the final failure response, or the last packet seen of the call; null if none of those was seen. */
   endedAt: number | null;
+  /** Who hung up; null for a call that was not answered, or whose caller met no BYE. Absent from results of before. */
+  hangUp?: HangUp | null;
   /** Last final response to the INVITE that the caller saw; null if none came. */
   finalStatus: number | null;
   /** Null for a call that was not answered. */

@@ -89,7 +89,7 @@ function media(entry: ExpectationEntry): Unnumbered[] {
 function shares(entry: ExpectationEntry): Unnumbered[] {
   const trunkShare = entry['trunk-share'];
   return [
-    ...(['heard-share', 'late-packets', 'answered-share'] as const).flatMap((kind) => {
+    ...(['heard-share', 'late-packets', 'answered-share', 'calls-kept'] as const).flatMap((kind) => {
       const given = entry[kind];
       return given ? [{ kind, bound: given.share, ...scopeOf(given) }] : [];
     }),

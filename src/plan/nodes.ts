@@ -77,6 +77,9 @@ function planNode(
   const { topology } = scope;
   const render = templatesOf(node.name, scope);
   const isSwitch = node.role === 'switch';
+  const container = planContainer(node, loaded, render);
+  const programs = planPrograms(node, loaded, render);
+  checkConfigs(node.name, container, programs);
   return {
     name: node.name,
     role: node.role,
@@ -90,12 +93,12 @@ function planNode(
       Object.entries(node.environment).map(([name, value]) => [name, render(loaded.file, value)]),
     ),
     secrets: node.secrets,
-    container: planContainer(node, loaded, render),
+    container,
     registration: planRegistration(node, topology, scope.values, scope.seed),
     softphone: node.softphone ?? null,
     forwards: node.role === 'router',
     ...(hasIdentity(node) && { identity: { certificates: node.certificates, trusts: node.trusts } }),
-    programs: planPrograms(node, loaded, render),
+    programs,
   };
 }
 
@@ -138,7 +141,7 @@ function planPrograms(node: LabNode, loaded: LoadedLab, render: Render): Planned
   const isOwn = image !== undefined && image.kind !== 'recipe';
   if (node.programs.length === 0 && isOwn && !callsFrom(node))
     return [{ name: 'image', command: [], configs: [], ready: { kind: 'healthy' } }];
-  return node.programs.map((program) => planProgram(program, node, loaded, render));
+  return node.programs.map((program) => planProgram(program, loaded, render));
 }
 
 /** Nodes on which the load generator places and answers calls. */
@@ -169,20 +172,35 @@ function planContainer(
   };
 }
 
-function planProgram(program: LabProgram, node: LabNode, loaded: LoadedLab, render: Render): PlannedProgram {
+function planProgram(program: LabProgram, loaded: LoadedLab, render: Render): PlannedProgram {
   const fill = (text: string) => render(loaded.file, text);
   const configs = program.configs.map((path) =>
     renderConfig(render, dirname(loaded.file), path, loaded.configs[path] ?? ''),
   );
-  const twice = configs.find(({ file }, index) => configs.findIndex((other) => other.file === file) < index);
-  if (twice)
-    throw badLab('CONFIG_DUPLICATE', `${node.name}.${program.name} has two configs named ${twice.file}.`);
   return {
     name: program.name,
     command: (program.run ?? []).map(fill),
     configs,
     ready: planReadiness(program.ready, fill),
   };
+}
+
+/** All configs of a node are written into one folder: one may serve several programs, and two may not have one name. */
+function checkConfigs(node: string, { files }: PlannedContainer, programs: readonly PlannedProgram[]): void {
+  const owned = [
+    ...files.flatMap((file) => ('config' in file ? [{ owner: 'files', config: file.config }] : [])),
+    ...programs.flatMap(({ name: owner, configs }) => configs.map((config) => ({ owner, config }))),
+  ];
+  owned.forEach(({ owner, config }, index) => {
+    const first = owned
+      .slice(0, index)
+      .find((other) => other.config.file === config.file && other.config.text !== config.text);
+    if (first)
+      throw badLab(
+        'CONFIG_DUPLICATE',
+        `${node} has two configs named ${config.file}, of ${first.owner} and of ${owner}.`,
+      );
+  });
 }
 
 function planReadiness(ready: LabProgram['ready'], fill: (text: string) => string): Readiness {

@@ -40,6 +40,8 @@ export type PlannedExpectation = Scoped &
     | { kind: 'quality-off-model'; statistic: 'mean' | 'max'; bound: Bound }
     /** Answered calls over attempts. */
     | { kind: 'answered-share'; bound: Bound }
+    /** Answered calls that nobody but their caller ended before their time, over answered calls. */
+    | { kind: 'calls-kept'; bound: Bound }
     /** Share of answered calls that went by the primary, or by any other trunk. */
     | { kind: 'trunk-share'; trunk: 'primary' | 'backup'; bound: Bound }
     | { kind: 'failback'; statistic: 'excess-transitions' | 'premature-calls' | 'settle-time'; bound: Bound }
@@ -51,7 +53,7 @@ export type PlannedExpectation = Scoped &
     | { kind: 'restored'; bound: Bound }
     /** Calls whose digits the far end read, over those that were picked up. */
     | { kind: 'digits-read'; bound: Bound }
-    /** Until every phone is registered: from its first REGISTER, or from the last heal. */
+    /** Until every phone is registered: from its first REGISTER, or from when the last fault on its way was over. */
     | { kind: 'registered'; bound: Bound }
     /** First fault applied → first call in a row of 5 that succeed by a live trunk without a try of the dead one. */
     | { kind: 'detection-time'; bound: Bound }

@@ -198,8 +198,8 @@ async function runStages(
   ]);
   isOver = true;
   journal.write({ event: 'traffic-ended' });
-  for (const { lateMs } of heartbeat.lateSince(epochMonotonicMs))
-    journal.write({ event: 'host-late', lateMs });
+  for (const { lateMs, dueMs } of heartbeat.lateSince(epochMonotonicMs))
+    journal.write({ event: 'host-late', lateMs, dueMs: dueMs - epochMonotonicMs });
   line.phase('taking the lab down');
   journal.write({ event: 'media-pacing', ...(await media.finish()) });
   await stopCaptures(lab, journal);

@@ -7,6 +7,7 @@ import { sha256 } from './evidence-pack.js';
 /** What became of an evidence pack since it was written: names of its files. */
 export interface PackCheck {
   intact: string[];
+  /** Those that are there, or listed, more than once too. */
   changed: string[];
   missing: string[];
   /** In the pack, and not in its list; signatures are expected and left out. */
@@ -24,14 +25,17 @@ export async function verifyPack(file: string): Promise<PackCheck> {
   try {
     const zip = await open(file);
     const found = new Map<string, string>();
+    const twice = new Set<string>();
     let list: string | null = null;
     for await (const entry of entriesOf(zip)) {
       const stream = await openStream(zip, entry);
-      if (entry.fileName === PACK.sums) list = await textOf(stream);
-      else if (!entry.fileName.endsWith('/')) found.set(entry.fileName, await sha256(stream));
+      const name = entry.fileName;
+      if (found.has(name) || (name === PACK.sums && list !== null)) twice.add(name);
+      if (name === PACK.sums) list = await textOf(stream);
+      else if (!name.endsWith('/')) found.set(name, await sha256(stream));
     }
     if (list === null) throw new Error(`it has no ${PACK.sums}`);
-    return compare(parse(list), found);
+    return compare(parse(list, twice), found, twice);
   } catch (cause) {
     throw new DeadairError('PACK_UNREADABLE', `${file} is no evidence pack: ${messageOf(cause)}.`, {
       exitCode: ExitCode.badInput,
@@ -76,25 +80,36 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parse(list: string): Map<string, string> {
+/** Names that stand in it more than once are added to `twice`. */
+function parse(list: string, twice: Set<string>): Map<string, string> {
   const lines = list.split('\n').filter((line) => line !== '');
-  return new Map(
-    lines.map((line): [string, string] => {
-      const [, sum, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
-      if (sum === undefined || name === undefined)
-        throw new Error(`its ${PACK.sums} is not a list of checksums`);
-      return [name, sum];
-    }),
-  );
+  const sums = new Map<string, string>();
+  for (const line of lines) {
+    const [, sum, name] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (sum === undefined || name === undefined)
+      throw new Error(`its ${PACK.sums} is not a list of checksums`);
+    if (sums.has(name)) twice.add(name);
+    sums.set(name, sum);
+  }
+  return sums;
 }
 
-function compare(listed: ReadonlyMap<string, string>, found: ReadonlyMap<string, string>): PackCheck {
+/** Of two files with one name an unzipper takes either, so neither is what was packed. */
+function compare(
+  listed: ReadonlyMap<string, string>,
+  found: ReadonlyMap<string, string>,
+  twice: ReadonlySet<string>,
+): PackCheck {
   const names = [...listed.keys()];
   const isSignature = (name: string) => name === PACK.signatures || name.startsWith(`${PACK.sums}.`);
+  const isIntact = (name: string) => !twice.has(name) && found.get(name) === listed.get(name);
   return {
-    intact: names.filter((name) => found.get(name) === listed.get(name)),
-    changed: names.filter((name) => found.has(name) && found.get(name) !== listed.get(name)),
+    intact: names.filter(isIntact),
+    changed: [
+      ...names.filter((name) => found.has(name) && !isIntact(name)),
+      ...[...twice].filter((name) => !listed.has(name)),
+    ],
     missing: names.filter((name) => !found.has(name)),
-    added: [...found.keys()].filter((name) => !listed.has(name) && !isSignature(name)),
+    added: [...found.keys()].filter((name) => !listed.has(name) && !twice.has(name) && !isSignature(name)),
   };
 }

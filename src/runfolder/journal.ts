@@ -59,7 +59,12 @@ export type JournalEvent =
       signal: string | null;
     }
   /** A thread that only sleeps, of the same priority as the lab's programs, woke up this late: so did they. */
-  | { event: 'host-late'; lateMs: number }
+  | {
+      event: 'host-late';
+      lateMs: number;
+      /** When it should have woken up. Entries of before have none: they were written when traffic had ended. */
+      dueMs?: number;
+    }
   /** Something of the harness itself broke: the run is invalid. */
   | { event: 'harness-failed'; code: string; message: string };
 

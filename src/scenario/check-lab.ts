@@ -95,6 +95,7 @@ function checkLinks(lab: Lab): Finding[] {
   const nodes = lab.nodes.map(({ name }) => name);
   return [
     ...duplicates(lab.links, 'links'),
+    ...turnedRound(lab.links),
     ...lab.links.flatMap(({ name, 'extra-addresses': extra }, index): Finding[] => {
       const path = ['links', index];
       const ends = name.split('--');
@@ -114,6 +115,22 @@ function checkLinks(lab: Lab): Finding[] {
         );
     }),
   ];
+}
+
+/** `a--b` and `b--a` are one link. */
+function turnedRound(links: Lab['links']): Finding[] {
+  const turned = (name: string) => name.split('--').reverse().join('--');
+  return links.flatMap(({ name }, index) =>
+    links.slice(0, index).some((other) => other.name !== name && other.name === turned(name))
+      ? [
+          finding('NAME_DUPLICATE', `the link "${turned(name)}" is this one already.`, [
+            'links',
+            index,
+            'name',
+          ]),
+        ]
+      : [],
+  );
 }
 
 /** Each line is a link of its own whose first end is a router. */

@@ -35,6 +35,7 @@ export const diagnosisCodes = [
   'DTMF_MISMATCH_ON_BACKUP',
   'DIGITS_NOT_READ',
   'EMERGENCY_NOT_ROUTED',
+  'CALLS_CUT_SHORT',
   'ONE_WAY_AUDIO',
   'DEAD_AIR',
 ] as const;

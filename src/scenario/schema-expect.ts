@@ -11,7 +11,7 @@ const scope = {
     .enum(phaseNames)
     .optional()
     .describe(
-      'Only calls placed in this phase (one that the first fault met unanswered is in `fault`); left out, all calls',
+      'Only calls placed in this phase (one that was placed within 4 s before the first fault, and met it unanswered, is in `fault`); left out, all calls',
     ),
   flow: z.string().optional().describe('Only calls of this flow; left out, all flows'),
 };
@@ -98,6 +98,9 @@ export const expectationSchema = z
         'How far the quality at an ear is from what the E-model gives for the packets that the emulator was told to lose, in MOS',
       ),
     'answered-share': callShare('Answered calls over attempts'),
+    'calls-kept': callShare(
+      'Answered calls that nobody but their caller ended more than 1 s before their time, over answered calls',
+    ),
     'response-codes': z
       .strictObject({
         only: z
@@ -123,7 +126,7 @@ export const expectationSchema = z
     registered: z
       .strictObject({
         within: duration().describe(
-          'Longest time until a phone is registered: from its first REGISTER, or with faults from the last heal on',
+          'Longest time until a phone is registered: from its first REGISTER or, with faults on its way or of its registrar, from when the last was over',
         ),
       })
       .optional()

@@ -4,6 +4,7 @@ import type { CallMeasure } from '../measures/types.js';
 import type { Bound, PlannedExpectation } from '../plan/planned-expectation.js';
 import { CITED, citeLast } from './cite-calls.js';
 import { invalid, type Finding, type Measured } from './finding.js';
+import { endedTooSoon } from './hang-up-words.js';
 import { heardInPhase, type HeardInPhase } from './heard-in-phase.js';
 import type { ScopedCalls } from './scope.js';
 import { count, figure, satisfies } from './words.js';
@@ -53,8 +54,7 @@ export function judgeCounts({ kind, bound }: Of<'one-way-audio' | 'dead-air'>, s
   const bad = heard.filter((call) => of(call) === true).map(({ call }) => call);
   const unknown = heard.filter((call) => of(call) === null);
   const best = verdictOf(bad.length, bound);
-  if (best !== verdictOf(bad.length + unknown.length, bound))
-    return invalid(`${count(unknown.length, 'answered call')}${scoped.where} could not be listened to.`);
+  if (best !== verdictOf(bad.length + unknown.length, bound)) return unheard(unknown, scoped);
   return {
     verdict: best,
     measured: bad.length,
@@ -67,6 +67,12 @@ export function judgeCounts({ kind, bound }: Of<'one-way-audio' | 'dead-air'>, s
 const heardIn = ({ calls, phase }: ScopedCalls): HeardInPhase[] =>
   calls.filter(isAnswered).flatMap((call) => heardInPhase(call, phase) ?? []);
 
+const unheard = (unknown: readonly HeardInPhase[], { where }: ScopedCalls): Finding =>
+  endedTooSoon(
+    unknown.map(({ call }) => call),
+    where,
+  ) ?? invalid(`${count(unknown.length, 'answered call')}${where} could not be listened to.`);
+
 function nothingHeard({ calls, where }: ScopedCalls): Finding {
   return calls.some(isAnswered)
     ? invalid(`No answered call${where} was up for the 2 s that it takes to tell who was heard.`)
@@ -77,9 +83,8 @@ export function judgeHeardShare({ bound }: Of<'heard-share'>, scoped: ScopedCall
   const answered = heardIn(scoped);
   if (answered.length === 0) return nothingHeard(scoped);
   const heard = answered.flatMap(({ call, heardShare: share }) => (share === null ? [] : [{ call, share }]));
-  const unknown = answered.length - heard.length;
-  if (unknown > 0)
-    return invalid(`${count(unknown, 'answered call')}${scoped.where} could not be listened to.`);
+  const unknown = answered.filter(({ heardShare }) => heardShare === null);
+  if (unknown.length > 0) return unheard(unknown, scoped);
   const sum = heard.reduce((total, { share }) => total + share, 0);
   const open = undecided(sum, heard.length, scoped, bound);
   if (open) return open;

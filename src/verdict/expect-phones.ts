@@ -1,7 +1,8 @@
 import { reachableAt, type AddressMove } from '../measures/address-moves.js';
-import { linksBetween } from '../measures/path.js';
+import { linksBetween, nodesOn } from '../measures/path.js';
 import { isBoundAt, registeredFrom, type RegistrationMeasure } from '../measures/registrations.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
+import type { PlannedFault } from '../plan/planned-fault.js';
 import type { Plan } from '../plan/types.js';
 import { CITED } from './cite-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
@@ -30,15 +31,32 @@ export function judgeDigits({ bound }: Of<'digits-read'>, { calls, where }: Scop
   };
 }
 
-/** When the last fault on the way from a phone to its registrar was healed; null if none was there. */
-function lastHeal({ node }: RegistrationMeasure, plan: Plan, { faults }: Measured['truth']): number | null {
+/** The last fault that kept a phone from its registrar: when that was over, and whether the registrar was hit itself. */
+interface LastFault {
+  /** +∞ if it was healed, and a program that it had ended was never ready again. */
+  overMs: number;
+  ofRegistrar: boolean;
+}
+
+/** Null if no fault on the way, or of a node there, was healed. */
+function lastFault(
+  { node }: RegistrationMeasure,
+  plan: Plan,
+  { faults }: Measured['truth'],
+): LastFault | null {
   const registrar = plan.lab.nodes.find(({ name }) => name === node)?.registration?.registrar.node ?? '';
   const links = linksBetween(plan, node, registrar);
-  const heals = faults.flatMap(({ fault, toMs }) =>
-    links.includes(fault.target) && Number.isFinite(toMs) ? [toMs] : [],
-  );
-  return heals.length > 0 ? Math.max(...heals) : null;
+  const places = new Set([...links, ...nodesOn(plan, links), registrar]);
+  const healed = faults.filter(({ fault, toMs }) => places.has(fault.target) && Number.isFinite(toMs));
+  if (healed.length === 0) return null;
+  return {
+    overMs: Math.max(...healed.map(({ overMs }) => overMs)),
+    ofRegistrar: healed.some(({ fault }) => fault.target === registrar && mayForget(fault)),
+  };
 }
+
+/** What is only in the memory of a node's programs is gone with these. */
+const mayForget = ({ kind }: PlannedFault): boolean => kind === 'power' || kind === 'crash';
 
 /** Times that the phone came to have another address, the slowest first; those too near to the end to tell are left out. */
 const openMoves = ({ moves = [] }: RegistrationMeasure, untilMs: number): AddressMove[] =>
@@ -52,8 +70,9 @@ const tookToMove = (move: AddressMove): number | null => {
 };
 
 /**
- * The phone that took longest to be registered: from its first REGISTER on or, where a fault was on its way, from the last
- * heal on; no time at all if what was granted to it before had outlived the fault. A phone that came to have another address is
+ * The phone that took longest to be registered: from its first REGISTER on or, where a fault was on its way, of a node there or
+ * of its registrar, from when the last was over; no time at all if what was granted to it before had outlived the fault, which
+ * nobody knows of a registrar that lost its power or a program. A phone that came to have another address is
  * counted from then until its registrar knew it.
  */
 export function judgeRegistered({ bound }: Of<'registered'>, { plan, truth, measures }: Measured): Finding {
@@ -61,9 +80,9 @@ export function judgeRegistered({ bound }: Of<'registered'>, { plan, truth, meas
   const phones = registrations.map((phone) => {
     const [move] = openMoves(phone, plan.trafficMs - bound.value);
     if (move) return { phone, tookMs: tookToMove(move) };
-    const healedAt = lastHeal(phone, plan, truth);
-    if (healedAt !== null && isBoundAt(phone, healedAt)) return { phone, tookMs: 0 };
-    const fromMs = healedAt ?? phone.attempts[0]?.atMs ?? null;
+    const fault = lastFault(phone, plan, truth);
+    if (fault && !fault.ofRegistrar && isBoundAt(phone, fault.overMs)) return { phone, tookMs: 0 };
+    const fromMs = fault?.overMs ?? phone.attempts[0]?.atMs ?? null;
     const at = fromMs === null ? null : registeredFrom(phone, fromMs);
     return { phone, tookMs: at === null || fromMs === null ? null : at - fromMs };
   });

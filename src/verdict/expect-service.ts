@@ -1,3 +1,4 @@
+import { isHeardThrough } from '../measures/heard-through.js';
 import type { PlacedCall } from '../measures/rows.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
@@ -10,12 +11,12 @@ type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { ki
 /** Good calls at the end that show that nothing goes wrong any more (own). */
 const GOOD_TAIL = 3;
 
-/** Answered, and both sides heard each other; null if it was answered and couldn't be listened to. */
-function isGood({ answeredAt, ears, flow }: CallMeasure, { plan }: Measured): boolean | null {
+/** Answered, and both sides heard each other to the end; null if it was answered and couldn't be listened to. */
+function isGood(call: CallMeasure, { plan }: Measured): boolean | null {
+  const { answeredAt, flow } = call;
   if (answeredAt === null) return false;
   if (plan.flows.find(({ name }) => name === flow)?.answers === 'pbx') return true;
-  if (ears === null) return null;
-  return ears.caller.class === 'correct' && ears.callee.class === 'correct';
+  return isHeardThrough(call);
 }
 
 export function judgeRestored(

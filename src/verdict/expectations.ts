@@ -2,6 +2,7 @@ import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
 import { judgeCodecs, judgeNumbers, judgeResponseCodes } from './expect-signalling.js';
 import { judgeDetection, judgeFailback } from './expect-failover.js';
+import { judgeKept } from './expect-kept.js';
 import { judgeHoles, judgeLate } from './expect-media.js';
 import { judgeLineFailover, judgeLineShare } from './expect-lines.js';
 import { judgePowerCycles } from './expect-power.js';
@@ -57,6 +58,8 @@ function find(expectation: PlannedExpectation, measured: Measured): Finding {
       return judgeCodecs(expectation, scoped);
     case 'heard-share':
       return judgeHeardShare(expectation, scoped);
+    case 'calls-kept':
+      return judgeKept(expectation, scoped);
     case 'hole-in-call':
       return judgeHoles(expectation, scoped);
     case 'late-packets':
@@ -90,6 +93,7 @@ function unitOf(expectation: PlannedExpectation): ExpectationResult['unit'] {
     case 'quality-off-model':
       return 'MOS';
     case 'heard-share':
+    case 'calls-kept':
     case 'late-packets':
     case 'digits-read':
     case 'answered-share':

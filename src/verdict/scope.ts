@@ -48,9 +48,12 @@ export function callsInScope(
 
 const isIn = ({ fromMs, toMs }: Phase, atMs: number): boolean => atMs >= fromMs && atMs < toMs;
 
-/** When a call was placed; one that the first fault met unanswered is that fault's, for it may have waited because of it. */
+/** Own: an ordinary call is answered within this. One that waited longer before a fault did so for another reason. */
+const SET_UP_MS = 4000;
+
+/** When a call was placed; one that the first fault met while it was set up is that fault's, for it may have waited because of it. */
 function placedAt({ inviteAt, answeredAt, endedAt }: PlacedCall, fault: Phase | undefined): number {
-  if (!fault || inviteAt >= fault.fromMs) return inviteAt;
+  if (!fault || inviteAt >= fault.fromMs || inviteAt < fault.fromMs - SET_UP_MS) return inviteAt;
   return (answeredAt ?? endedAt ?? Infinity) < fault.fromMs ? inviteAt : fault.fromMs;
 }
 

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../types.js';
 import { diagnoseCalls } from './calls.js';
 import type { Case, Diagnose, RankedDiagnosis } from './case.js';
+import { diagnoseCutShort } from './cut-short.js';
 import { diagnoseCodecs } from './codecs.js';
 import { diagnoseCertificates } from './certificates.js';
 import { diagnoseDetection } from './detection.js';
@@ -36,6 +37,7 @@ const families: readonly Diagnose[] = [
   diagnoseLoss,
   diagnoseNames,
   diagnoseCalls,
+  diagnoseCutShort,
   diagnoseInbound,
   diagnoseCodecs,
   diagnoseDigits,

@@ -3,7 +3,7 @@ import type { CallMeasure } from '../../measures/types.js';
 import { count, inSeconds } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
-import { allowedReregistrationMs } from './power.js';
+import { UNAWARE_MS } from './power.js';
 
 /** A phone's move, and until when no call could reach it. */
 interface Moved {
@@ -20,7 +20,6 @@ interface Moved {
  */
 export function diagnoseMovedPhones(subject: Case): RankedDiagnosis[] {
   const { plan, measures } = subject;
-  const allowedMs = allowedReregistrationMs(subject);
   const endMs = trafficEndMs(subject);
   const late = measures.registrations
     .flatMap(({ node, moves = [] }) =>
@@ -36,7 +35,7 @@ export function diagnoseMovedPhones(subject: Case): RankedDiagnosis[] {
         };
       }),
     )
-    .filter(({ awayMs }) => awayMs > allowedMs);
+    .filter(({ awayMs }) => awayMs > UNAWARE_MS);
   const worst = [...late].sort((a, b) => b.awayMs - a.awayMs)[0];
   if (!worst) return [];
   const phones = new Set(late.map(({ node }) => node));
@@ -48,7 +47,7 @@ export function diagnoseMovedPhones(subject: Case): RankedDiagnosis[] {
     {
       code: 'SLOW_REREGISTRATION',
       rank: 15,
-      summary: `${phones.size} of ${count(all, 'phone')} stayed registered from ${from} after their site had gone over to ${to}: nobody could call them for ${span}, and ${count(lost.length, 'call')} to them got lost; a registration looked after within ${inSeconds(allowedMs)} would have followed.`,
+      summary: `${phones.size} of ${count(all, 'phone')} stayed registered from ${from} after their site had gone over to ${to}: nobody could call them for ${span}, and ${count(lost.length, 'call')} to them got lost; a registration looked after within ${inSeconds(UNAWARE_MS)} would have followed.`,
       advice:
         'Let phones register again often, and at once when their network changes or their registrar goes unheard, instead of when their registration expires.',
       evidence: [...worst.move.evidence, ...citeCalls(lost, 'got lost')],

@@ -1,4 +1,5 @@
 import type { EvidenceRef, RtpStream } from '../../evidence/types.js';
+import { isHeardThrough } from '../../measures/heard-through.js';
 import { holesOf } from '../../measures/holes.js';
 import type { Interval } from '../../measures/intervals.js';
 import { trunkLinks } from '../../measures/path.js';
@@ -86,8 +87,9 @@ function pinnedOf(call: CallMeasure, { truth, index }: Case): Pinned[] {
 
 /** New calls by a living trunk, in which both sides heard each other, while the old one sat in silence. */
 const movedMeanwhile = ({ hole, trunk }: Pinned, { truth, measures }: Case): CallMeasure[] =>
-  measures.calls.filter(
-    ({ inviteAt, answeredAt, trunk: by, ears }) =>
+  measures.calls.filter((call) => {
+    const { inviteAt, answeredAt, trunk: by } = call;
+    return (
       inviteAt !== null &&
       answeredAt !== null &&
       inviteAt > hole.startMs &&
@@ -95,9 +97,9 @@ const movedMeanwhile = ({ hole, trunk }: Pinned, { truth, measures }: Case): Cal
       by !== null &&
       by !== trunk &&
       !isDown(truth, by, inviteAt) &&
-      ears?.caller.class === 'correct' &&
-      ears.callee.class === 'correct',
-  );
+      isHeardThrough(call) === true
+    );
+  });
 
 /** RTP that still left for the far end by the dead path, as the capture at its near end shows. */
 function sentToTheDead({ call, hole }: Pinned, { plan, index }: Case): EvidenceRef | null {

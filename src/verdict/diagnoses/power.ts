@@ -4,8 +4,10 @@ import { count, inSeconds } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
 
-/** Longest wait between two tries of a phone whose registrar doesn't answer (RFC 5626 §4.5: base time 30 s), unless the lab says. */
-const RETRY_S = 30;
+/** Own: who isn't told that its registrar was away finds out by then, by a keep-alive (RFC 5626 §4.4.2: every 24–29 s) or by registering again. */
+const UNAWARE_S = 30;
+/** How often phones double their pause: up to 8 of the first. */
+const LONGEST_RETRY = 8;
 /** A registration itself (docs/measures.md §1: degraded up to 4 s). */
 const REGISTRATION_MS = 4000;
 /** Calls turned away by a node that is ready that can't be one probe's luck (own). */
@@ -44,28 +46,40 @@ function bootFailed({ journal }: Case): RankedDiagnosis[] {
   });
 }
 
-/** Longest time that a phone may take to be registered again, once it could be. */
-export function allowedReregistrationMs({ plan }: Case): number {
-  const retryS = plan.lab.values['register-retry-s'];
-  return (typeof retryS === 'number' ? retryS : RETRY_S) * 1000 + REGISTRATION_MS;
+/** Longest time that a phone which was told nothing may take to be registered again, once it could be. */
+export const UNAWARE_MS = UNAWARE_S * 1000 + REGISTRATION_MS;
+
+/** The same of one that tried in vain; its pauses double from the lab's on. */
+function afterRetriesMs({ plan }: Case): number {
+  const retryS = plan.lab.values['registration-retry-s'];
+  return typeof retryS === 'number' ? LONGEST_RETRY * retryS * 1000 + REGISTRATION_MS : UNAWARE_MS;
 }
 
 /** SLOW_REREGISTRATION: phones came back later than a healthy backoff brings them, or not at all. */
 function slowReregistration(subject: Case, { node, readyAt, registrations }: PowerCycle): RankedDiagnosis[] {
   if (readyAt === null || registrations === null) return [];
-  const allowedMs = allowedReregistrationMs(subject);
-  const { before, back, lastAt, missing, evidence } = registrations;
+  const { before, back, lastAt, missing, tried, evidence } = registrations;
   const endMs = trafficEndMs(subject);
-  const isLate = lastAt !== null && lastAt - readyAt > allowedMs;
-  // Who had no time to come back can't be late.
-  const isLost = missing.length > 0 && endMs - readyAt > allowedMs;
-  if (!isLate && !isLost) return [];
+  const isSlow = (last: number | null, lost: readonly string[], allowedMs: number) =>
+    // Who had no time to come back can't be late.
+    (last !== null && last - readyAt > allowedMs) || (lost.length > 0 && endMs - readyAt > allowedMs);
+  const retriesMs = afterRetriesMs(subject);
+  const late = [
+    ...(tried && isSlow(tried.lastAt, tried.missing, retriesMs)
+      ? [{ allowedMs: retriesMs, why: 'those that had tried in vain would have been back' }]
+      : []),
+    ...(isSlow(lastAt, missing, UNAWARE_MS)
+      ? [{ allowedMs: UNAWARE_MS, why: 'all would have been back' }]
+      : []),
+  ];
+  const [first] = late;
+  if (!first) return [];
   const last = lastAt === null ? 'none' : `the last ${inSeconds(lastAt - readyAt)} after it was ready`;
   return [
     {
       code: 'SLOW_REREGISTRATION',
       rank: 15,
-      summary: `${back} of ${count(before, 'registration')} came back to ${node}, ${last}; a retry every ${inSeconds(allowedMs - REGISTRATION_MS)} would have brought all within ${inSeconds(allowedMs)}.`,
+      summary: `${back} of ${count(before, 'registration')} came back to ${node}, ${last}; with a healthy retry ${first.why} within ${inSeconds(first.allowedMs)}.`,
       advice: `Let phones try again soon when ${node} doesn't answer, instead of when their registration expires, and let the registrar keep its registrations on disk.`,
       evidence,
     },

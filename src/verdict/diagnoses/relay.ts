@@ -1,4 +1,5 @@
 import type { EvidenceRef } from '../../evidence/types.js';
+import { isHeardThrough } from '../../measures/heard-through.js';
 import { holesOf } from '../../measures/holes.js';
 import type { Interval } from '../../measures/intervals.js';
 import type { AppliedFault } from '../../measures/truth.js';
@@ -33,11 +34,7 @@ function notRestored(crash: AppliedFault, subject: Case): RankedDiagnosis[] {
   const { calls } = subject.measures;
   const forgotten = calls.flatMap((call) => forgottenIn(call, crash));
   const served = calls.filter(
-    ({ inviteAt, ears }) =>
-      inviteAt !== null &&
-      inviteAt > overMs &&
-      ears?.caller.class === 'correct' &&
-      ears.callee.class === 'correct',
+    (call) => call.inviteAt !== null && call.inviteAt > overMs && isHeardThrough(call) === true,
   );
   const [worst] = forgotten.sort((a, b) => b.hole.endMs - a.hole.endMs);
   if (!worst || served.length === 0) return [];

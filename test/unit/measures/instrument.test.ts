@@ -121,7 +121,12 @@ describe('measureInstrument', () => {
   });
 
   it('counts how often the machine let the lab wait during traffic, and for how long', () => {
-    const late = (atMs: number, lateMs: number): JournalEntry => ({ atMs, event: 'host-late', lateMs });
+    const late = (dueMs: number, lateMs: number): JournalEntry => ({
+      atMs: 61_000,
+      event: 'host-late',
+      lateMs,
+      dueMs,
+    });
     const entries = [...good, late(5000, 201), late(6000, 450.4), late(7000, 200), late(90_000, 9000)];
     const { problems } = measureInstrument(healthy, entries, emptyEvidence(healthy), calls);
     assert.deepEqual(problems, [
@@ -131,7 +136,7 @@ describe('measureInstrument', () => {
         evidence: [{ file: 'journal.jsonl', atMs: 6000 }],
       },
     ]);
-    assert.deepEqual(codes([...good, late(7000, 200), late(-500, 900)]), []);
+    assert.deepEqual(codes([...good, late(7000, 200), late(-1000, 900)]), []);
   });
 
   it('distrusts a sender that was very late once', () => {

@@ -76,6 +76,16 @@ describe('legs behind a PBX', () => {
     );
   });
 
+  it('are joined by a user as it stands where its escapes are none', () => {
+    const call = callOf(1, { ...inside, dialled: '100%' });
+    const made = {
+      ...invite('pbx', 1010, { callId: 'b', from: '1001', to: '100%' }),
+      requestUri: 'sip:100%@198.18.1.3',
+    };
+    const index = indexOf([inside], [call], [...first(call, 1000), made]);
+    assert.deepEqual(legsOf(index, call), ['b']);
+  });
+
   it('that are answered and fit no call make the run invalid', () => {
     const call = callOf(1, inside);
     const stray = { callId: 'x', from: '+390612345678', to: '7777' };

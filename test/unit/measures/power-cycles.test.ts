@@ -100,6 +100,7 @@ describe('a power cycle', () => {
         firstAt: 16_000,
         lastAt: 21_000,
         missing: ['cleo@office.test'],
+        tried: { lastAt: null, missing: [] },
         evidence: undefined,
       },
     );

@@ -53,6 +53,24 @@ describe('the runtime of a plan', () => {
     assert.deepEqual([sbc.container.memoryBytes, sbc.container.cpus], [1.5 * (1 << 30), 0.5]);
   });
 
+  it('refuses two configs of one name on a node, whoever has them; one may serve two', () => {
+    const proxy = { 'lab/two-lines/sbc/proxy.cfg.hbs': 'one' };
+    const second = (path: string) =>
+      edited(
+        labText,
+        '      - name: proxy\n',
+        `      - { name: relay, run: [relay], configs: [${path}], ready: exits }\n      - name: proxy\n`,
+      );
+    const files = { ...proxy, 'lab/two-lines/relay/proxy.cfg.hbs': 'other' };
+    assert.throws(() => compile(second('relay/proxy.cfg.hbs'), 'netns', files), {
+      code: 'CONFIG_DUPLICATE',
+      message: /sbc has two configs named proxy\.cfg, of relay and of proxy/,
+    });
+    assert.doesNotThrow(() => compile(second('sbc/proxy.cfg.hbs'), 'netns', files));
+    const mounted = labWith(`${pbx}\n    files: { /etc/p.cfg: relay/proxy.cfg.hbs }`);
+    assert.throws(() => compile(mounted, 'auto', files), { code: 'CONFIG_DUPLICATE' });
+  });
+
   it("runs an image's own program where the lab names none, but for callers and callees", () => {
     const lab = edited(labWith(pbx), 'role: nameserver }', 'role: nameserver, image: "dns:1" }');
     const plan = compile(lab, 'auto');

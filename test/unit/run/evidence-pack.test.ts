@@ -65,6 +65,41 @@ describe('an evidence pack', () => {
     });
   });
 
+  it('takes a file that is there or listed twice for changed, whichever of the two is right', async () => {
+    const list = `${sum('kept')}  kept.txt\n${sum('this')}  listed.txt\n${sum('that')}  listed.txt\n`;
+    const zip = new yazl.ZipFile();
+    for (const [name, text] of [
+      ['kept.txt', 'forged'],
+      ['kept.txt', 'kept'],
+      ['listed.txt', 'that'],
+      ['SHA256SUMS', list],
+      ['SHA256SUMS', list],
+    ] as const)
+      zip.addBuffer(Buffer.from(text), name);
+    zip.end();
+    await pipeline(zip.outputStream, createWriteStream(pack));
+    const { intact, changed } = await verifyPack(pack);
+    assert.deepEqual([intact, changed], [[], ['kept.txt', 'listed.txt', 'SHA256SUMS']]);
+  });
+
+  it('does not hold an older one of its name', async () => {
+    const inside = join(run, 'pack.zip');
+    await packEvidence(run, inside);
+    const before = await verifyPack(inside);
+    await packEvidence(run, inside);
+    assert.deepEqual(await verifyPack(inside), before);
+    assert.deepEqual(
+      (await readdir(run)).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
+
+  it('says where it can not be written', async () => {
+    await assert.rejects(packEvidence(run, join(folder, 'nowhere', 'pack.zip')), { code: 'PACK_UNWRITABLE' });
+    await mkdir(pack);
+    await assert.rejects(packEvidence(run, pack), { code: 'PACK_UNWRITABLE' });
+  });
+
   it('is refused where it is none, is damaged, or has no list', async () => {
     const refused = (why: RegExp) =>
       assert.rejects(verifyPack(pack), (error: Error & { code: string }) => {

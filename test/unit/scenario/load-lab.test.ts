@@ -21,6 +21,12 @@ const cases: [name: string, from: string, to: string, error: string][] = [
     '- ns--lam',
     'lab.yaml:20:5 NODE_UNKNOWN the lab has no node "lam". Did you mean "lan"?',
   ],
+  [
+    'a link turned round',
+    '- ns--lan',
+    '- ns--lan\n  - lan--ns',
+    'lab.yaml:21:5 NAME_DUPLICATE the link "ns--lan" is this one already.',
+  ],
   ['a link with one end', '- ns--lan', '- ns', 'lab.yaml:20:5 LINK_INVALID'],
   ['a link of a node to itself', '- ns--lan', '- ns--ns', 'lab.yaml:20:5 LINK_INVALID'],
   [

@@ -79,6 +79,14 @@ describe('judgeExpectation', () => {
       assert.deepEqual([slowest('baseline'), slowest('fault')], [100, 3000]);
     });
 
+    it('leaves a call to the baseline that had waited for long before the fault', () => {
+      const calls = callsBy(40, (n) => (n === 11 || n === 13 ? { answered: false, endedAt: null } : {}));
+      const answered = { kind: 'answered-share' as const, bound: atLeast(1) };
+      const share = (phase: 'baseline' | 'fault') => judged({ ...answered, phase }, calls, theCut).summary;
+      assert.match(share('baseline'), /^17 of 18 calls/);
+      assert.match(share('fault'), /^21 of 22 calls/);
+    });
+
     it('fails where a phase that good behaviour earns was never reached', () => {
       const result = judged({ ...p95, phase: 'converged' }, blindCalls, theCut);
       assert.deepEqual([result.verdict, result.measured], ['fail', null]);
