@@ -1,5 +1,5 @@
 import { isCutShort } from '../measures/hang-ups.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { CITED } from './cite-calls.js';
 import { undecided } from './expect-calls.js';
 import { invalid, type Finding } from './finding.js';

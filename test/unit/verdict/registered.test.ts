@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RegistrationMeasure } from '../../../src/measures/registrations.js';
 import { injectedTruth } from '../../../src/measures/truth.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import type { JournalEntry } from '../../../src/runfolder/journal.js';
 import { judgeExpectation } from '../../../src/verdict/expectations.js';
 import { call, expectation, journal, measuresOf, planOf } from '../../fixtures/measures.js';
