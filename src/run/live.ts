@@ -7,7 +7,7 @@ import { Scope } from '../base/scope.js';
 import { Callees } from '../calls/callees.js';
 import { Legs } from '../calls/legs.js';
 import { startMedia } from '../calls/media.js';
-import { startRegistrations } from '../calls/registrations.js';
+import { Registrations } from '../calls/registrations.js';
 import { runTraffic } from '../calls/traffic.js';
 import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
@@ -118,15 +118,19 @@ async function runStages(
   };
   /** Nodes whose power is off: what ends in them was ended by the scenario. */
   const off = new Set<string>();
-  const callees = new Callees(plan, folder, (node, program) =>
-    watch(node, program, () => (off.has(node) ? 'scenario' : 'harness')),
-  );
+  const onProgram = (node: string, program: StartedProgram) =>
+    watch(node, program, () => (off.has(node) ? 'scenario' : 'harness'));
+  const callees = new Callees(plan, folder, onProgram);
+  const registrations = new Registrations({ plan, scenarioFolder: folder, journal, callees, onProgram });
   const lab = scope.use(
     'lab',
     await startLab(plan, folder, {
       runtime,
       emulator,
-      startEndpoint: (node, started) => callees.start(node, started),
+      startEndpoint: async (node, started) => {
+        await callees.start(node, started);
+        await registrations.again(node, started);
+      },
       signal: stop,
       onProgram: (life, program) =>
         watch(life.planned.name, program, () => (life.wasKilled(program) ? 'scenario' : 'system')),
@@ -145,11 +149,8 @@ async function runStages(
 
   for (const { node, program } of lab.captures) watch(node, program, () => 'harness');
   line.phase('phones register');
-  const registrations = scope.use(
-    'registrations',
-    await startRegistrations({ plan, lab, scenarioFolder: folder, journal, callees }),
-  );
-  for (const { node, program } of registrations.programs) watch(node, program, () => 'harness');
+  scope.use('registrations', registrations);
+  await registrations.startAll((name) => lab.node(name));
   journal.write({ event: 'lab-ready', tookMs: monotonicMs() - startedMs });
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   line.phase('waiting for the others of its wave');
