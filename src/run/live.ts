@@ -23,6 +23,9 @@ import { maskFolder } from '../runfolder/mask-folder.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Ready } from './places.js';
 
+/** Captures of a long run are gigabytes. */
+const MASKING_LIMIT_MS = 10 * 60_000;
+
 export interface LiveParts {
   line: ScenarioLine;
   heartbeat: Heartbeat;
@@ -42,13 +45,25 @@ export interface LiveParts {
  * goes wrong with the harness or the lab is written to the journal, so that judging finds it; the error is returned.
  */
 export async function runLive(plan: Plan, folder: string, parts: LiveParts): Promise<DeadairError | null> {
+  try {
+    return await runInFolder(plan, folder, parts);
+  } catch (error) {
+    // Its folder couldn't be written to. Other labs go on, and have their reports.
+    return asDeadairError(error, parts.signal);
+  }
+}
+
+async function runInFolder(plan: Plan, folder: string, parts: LiveParts): Promise<DeadairError | null> {
   const { signal, masks } = parts;
   const files = scenarioFiles(folder);
+  await using written = new Scope();
+  written.defer('secrets', () => maskFolder(folder, masks), MASKING_LIMIT_MS);
   for (const each of [files.captures, files.audio, files.logs, files.configs])
     await mkdir(each, { recursive: true });
   await writeFile(files.plan, JSON.stringify(plan, null, 1));
   await writeConfigs(plan, folder);
   const journal = new JournalWriter(files.journal);
+  written.defer('journal', () => journal.close());
   try {
     await runStages(plan, folder, journal, parts);
     return null;
@@ -56,9 +71,6 @@ export async function runLive(plan: Plan, folder: string, parts: LiveParts): Pro
     const failure = asDeadairError(error, signal);
     journal.write({ event: 'harness-failed', code: failure.code, message: failure.message });
     return failure;
-  } finally {
-    journal.close();
-    await maskFolder(folder, masks);
   }
 }
 
@@ -99,8 +111,8 @@ async function runStages(
   const broken = new AbortController();
   const stop = AbortSignal.any([signal, broken.signal]);
   const fail = (code: string, message: string) => {
-    journal.write({ event: 'harness-failed', code, message });
     broken.abort(new Error(message));
+    journal.write({ event: 'harness-failed', code, message });
   };
 
   await runtime.prepare?.(plan, (what) => line.phase(what));
@@ -110,11 +122,13 @@ async function runStages(
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
   let isOver = false;
   const watch = (node: string, program: StartedProgram, owner: () => 'system' | 'harness' | 'scenario') => {
-    void program.ended.then((how) => {
-      // What ends because the run was interrupted was ended by whoever did that.
-      if (!isOver && !signal.aborted)
-        journal.write({ event: 'program-ended', node, program: program.name, owner: owner(), ...how });
-    });
+    program.ended
+      .then((how) => {
+        // What ends because the run was interrupted was ended by whoever did that.
+        if (!isOver && !signal.aborted)
+          journal.write({ event: 'program-ended', node, program: program.name, owner: owner(), ...how });
+      })
+      .catch((error: unknown) => broken.abort(error));
   };
   /** Nodes whose power is off: what ends in them was ended by the scenario. */
   const off = new Set<string>();
