@@ -1,6 +1,6 @@
 // Sets a fresh clone up and runs a job: `start` (the tour), `test`, `bench`, or `setup` alone. No dependencies: it runs
 // before anything is installed. Each step is skipped when there is nothing to do.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   accessSync,
   constants,
@@ -11,6 +11,7 @@ import {
   writeFileSync,
   rmSync,
 } from 'node:fs';
+import { constants as osConstants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,13 +30,39 @@ const PROGRAMS = {
   conformance: { ...TEST_PROGRAMS, ...NEEDED.conformance },
 };
 
+/** Why this ends before its job is done. */
+class Stopped extends Error {
+  constructor(message, exitCode) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Keeps packages from starting services; the line tells whose it is. */
+const POLICY = '/usr/sbin/policy-rc.d';
+const POLICY_MARK = '# For as long as deadair sets up, in process';
+/** Ctrl-C comes from the terminal, and once more from npm. */
+const SAME_PRESS_MS = 500;
+
 const [job = 'setup', ...args] = process.argv.slice(2);
-if (!(job in PROGRAMS)) fail(`there is no job "${job}"; there are ${Object.keys(PROGRAMS).join(', ')}.`);
-checkNode();
-installPackages();
-installPrograms(PROGRAMS[job]);
-build();
-process.exitCode = runJob();
+/** What goes on at the moment, and when this process was told to end. */
+let child = null;
+let toldToEndMs = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => handOn(signal));
+
+try {
+  if (!(job in PROGRAMS)) fail(`there is no job "${job}"; there are ${Object.keys(PROGRAMS).join(', ')}.`);
+  checkNode();
+  removeStalePolicy();
+  await installPackages();
+  await installPrograms(PROGRAMS[job]);
+  await build();
+  process.exitCode = await runJob();
+} catch (error) {
+  if (!(error instanceof Stopped)) throw error;
+  say(error.message);
+  process.exitCode = error.exitCode;
+}
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -44,17 +71,17 @@ function checkNode() {
 }
 
 /** npm ci, if node_modules isn't what the lockfile says. */
-function installPackages() {
+async function installPackages() {
   const marker = join(ROOT, 'node_modules', '.deadair-lockfile');
   const lockfile = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lockfile) return;
   say('installing the npm packages of package-lock.json (npm ci)');
-  run('npm', ['ci', '--no-audit', '--no-fund'], 'npm ci');
+  await run('npm', ['ci', '--no-audit', '--no-fund'], 'npm ci');
   writeFileSync(marker, lockfile);
 }
 
 /** apt-get install of what is missing; says what first. */
-function installPrograms(programs) {
+async function installPrograms(programs) {
   const missing = Object.keys(programs).filter((program) => !isThere(program));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => programs[program]))];
@@ -66,34 +93,42 @@ function installPrograms(programs) {
     );
   if (process.getuid() !== 0) fail(`${why} Run as root:  sudo sh -c '${command}'`);
   say(`${why} Installing the Debian packages: ${packages.join(' ')}`);
-  withoutServices(() => {
+  await withoutServices(async () => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    run('apt-get', ['update', '-q'], command, env);
-    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], command, env);
+    await run('apt-get', ['update', '-q'], command, env);
+    await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], command, env);
   });
 }
 
 /** The packages bring daemons that would start on the host; the lab starts its own, in its namespaces. */
-function withoutServices(install) {
-  const policy = '/usr/sbin/policy-rc.d';
-  if (existsSync(policy)) return install();
-  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+async function withoutServices(install) {
+  if (existsSync(POLICY)) return await install();
+  writeFileSync(POLICY, `#!/bin/sh\n${POLICY_MARK} ${process.pid}\nexit 101\n`, { mode: 0o755 });
   try {
-    install();
+    await install();
   } finally {
-    rmSync(policy, { force: true });
+    rmSync(POLICY, { force: true });
   }
 }
 
+/** One that a set-up left because it was killed: nothing else would ever let services start again. */
+function removeStalePolicy() {
+  if (!existsSync(POLICY)) return;
+  const [, pid] = new RegExp(`^${POLICY_MARK} (\\d+)$`, 'm').exec(readFileSync(POLICY, 'utf8')) ?? [];
+  if (pid === undefined || existsSync(`/proc/${pid}`) || process.getuid() !== 0) return;
+  rmSync(POLICY, { force: true });
+  say(`removed ${POLICY}, which a set-up that was killed had left`);
+}
+
 /** tsc, if a source is newer than the last build. */
-function build() {
+async function build() {
   const info = join(ROOT, 'dist', 'tsconfig.tsbuildinfo');
   const sources = ['src', 'test', 'tsconfig.json', 'package-lock.json'].map((name) => join(ROOT, name));
   if (existsSync(info) && Math.max(...sources.map(newest)) <= statSync(info).mtimeMs) return;
   say('building');
   // The marker of the last build goes first: a build that fails must not count as one.
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-  run(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], 'npx tsc -b');
+  await run(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], 'npx tsc -b');
 }
 
 function newest(path) {
@@ -102,15 +137,15 @@ function newest(path) {
   return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-function runJob() {
+async function runJob() {
   const cli = join(ROOT, 'dist', 'src', 'cli', 'main.js');
   if (job === 'start') {
     requireRoot('the lab');
-    return node([cli, 'run', join(ROOT, 'scenarios'), '--tag', 'tour', '--defects', 'also', ...args]);
+    return await node([cli, 'run', join(ROOT, 'scenarios'), '--tag', 'tour', '--defects', 'also', ...args]);
   }
   if (job === 'test') {
     requireRoot('the tests of the lab');
-    return node([join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...args]);
+    return await node([join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...args]);
   }
   if (job === 'conformance') {
     requireRoot('the conformance of the emulators');
@@ -126,11 +161,11 @@ function runJob() {
       '60000',
       suite,
     ];
-    return node([join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...flags, ...args]);
+    return await node([join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...flags, ...args]);
   }
   if (job === 'bench') {
     requireRoot('the benchmarks');
-    return node([join(ROOT, 'dist', 'test', 'bench', 'main.js'), ...args]);
+    return await node([join(ROOT, 'dist', 'test', 'bench', 'main.js'), ...args]);
   }
   return 0;
 }
@@ -142,18 +177,44 @@ function requireRoot(what) {
     );
 }
 
-function node(argv) {
-  return spawnSync(process.execPath, argv, { stdio: 'inherit', cwd: process.cwd() }).status ?? 1;
+/** The job ends in good order with this process, whatever ends it. */
+async function node(argv) {
+  stopIfTold();
+  const bound = isOnPath('setpriv') ? ['setpriv', '--pdeathsig', 'TERM'] : [];
+  return (await finish([...bound, process.execPath, ...argv], { stdio: 'inherit' })).status;
 }
 
-function run(command, argv, shown, env = process.env) {
-  const { status, error } = spawnSync(command, argv, {
+async function run(command, argv, shown, env = process.env) {
+  stopIfTold();
+  const { status, error } = await finish([command, ...argv], {
     stdio: ['ignore', 'inherit', 'inherit'],
     cwd: ROOT,
     env,
   });
+  stopIfTold();
   if (status !== 0)
     fail(`this failed${error ? ` (${error.message})` : ''}, run it yourself to see more:  ${shown}`);
+}
+
+/** Runs a command to its end, in a session of its own: Ctrl-C in a terminal comes to it by this process, and once. */
+function finish([command, ...argv], options) {
+  return new Promise((resolve) => {
+    child = spawn(command, argv, { ...options, detached: true });
+    child.once('error', (error) => resolve({ status: 1, error }));
+    child.once('exit', (code, signal) => resolve({ status: code ?? 128 + osConstants.signals[signal] }));
+  });
+}
+
+/** A signal to this process is one to what goes on: that ends in good order, and only then this does. */
+function handOn(signal) {
+  const nowMs = performance.now();
+  if (toldToEndMs !== null && nowMs - toldToEndMs < SAME_PRESS_MS) return;
+  toldToEndMs = nowMs;
+  child?.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+}
+
+function stopIfTold() {
+  if (toldToEndMs !== null) throw new Stopped('interrupted.', 130);
 }
 
 function isThere(name) {
@@ -178,6 +239,5 @@ function say(text) {
 }
 
 function fail(text) {
-  console.error(`deadair setup: ${text}`);
-  process.exit(3);
+  throw new Stopped(text, 3);
 }

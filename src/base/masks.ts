@@ -2,6 +2,12 @@ import { Transform } from 'node:stream';
 
 const STAR = '*'.charCodeAt(0);
 
+/** Bytes as they came, and with the secrets in them hidden; of one length. */
+interface MaskedPiece {
+  before: Buffer;
+  after: Buffer;
+}
+
 /**
  * Hides secrets in whatever is written: each is overwritten by as many asterisks, so that a file keeps its shape
  * (captures have lengths inside). Also found as JSON writes it, with escapes.
@@ -20,7 +26,7 @@ export class Masks {
   }
 
   /** Longest of the secrets, in bytes. */
-  get longest(): number {
+  private get longest(): number {
     return Math.max(0, ...this.secrets.map(({ length }) => length));
   }
 
@@ -30,25 +36,40 @@ export class Masks {
 
   /** Overwrites in place, and gives the same buffer. */
   hideIn(bytes: Buffer): Buffer {
-    for (const secret of this.secrets)
-      for (let at = bytes.indexOf(secret); at >= 0; at = bytes.indexOf(secret, at + secret.length))
-        bytes.fill(STAR, at, at + secret.length);
-    return bytes;
+    return this.hide(Buffer.from(bytes), bytes);
   }
 
   /** Hides secrets in a stream of bytes, also where one comes in two pieces. */
   stream(): Transform {
-    let kept: Buffer = Buffer.alloc(0);
-    const take = (chunk: Buffer) => {
-      kept = this.hideIn(Buffer.concat([kept, chunk]));
-      const ready = kept.subarray(0, kept.length - this.beginnings(kept));
-      kept = kept.subarray(ready.length);
-      return ready;
-    };
+    const pieces = this.inPieces();
     return new Transform({
-      transform: (chunk: Buffer, _encoding, done) => done(null, take(chunk)),
-      flush: (done) => done(null, kept),
+      transform: (chunk: Buffer, _encoding, done) => done(null, pieces.take(chunk).after),
+      flush: (done) => done(null, pieces.rest().after),
     });
+  }
+
+  /** Hides secrets in bytes that come piece by piece. What comes out lags behind by what may still become a secret. */
+  inPieces(): { take(chunk: Buffer): MaskedPiece; rest(): MaskedPiece } {
+    // What waits is kept as it was, too: one secret may be the beginning of another, or end with it.
+    let waiting: MaskedPiece = { before: Buffer.alloc(0), after: Buffer.alloc(0) };
+    return {
+      take: (chunk) => {
+        const before = Buffer.concat([waiting.before, chunk]);
+        const after = this.hide(before, Buffer.concat([waiting.after, chunk]));
+        const ready = before.length - this.beginnings(before);
+        waiting = { before: before.subarray(ready), after: after.subarray(ready) };
+        return { before: before.subarray(0, ready), after: after.subarray(0, ready) };
+      },
+      rest: () => waiting,
+    };
+  }
+
+  /** Overwrites in `bytes` all that is a secret in `original`, also where secrets overlap; gives `bytes`. */
+  private hide(original: Buffer, bytes: Buffer): Buffer {
+    for (const secret of this.secrets)
+      for (let at = original.indexOf(secret); at >= 0; at = original.indexOf(secret, at + 1))
+        bytes.fill(STAR, at, at + secret.length);
+    return bytes;
   }
 
   /** Length of the longest end of `bytes` with which a secret may begin: that much has to wait for what follows. */

@@ -43,10 +43,10 @@ export class Callees {
   /** Starts what answers calls and probes on a node, at each of its addresses, and waits until it listens. */
   async start(node: PlannedNode, started: StartedNode): Promise<void> {
     if (!answersCalls(node)) return;
+    // What registers from the same port answers there as well, see registrations.ts.
+    if (node.registration?.onePort) return;
     const boot = (this.boots.get(node.name) ?? 0) + 1;
     this.boots.set(node.name, boot);
-    // What registers from the same port answers there as well, see registrations.ts.
-    if (node.registration?.onePort && boot === 1) return;
     const [first, ...others] = node.interfaces;
     const addresses = [addressOf(node), ...(first?.extraAddresses ?? []), ...others.flatMap(allAddresses)];
     const callees = await Promise.all(

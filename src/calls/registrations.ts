@@ -1,8 +1,7 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { Scope } from '../base/scope.js';
-import type { StartedLab } from '../lab/lab.js';
-import type { StartedProgram } from '../lab/runtime.js';
-import { waitUntil } from '../lab/readiness.js';
+import type { StartedNode, StartedProgram } from '../lab/runtime.js';
+import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { PlannedNode, PlannedRegistration } from '../plan/planned-node.js';
 import type { Plan } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
@@ -10,7 +9,7 @@ import { addressOf, calleeJob, SIP_PORT, type Callees } from './callees.js';
 import { followLog, parseRegistrationLogLine, type RegistrationLogLine } from './call-log.js';
 import { FAILURES, isChallenge } from './failures.js';
 import { startSoftphone } from './softphone.js';
-import { startSipp, type StartedSipp } from './sipp.js';
+import { startSipp, type SippJob } from './sipp.js';
 
 /** A phone's REGISTERs come from here, unless it has one port only; its contact is where it answers. */
 const PORT = 5061;
@@ -19,65 +18,110 @@ const ANSWER_LIMIT_MS = 4000;
 const LONGEST_RETRY = 8;
 const FIRST_LIMIT_MS = 15_000;
 
-/** The phones of a lab that keep registered until they are disposed of. */
-export interface StartedRegistrations extends AsyncDisposable {
-  programs: readonly { node: string; program: StartedProgram }[];
-}
-
 export interface RegistrationParts {
   plan: Plan;
-  lab: StartedLab;
   scenarioFolder: string;
   journal: JournalWriter;
   /** Told of phones that answer at the port that they register from. */
   callees: Callees;
+  /** Told of every program that should run on for as long as its node has power. */
+  onProgram: (node: string, program: StartedProgram) => void;
 }
 
-/**
- * Starts every phone that registers, and waits until all are registered.
- * @throws PHONE_NOT_REGISTERED (exit 3) if one is refused, or not registered in time
- */
-export async function startRegistrations(parts: RegistrationParts): Promise<StartedRegistrations> {
-  const scope = new Scope();
-  try {
-    const phones = parts.plan.lab.nodes.flatMap((node) =>
-      node.registration ? [{ node, registration: node.registration }] : [],
+/** A phone that registers, and how often it has booted. */
+interface Phone {
+  node: PlannedNode;
+  registration: PlannedRegistration;
+  started: StartedNode;
+  boot: number;
+}
+
+/** The phones of a lab that keep registered until this is disposed of. */
+export class Registrations implements AsyncDisposable {
+  private readonly scope = new Scope();
+  private readonly boots = new Map<string, number>();
+
+  constructor(private readonly parts: RegistrationParts) {}
+
+  /**
+   * Starts every phone that registers, and waits until all are registered.
+   * @throws PHONE_NOT_REGISTERED (exit 3) if one is refused, or not registered in time
+   */
+  async startAll(nodeOf: (name: string) => StartedNode): Promise<void> {
+    await Promise.all(
+      this.parts.plan.lab.nodes.map(async (node) => {
+        const { registration } = node;
+        if (!registration) return;
+        this.boots.set(node.name, 1);
+        const isRegistered = await this.start({ node, registration, started: nodeOf(node.name), boot: 1 });
+        await isRegistered();
+      }),
     );
-    const programs = await Promise.all(
-      phones.map(async ({ node, registration }) => ({
-        node: node.name,
-        program:
-          node.softphone === null
-            ? (await startPhone(parts, node, registration, scope)).program
-            : await startSoftphone(
-                parts.plan,
-                node,
-                registration,
-                parts.lab.node(node.name),
-                parts.scenarioFolder,
-              ),
-      })),
+  }
+
+  /** Lets a phone register that boots after its power was off; when it is registered is for the measures to say. */
+  async again(node: PlannedNode, started: StartedNode): Promise<void> {
+    const { registration, name } = node;
+    const before = this.boots.get(name);
+    if (!registration || before === undefined) return;
+    this.boots.set(name, before + 1);
+    await this.start({ node, registration, started, boot: before + 1 });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.scope.close();
+  }
+
+  /** Starts a phone's program; what it gives waits until it is registered. */
+  private async start(phone: Phone): Promise<() => Promise<void>> {
+    const { node, registration, started } = phone;
+    if (node.softphone === null) return await this.startPhone(phone);
+    const { plan, scenarioFolder } = this.parts;
+    const softphone = await startSoftphone(plan, node, registration, started, scenarioFolder);
+    this.parts.onProgram(node.name, softphone.program);
+    return softphone.isRegistered;
+  }
+
+  private async startPhone(phone: Phone): Promise<() => Promise<void>> {
+    const { scenarioFolder, journal, callees } = this.parts;
+    const { node, registration, started, boot } = phone;
+    const { extension, onePort } = registration;
+    const address = addressOf(node);
+    const sipp = await startSipp(started, scenarioFolder, phoneJob(this.parts.plan, phone, address));
+    this.parts.onProgram(node.name, sipp.program);
+    let last: RegistrationLogLine | null = null;
+    this.scope.use(
+      'registration log',
+      await followLog(sipp.callLog, parseRegistrationLogLine, (line) => {
+        last = line;
+        journal.write({ event: 'registration', node: node.name, state: line.state });
+      }),
     );
-    return { programs, [Symbol.asyncDispose]: () => scope.close() };
-  } catch (error) {
-    await scope.close().catch(() => undefined);
-    throw error;
+    if (onePort && boot > 1) {
+      await waitUntil(`${node.name} listens again`, FIRST_LIMIT_MS, sipp.program, () =>
+        isUdpPortBound(started, address, SIP_PORT),
+      );
+      await callees.add(node.name, { address, sipp });
+    }
+    return async () => {
+      await waitUntil(`${node.name} is registered as ${extension}`, FIRST_LIMIT_MS, sipp.program, () => {
+        if (last?.state === 'refused') throw refused(node.name, registration);
+        return Promise.resolve(last?.state === 'registered');
+      });
+      if (onePort && boot === 1) await callees.add(node.name, { address, sipp });
+    };
   }
 }
 
-async function startPhone(
-  { plan, lab, scenarioFolder, journal, callees }: RegistrationParts,
-  node: PlannedNode,
-  registration: PlannedRegistration,
-  scope: Scope,
-): Promise<StartedSipp> {
+function phoneJob(plan: Plan, { node, registration, boot }: Phone, address: string): SippJob {
   const { extension, onePort, secret, registrar, expiresS, refreshS, retryS } = registration;
-  const address = addressOf(node);
-  const sipp = await startSipp(lab.node(node.name), scenarioFolder, {
-    name: 'phone',
+  // Files, branches and Call-IDs of its own after a power cycle: SIPp numbers them from the start again.
+  const again = boot === 1 ? '' : `-boot-${boot}`;
+  return {
+    name: `phone${again}`,
     script: 'phone',
     settings: {
-      node: node.name,
+      node: `${node.name}${again}`,
       extension,
       secret,
       expiresS,
@@ -97,25 +141,11 @@ async function startPhone(
       '-m',
       '1',
       '-cid_str',
-      `register-%u@${node.name}.deadair`,
+      `register-%u${again}@${node.name}.deadair`,
       // SIPp goes on retransmitting until there is an answer, and ends itself after ten: some 32 s of darkness.
       ...['-max_retrans', '100000', '-max_non_invite_retrans', '100000'],
     ],
-  });
-  let last: RegistrationLogLine | null = null;
-  scope.use(
-    'registration log',
-    await followLog(sipp.callLog, parseRegistrationLogLine, (line) => {
-      last = line;
-      journal.write({ event: 'registration', node: node.name, state: line.state });
-    }),
-  );
-  await waitUntil(`${node.name} is registered as ${extension}`, FIRST_LIMIT_MS, sipp.program, () => {
-    if (last?.state === 'refused') throw refused(node.name, registration);
-    return Promise.resolve(last?.state === 'registered');
-  });
-  if (onePort) await callees.add(node.name, { address, sipp });
-  return sipp;
+  };
 }
 
 const refused = (node: string, { extension, registrar }: PlannedRegistration): DeadairError =>

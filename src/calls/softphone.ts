@@ -18,8 +18,14 @@ const FIRST_LIMIT_MS = 15_000;
 const VOICE_MS = 60_000;
 const REGISTERED = /\b200 OK\b.*\[\d+ bindings?\]|registered successfully/i;
 
+/** A softphone that was started, and a wait until it is registered for the first time. */
+interface StartedSoftphone {
+  program: StartedProgram;
+  isRegistered: () => Promise<void>;
+}
+
 /**
- * Starts baresip on a node, waits until it is registered, and lets it answer calls. It plays the node's own signature from
+ * Starts baresip on a node, which registers and answers calls. It plays the node's own signature from
  * the file's start in each call, and records into `work/<node>/` what it sent (`…-enc.wav`) and heard (`…-dec.wav`).
  */
 export async function startSoftphone(
@@ -28,7 +34,7 @@ export async function startSoftphone(
   registration: PlannedRegistration,
   started: StartedNode,
   scenarioFolder: string,
-): Promise<StartedProgram> {
+): Promise<StartedSoftphone> {
   const files = scenarioFiles(scenarioFolder);
   const folder = join(files.config(node.name, 'softphone'));
   await mkdir(folder, { recursive: true });
@@ -56,11 +62,9 @@ export async function startSoftphone(
   }
   await writeFile(join(folder, 'contacts'), '');
   const program = await started.start('baresip', ['baresip', '-4', '-f', inNode]);
-  await waitUntil(
-    `${node.name} is registered as ${registration.extension}`,
-    FIRST_LIMIT_MS,
-    program,
-    async () => REGISTERED.test(await readFile(files.log(node.name, 'baresip'), 'utf8').catch(() => '')),
-  );
-  return program;
+  const isRegistered = () =>
+    waitUntil(`${node.name} is registered as ${registration.extension}`, FIRST_LIMIT_MS, program, async () =>
+      REGISTERED.test(await readFile(files.log(node.name, 'baresip'), 'utf8').catch(() => '')),
+    );
+  return { program, isRegistered };
 }

@@ -19,6 +19,7 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
   const seed = flags.seed ?? drawSeed();
   const kernelNetem = flags.emulator === 'auto' ? await netemAvailable() : undefined;
   const plans = plansOf(paths, flags, seed, kernelNetem);
+  const nothing = plans.length > 0 ? null : emptyShard(flags);
   const out = flags.out ?? defaultRunFolder(seed);
   const { stdout, stderr } = process;
   if (process.getuid?.() !== 0)
@@ -47,6 +48,7 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
       signal: interruption.signal,
     });
     await view.close();
+    if (nothing !== null) stderr.write(`${nothing}\n`);
     const files = runFiles(out);
     if (flags.json) stdout.write(JSON.stringify(result) + '\n');
     else
@@ -67,7 +69,10 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
   }
 }
 
-/** Scenarios are dealt to shards in turn, a scenario and its twins together. */
+/**
+ * Scenarios are dealt to shards in turn, a scenario and its twins together. A shard may have none of them.
+ * @throws NOTHING_TO_RUN (exit 64) if no shard has any
+ */
 function plansOf(
   paths: string[],
   flags: RunFlags,
@@ -75,6 +80,15 @@ function plansOf(
   kernelNetem: KernelNetem | undefined,
 ): Plan[] {
   const found = findScenarios(paths, { tags: flags.tag ?? [] });
+  if (flags.defects === 'only' && found.every(({ scenario }) => scenario.defects.length === 0))
+    throw new DeadairError(
+      'NOTHING_TO_RUN',
+      `--defects only leaves nothing to run: no scenario of ${paths.join(', ')} has a twin.`,
+      {
+        exitCode: ExitCode.badInput,
+        fix: 'Leave --defects out, or plant a defect of the lab under "defects" of the scenario.',
+      },
+    );
   const { index, count } = flags.shard ?? { index: 1, count: 1 };
   const mine = found.filter((_, position) => position % count === index - 1);
   return mine.flatMap((loaded) =>
@@ -87,6 +101,12 @@ function plansOf(
       repeat: flags.repeat,
     }),
   );
+}
+
+/** A job of a matrix that got no scenario is no failure of it, but nothing was shown by it either. */
+function emptyShard({ shard }: RunFlags): string {
+  const { index, count } = shard ?? { index: 1, count: 1 };
+  return `Shard ${index}/${count} had nothing to run: there are fewer scenarios than shards, or its own have no twins.`;
 }
 
 /** Which emulator the plans have and why, a line for each reason: `wire: the kernel has no sch_netem`. */

@@ -43,6 +43,8 @@ export class NodeTimeline {
     await effect.apply();
     const stop = new AbortController();
     const watched = effect.watch(AbortSignal.any([stop.signal, this.signal]));
+    // Thrown by `proveHolding`; nobody waits for it before that.
+    watched.catch(() => undefined);
     this.holding.set(fault.id, { effect, stop, watched });
   }
 

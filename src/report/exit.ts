@@ -1,4 +1,5 @@
 import { ExitCode } from '../base/errors.js';
+import type { RunResult } from '../verdict/types.js';
 
 const MEANINGS = new Map<number, string>([
   [ExitCode.asExpected, 'everything went as expected'],
@@ -9,5 +10,8 @@ const MEANINGS = new Map<number, string>([
   [ExitCode.interrupted, 'interrupted'],
 ]);
 
-/** What an exit code of deadair says, in words. */
-export const exitMeaning = (exitCode: number): string => MEANINGS.get(exitCode) ?? 'unknown exit code';
+/** What the exit code of a run says, in words. A run of nothing shows nothing. */
+export const exitMeaning = ({ exitCode, scenarios }: Pick<RunResult, 'exitCode' | 'scenarios'>): string =>
+  exitCode === ExitCode.asExpected && scenarios.length === 0
+    ? 'there was nothing to run'
+    : (MEANINGS.get(exitCode) ?? 'unknown exit code');

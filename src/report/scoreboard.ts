@@ -49,7 +49,7 @@ export function scoreboard(run: RunResult, options: { colour: boolean; reports: 
     ...run.scenarios.flatMap((scenario) => rowsOf(scenario, paint)),
     '',
     `${asExpected} of ${run.scenarios.length} as expected in ${seconds(run.wallMs)}.`,
-    `exit ${run.exitCode}: ${exitMeaning(run.exitCode)}`,
+    `exit ${run.exitCode}: ${exitMeaning(run)}`,
     ...options.reports.map((path) => `  ${printable(path)}`),
     '',
   ].join('\n');

@@ -7,7 +7,7 @@ import { Scope } from '../base/scope.js';
 import { Callees } from '../calls/callees.js';
 import { Legs } from '../calls/legs.js';
 import { startMedia } from '../calls/media.js';
-import { startRegistrations } from '../calls/registrations.js';
+import { Registrations } from '../calls/registrations.js';
 import { runTraffic } from '../calls/traffic.js';
 import { startNetem } from '../emulator/netem.js';
 import { startWire } from '../emulator/wire.js';
@@ -22,6 +22,9 @@ import { scenarioFiles } from '../runfolder/layout.js';
 import { maskFolder } from '../runfolder/mask-folder.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Ready } from './places.js';
+
+/** Captures of a long run are gigabytes. */
+const MASKING_LIMIT_MS = 10 * 60_000;
 
 export interface LiveParts {
   line: ScenarioLine;
@@ -42,13 +45,25 @@ export interface LiveParts {
  * goes wrong with the harness or the lab is written to the journal, so that judging finds it; the error is returned.
  */
 export async function runLive(plan: Plan, folder: string, parts: LiveParts): Promise<DeadairError | null> {
+  try {
+    return await runInFolder(plan, folder, parts);
+  } catch (error) {
+    // Its folder couldn't be written to. Other labs go on, and have their reports.
+    return asDeadairError(error, parts.signal);
+  }
+}
+
+async function runInFolder(plan: Plan, folder: string, parts: LiveParts): Promise<DeadairError | null> {
   const { signal, masks } = parts;
   const files = scenarioFiles(folder);
+  await using written = new Scope();
+  written.defer('secrets', () => maskFolder(folder, masks), MASKING_LIMIT_MS);
   for (const each of [files.captures, files.audio, files.logs, files.configs])
     await mkdir(each, { recursive: true });
   await writeFile(files.plan, JSON.stringify(plan, null, 1));
   await writeConfigs(plan, folder);
   const journal = new JournalWriter(files.journal);
+  written.defer('journal', () => journal.close());
   try {
     await runStages(plan, folder, journal, parts);
     return null;
@@ -56,9 +71,6 @@ export async function runLive(plan: Plan, folder: string, parts: LiveParts): Pro
     const failure = asDeadairError(error, signal);
     journal.write({ event: 'harness-failed', code: failure.code, message: failure.message });
     return failure;
-  } finally {
-    journal.close();
-    await maskFolder(folder, masks);
   }
 }
 
@@ -99,8 +111,8 @@ async function runStages(
   const broken = new AbortController();
   const stop = AbortSignal.any([signal, broken.signal]);
   const fail = (code: string, message: string) => {
-    journal.write({ event: 'harness-failed', code, message });
     broken.abort(new Error(message));
+    journal.write({ event: 'harness-failed', code, message });
   };
 
   await runtime.prepare?.(plan, (what) => line.phase(what));
@@ -110,23 +122,29 @@ async function runStages(
   emulator.onFailure((error) => fail('EMULATOR_FAILED', messageOf(error)));
   let isOver = false;
   const watch = (node: string, program: StartedProgram, owner: () => 'system' | 'harness' | 'scenario') => {
-    void program.ended.then((how) => {
-      // What ends because the run was interrupted was ended by whoever did that.
-      if (!isOver && !signal.aborted)
-        journal.write({ event: 'program-ended', node, program: program.name, owner: owner(), ...how });
-    });
+    program.ended
+      .then((how) => {
+        // What ends because the run was interrupted was ended by whoever did that.
+        if (!isOver && !signal.aborted)
+          journal.write({ event: 'program-ended', node, program: program.name, owner: owner(), ...how });
+      })
+      .catch((error: unknown) => broken.abort(error));
   };
   /** Nodes whose power is off: what ends in them was ended by the scenario. */
   const off = new Set<string>();
-  const callees = new Callees(plan, folder, (node, program) =>
-    watch(node, program, () => (off.has(node) ? 'scenario' : 'harness')),
-  );
+  const onProgram = (node: string, program: StartedProgram) =>
+    watch(node, program, () => (off.has(node) ? 'scenario' : 'harness'));
+  const callees = new Callees(plan, folder, onProgram);
+  const registrations = new Registrations({ plan, scenarioFolder: folder, journal, callees, onProgram });
   const lab = scope.use(
     'lab',
     await startLab(plan, folder, {
       runtime,
       emulator,
-      startEndpoint: (node, started) => callees.start(node, started),
+      startEndpoint: async (node, started) => {
+        await callees.start(node, started);
+        await registrations.again(node, started);
+      },
       signal: stop,
       onProgram: (life, program) =>
         watch(life.planned.name, program, () => (life.wasKilled(program) ? 'scenario' : 'system')),
@@ -145,11 +163,8 @@ async function runStages(
 
   for (const { node, program } of lab.captures) watch(node, program, () => 'harness');
   line.phase('phones register');
-  const registrations = scope.use(
-    'registrations',
-    await startRegistrations({ plan, lab, scenarioFolder: folder, journal, callees }),
-  );
-  for (const { node, program } of registrations.programs) watch(node, program, () => 'harness');
+  scope.use('registrations', registrations);
+  await registrations.startAll((name) => lab.node(name));
   journal.write({ event: 'lab-ready', tookMs: monotonicMs() - startedMs });
   const media = scope.use('media', await startMedia((message) => fail('MEDIA_FAILED', message)));
   line.phase('waiting for the others of its wave');

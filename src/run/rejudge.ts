@@ -8,24 +8,25 @@ import { readPlan } from '../evidence/run-files.js';
 import { readResult } from '../report/json.js';
 import { exitCodeOf } from '../run.js';
 import { runFiles, scenarioFiles } from '../runfolder/layout.js';
-import type { RunResult } from '../verdict/types.js';
+import type { RunResult, ScenarioResult } from '../verdict/types.js';
 import { judgeOrSay } from './judging.js';
 import { writeReports } from './reports.js';
 
 /**
  * Judges every scenario of a run again from its folder alone, and writes the reports anew. A run that was cut short has
- * no result.json yet: its scenarios are found by their plans.
+ * no result.json yet: its scenarios are found by their plans. What never began left nothing to judge, and stays invalid.
  * @throws RUN_FOLDER_EMPTY (exit 64) if there is no scenario's folder in it
  */
 export async function rejudge(runFolder: string): Promise<RunResult> {
   const out = resolve(runFolder);
   const before = existsSync(runFiles(out).result) ? await readResult(out) : null;
-  const ids = before?.scenarios.map(({ id }) => id) ?? (await plannedIds(out));
+  const known = before?.scenarios ?? (await plannedIds(out)).map((id) => ({ id, verdict: null }));
   const limit = pLimit(cpus().length);
   const scenarios = await Promise.all(
-    ids.map((id) =>
+    known.map((earlier) =>
       limit(async () => {
-        const folder = runFiles(out).scenario(id);
+        const folder = runFiles(out).scenario(earlier.id);
+        if (neverBegan(earlier, folder)) return earlier;
         return await judgeOrSay(await readPlan(folder), folder);
       }),
     ),
@@ -36,6 +37,12 @@ export async function rejudge(runFolder: string): Promise<RunResult> {
   await writeReports(out, run);
   return run;
 }
+
+/** Nobody else's result stands without its evidence. */
+const neverBegan = (
+  earlier: ScenarioResult | { id: string; verdict: null },
+  folder: string,
+): earlier is ScenarioResult => earlier.verdict === 'invalid' && !existsSync(scenarioFiles(folder).plan);
 
 async function plannedIds(out: string): Promise<string[]> {
   const entries = await readdir(out, { withFileTypes: true }).catch(() => []);

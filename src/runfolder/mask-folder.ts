@@ -11,16 +11,18 @@ export async function maskFolder(folder: string, masks: Masks): Promise<void> {
   for (const entry of entries) if (entry.isFile()) await maskFile(join(entry.parentPath, entry.name), masks);
 }
 
-/** A piece at a time, each beginning with the end of the one before, so that no secret falls between two. */
+/** A piece at a time; only what has a secret in it is written. */
 async function maskFile(path: string, masks: Masks): Promise<void> {
   await using file = await open(path, 'r+');
   const chunk = Buffer.alloc(CHUNK_BYTES);
+  const pieces = masks.inPieces();
+  let writtenTo = 0;
   for (let at = 0; ;) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
-    const piece = chunk.subarray(0, bytesRead);
-    const before = Buffer.from(piece);
-    if (!masks.hideIn(piece).equals(before)) await file.write(piece, 0, bytesRead, at);
-    if (bytesRead < chunk.length) return;
-    at += bytesRead - masks.longest;
+    const { before, after } = bytesRead > 0 ? pieces.take(chunk.subarray(0, bytesRead)) : pieces.rest();
+    if (!after.equals(before)) await file.write(after, 0, after.length, writtenTo);
+    if (bytesRead === 0) return;
+    writtenTo += after.length;
+    at += bytesRead;
   }
 }

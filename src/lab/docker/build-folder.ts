@@ -18,6 +18,8 @@ export async function buildFolder(
   const told: Progress[] = [];
   try {
     const context = execa('tar', ['-C', folder, '-cf', '-', '.'], { buffer: false });
+    // Waited for after the engine, which may take minutes.
+    context.catch(() => undefined);
     const answer = await docker.buildImage(context.stdout, { rm: true, forcerm: true });
     await progressOf(docker, answer, told);
     await context;

@@ -23,7 +23,7 @@ export function pageModel(run: RunResult, details: readonly (CallDetails | null)
         : `${asExpected} of ${run.scenarios.length} scenarios went as expected`,
     allAsExpected: asExpected === run.scenarios.length,
     exitCode: run.exitCode,
-    exitMeaning: exitMeaning(run.exitCode),
+    exitMeaning: exitMeaning(run),
     startedAt: run.startedAt,
     startedAtText: printable(run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')),
     wall: seconds(run.wallMs),

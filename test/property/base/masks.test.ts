@@ -42,12 +42,34 @@ describe('masks', () => {
     );
   });
 
+  it('leave nothing of secrets of which one is the beginning of another, or overlaps it', async () => {
+    const nested = new Masks(['hunter22', 'hunter22-production', 'tion-east-1']);
+    const given = 'hunter22 hunter22-production hunter22-production-east-1 hunter22-prod';
+    const hidden = given
+      .replace('hunter22-production-east-1', (all) => '*'.repeat(all.length))
+      .replace('hunter22-production', (all) => '*'.repeat(all.length))
+      .replaceAll('hunter22', '********');
+    assert.equal(nested.text(given), hidden);
+    for (let size = 1; size <= given.length; size++) {
+      const chunks = [...given.matchAll(new RegExp(`.{1,${size}}`, 'g'))].map(([chunk]) =>
+        Buffer.from(chunk),
+      );
+      const masked = await buffer(Readable.from(chunks).pipe(nested.stream()));
+      assert.equal(masked.toString(), hidden, `in pieces of ${size}`);
+    }
+  });
+
   it('find a secret as JSON writes it', () => {
     assert.equal(masks.text(JSON.stringify({ password: 'quo"te\\d' })), '{"password":"**********"}');
   });
 
   it('overwrite secrets in the files of a folder, also across the pieces that they are read in', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'deadair-'));
+    const nested = Buffer.alloc((1 << 20) + 20, 'x');
+    nested.write('hunter22-production', (1 << 20) - 8);
+    await writeFile(join(folder, 'nested'), nested);
+    await maskFolder(folder, new Masks(['hunter22', 'hunter22-production']));
+    assert.equal((await readFile(join(folder, 'nested'))).includes('p'), false);
     const long = Buffer.alloc((1 << 20) * 2 + 10, 'x');
     for (const at of [0, (1 << 20) - 4, (1 << 20) * 2 + 2]) long.write('hunter22', at);
     await writeFile(join(folder, 'long'), long);
