@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AUTHORITATIVE_ANSWER, decode, encode } from 'dns-packet';
 import { dnsEffect } from '../../../src/faults/dns.js';
 import type { EffectParts } from '../../../src/faults/node-effect.js';
-import type { PlannedRecord } from '../../../src/plan/types.js';
+import type { PlannedRecord } from '../../../src/plan/planned-lab.js';
 
 const ADDRESS = '127.99.0.1';
 const NAME = 'gw.trunk.test';
