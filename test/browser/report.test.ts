@@ -123,7 +123,11 @@ describe('report.html in a browser', () => {
         `document.querySelector('${inside}').scrollWidth > document.querySelector('${inside}').clientWidth`,
       );
     assert.equal(await isWide('.chart'), true);
-    assert.equal(await isWide('.scroll:has(.scoreboard)'), false, 'the scoreboard is there without scrolling');
+    assert.equal(
+      await isWide('.scroll:has(.scoreboard)'),
+      false,
+      'the scoreboard is there without scrolling',
+    );
     const [score] = await page.locator('.axis-cell').all();
     assert.ok((await score!.boundingBox())!.x < 100);
     await page.close();
