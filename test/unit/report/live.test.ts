@@ -46,10 +46,20 @@ const tour = (view: LiveView) => {
   line.waits('waiting for a free place');
   view.run({ ...STANDING, running: 2, wavesToCome: 1, atLeastMs: 90_000 });
   line.phase('baseline');
-  const ahead = { next: { what: 'healed', fault: 'cut sbc--carrier-a', inMs: 5400 }, leftMs: 61_000 } as const;
+  const ahead = {
+    next: { what: 'healed', fault: 'cut sbc--carrier-a', inMs: 5400 },
+    leftMs: 61_000,
+  } as const;
   const state = { callsUp: 3, deafEars: 0, placed: 4, faults: [], upcoming: null };
   line.update(state);
-  line.update({ ...state, callsUp: 5, deafEars: 1, faults: ['cut sbc--carrier-a'], placed: 8, upcoming: ahead });
+  line.update({
+    ...state,
+    callsUp: 5,
+    deafEars: 1,
+    faults: ['cut sbc--carrier-a'],
+    placed: 8,
+    upcoming: ahead,
+  });
   line.update({ ...state, callsUp: 6, faults: ['cut sbc--carrier-a'], placed: 9 });
   line.update({ ...state, callsUp: 2, placed: 20, upcoming: { next: null, leftMs: 0 } });
   line.done('pass', '81 of 100');
@@ -88,7 +98,10 @@ describe('live view', () => {
     const final = stdout.split('\n').filter((line) => /steady|carrier-cut/.test(line));
     assert.match(final.at(-2)!, /steady {2}invalid: not proven/);
     assert.match(final.at(-1)!, /carrier-cut {2}pass: 81 of 100/);
-    assert.match(stdout, /carrier-cut {2}pass: 81 of 100\n.*1 of 2 scenarios done, 1 running · at least 7 s left\n/);
+    assert.match(
+      stdout,
+      /carrier-cut {2}pass: 81 of 100\n.*1 of 2 scenarios done, 1 running · at least 7 s left\n/,
+    );
   });
 
   it('has a line for what runs on a terminal, and none for what waits, until it is over', async () => {
