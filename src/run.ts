@@ -66,7 +66,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     await using runtimes = await openRuntimes(plans, { environment: process.env, masks });
     await using heartbeat = startHeartbeat();
     const programVersions = new ProgramVersions();
-    using _standing = everySecond(() => options.view.run(outlook.at(monotonicMs())));
+    using standing = everySecond(() => options.view.run(outlook.at(monotonicMs())));
     const runAndJudge = async (plan: Plan, line: ScenarioLine): Promise<Outcome> => {
       line.waits('waiting for a free place');
       const outcome = await places.with(weightOf(plan), (whenReady) => {
@@ -87,7 +87,9 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       return { result, failure: outcome.failure };
     };
     const running = new Map(inTurn.map(([plan, line]) => [plan, runAndJudge(plan, line)]));
-    return await Promise.all([...lines.keys()].map((plan) => running.get(plan)!));
+    const ended = await Promise.all([...lines.keys()].map((plan) => running.get(plan)!));
+    standing.now();
+    return ended;
   });
   const run: RunResult = {
     schemaVersion: 1,
