@@ -4,15 +4,18 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { DeadairError, ExitCode, messageOf } from './base/errors.js';
+import { monotonicMs } from './base/linux/clock.js';
 import { ProgramVersions } from './lab/versions.js';
 import type { Plan } from './plan/types.js';
 import type { LiveView, ScenarioLine } from './report/live.js';
+import { everySecond } from './run/every-second.js';
 import { startHeartbeat } from './run/heartbeat.js';
 import { prepareImages } from './run/images.js';
 import { judgeOrSay } from './run/judging.js';
 import { runLive, type LiveParts } from './run/live.js';
 import { openRuntimes, requireRuntimes, type Runtimes } from './run/runtimes.js';
 import { masksFor } from './run/secrets.js';
+import { RunOutlook } from './run/outlook.js';
 import { Places } from './run/places.js';
 import { aheadOfOthers } from './run/priority.js';
 import { unjudged } from './run/unjudged.js';
@@ -53,26 +56,40 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
   const inJudging = pLimit(Math.max(1, Math.floor(cpus().length / 2)));
   const lines = new Map(plans.map((plan) => [plan, options.view.scenario(plan.id, plan.scenario.title)]));
   await prepareImages(plans, lines, options.signal);
+  // The longest first, so that labs of one wave end at about the same time.
+  const inTurn = [...lines].sort(([a], [b]) => b.trafficMs - a.trafficMs);
+  const outlook = new RunOutlook(
+    inTurn.map(([plan]) => ({ plan, weight: weightOf(plan) })),
+    options.jobs,
+  );
   const outcomes = await aheadOfOthers(async () => {
     await using runtimes = await openRuntimes(plans, { environment: process.env, masks });
     await using heartbeat = startHeartbeat();
     const programVersions = new ProgramVersions();
+    using standing = everySecond(() => options.view.run(outlook.at(monotonicMs())));
     const runAndJudge = async (plan: Plan, line: ScenarioLine): Promise<Outcome> => {
-      line.phase('waiting for a free place');
-      const outcome = await places.with(weightOf(plan), (ready) =>
-        runLab(plan, options, { line, heartbeat, masks, runtimes, programVersions, ready }),
-      );
+      line.waits('waiting for a free place');
+      const outcome = await places.with(weightOf(plan), (whenReady) => {
+        outlook.entered(plan);
+        const ready = async () => {
+          await whenReady();
+          outlook.callsBegin(plan, monotonicMs());
+        };
+        return runLab(plan, options, { line, heartbeat, masks, runtimes, programVersions, ready });
+      });
+      outlook.labEnded(plan);
       if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
       line.phase('judging');
       const folder = runFiles(options.out).scenario(plan.id);
       const result = outcome.ran ? await inJudging(() => judgeOrSay(plan, folder)) : outcome.result;
+      outlook.judged(plan);
       line.done(result.verdict, outcome.failure ? String(outcome.failure) : oneLine(result));
       return { result, failure: outcome.failure };
     };
-    // The longest first, so that labs of one wave end at about the same time.
-    const inTurn = [...lines].sort(([a], [b]) => b.trafficMs - a.trafficMs);
     const running = new Map(inTurn.map(([plan, line]) => [plan, runAndJudge(plan, line)]));
-    return await Promise.all([...lines.keys()].map((plan) => running.get(plan)!));
+    const ended = await Promise.all([...lines.keys()].map((plan) => running.get(plan)!));
+    standing.now();
+    return ended;
   });
   const run: RunResult = {
     schemaVersion: 1,

@@ -45,7 +45,11 @@ export class Legs {
       this.up.add(call.id);
       this.dial(address, call);
     }
-    if (line.state === 'ended') this.up.delete(call.id);
+    if (line.state === 'ended') {
+      this.up.delete(call.id);
+      // Its callee may never be told: a BYE can be lost.
+      for (const leg of this.open.keys()) if (isOfCall(leg, call.id)) this.parts.media.over(leg);
+    }
     this.parts.onChange?.({ placed: this.placed, up: this.up.size });
   }
 
@@ -115,6 +119,8 @@ export class Legs {
 
 const legName = (voice: string, direction: Direction, address: string): string =>
   `${voice} ${direction} ${address}`;
+
+const isOfCall = (leg: string, callId: string): boolean => leg.startsWith(`${callId} `);
 
 const STATES = {
   placed: 'early',

@@ -11,6 +11,8 @@ export type MediaCommand =
   | { kind: 'mute'; leg: string; muted: boolean }
   /** Dials digits after a while, over what is played; the RTP stream goes on. */
   | { kind: 'dial'; leg: string; digits: string; mode: 'rfc4733' | 'inband'; afterMs: number }
+  /** Its call is over: that it hears nothing is no wonder, though it may go on talking. */
+  | { kind: 'over'; leg: string }
   | { kind: 'close'; leg: string }
   | { kind: 'finish' };
 
@@ -32,4 +34,6 @@ export interface Pacing {
 export interface MediaWorkerData {
   /** One Int32, raised and notified with every command so that the worker's sleep ends. */
   commands: SharedArrayBuffer;
+  /** One Int32: how many ears are deaf just now, by the worker. */
+  deafEars: SharedArrayBuffer;
 }

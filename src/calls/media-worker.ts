@@ -6,6 +6,7 @@ import { runAheadOfOthers, sharpenTimers } from '../base/linux/thread.js';
 import { messageOf } from '../base/errors.js';
 import { SignatureSource } from '../audio/signature.js';
 import { ToneSource, type AudioSource } from '../audio/tones.js';
+import { Ear } from './ear.js';
 import type { MediaAudio, MediaCommand, MediaReport, MediaWorkerData } from './media-protocol.js';
 import { EventKeypad, ToneKeypad } from './keypad.js';
 import { PacingHistogram } from './pacing.js';
@@ -19,6 +20,7 @@ import { Turns } from './turns.js';
 interface Leg {
   socket: NamespaceUdpSocket;
   sender: RtpSender;
+  ear: Ear;
   isMuted: boolean;
   playing: {
     source: AudioSource;
@@ -33,8 +35,12 @@ interface Leg {
 
 const port = parentPort;
 if (!port) throw new Error('media-worker runs as a worker thread');
-const { commands } = workerData as MediaWorkerData;
+const { commands, deafEars } = workerData as MediaWorkerData;
 const commandCount = new Int32Array(commands);
+const deafCount = new Int32Array(deafEars);
+/** Deaf ears are counted this often, and whenever a call ends. */
+const COUNT_EVERY_MS = 250;
+let countAtMs = 0;
 let epochMonotonicMs = 0;
 const legs = new Map<string, Leg>();
 const pacing = new PacingHistogram();
@@ -57,6 +63,7 @@ function obey(command: MediaCommand): void {
     legs.set(command.leg, {
       socket,
       sender: new RtpSender(command.leg, command.law),
+      ear: new Ear(),
       isMuted: false,
       playing: null,
       dialling: null,
@@ -70,6 +77,8 @@ function obey(command: MediaCommand): void {
     const { address, port, audio } = command;
     const turns = 'signature' in audio && audio.turns ? new Turns(audio.turns) : null;
     leg.playing = { source, turns, address, port, dueMs };
+    // A tone is of a call that still rings.
+    if ('signature' in audio) leg.ear.answered(now);
   } else if (command.kind === 'mute') {
     const leg = legs.get(command.leg);
     if (leg) leg.isMuted = command.muted;
@@ -79,9 +88,13 @@ function obey(command: MediaCommand): void {
     const keypad =
       command.mode === 'rfc4733' ? new EventKeypad(command.digits) : new ToneKeypad(command.digits);
     leg.dialling = { keypad, fromMs: monotonicMs() + command.afterMs };
+  } else if (command.kind === 'over') {
+    legs.get(command.leg)?.ear.over();
+    countAtMs = 0;
   } else if (command.kind === 'close') {
     legs.get(command.leg)?.socket.close();
     legs.delete(command.leg);
+    countAtMs = 0;
   }
 }
 
@@ -99,12 +112,20 @@ function sendDue(): number {
         send(leg, playing);
       }
       playing.dueMs += PACKET_MS;
-      // What arrives is judged from the captures; here it's only taken off the socket.
-      while (leg.socket.receive()) continue;
+      // What arrives is judged from the captures; here it's only taken off the socket, and that it came is noted.
+      for (let got = leg.socket.receive(); got; got = leg.socket.receive()) leg.ear.reached(got.data, now);
     }
     if (playing.dueMs < nextMs) nextMs = playing.dueMs;
   }
   return nextMs;
+}
+
+function countDeafEars(nowMs: number): void {
+  if (nowMs < countAtMs) return;
+  countAtMs = nowMs + COUNT_EVERY_MS;
+  let deaf = 0;
+  for (const { ear } of legs.values()) if (ear.isDeaf(nowMs)) deaf++;
+  Atomics.store(deafCount, 0, deaf);
 }
 
 function send(leg: Leg, playing: NonNullable<Leg['playing']>): void {
@@ -157,7 +178,9 @@ report({ kind: 'ready' });
 for (;;) {
   const seen = Atomics.load(commandCount, 0);
   if (!takeCommands(port)) break;
-  const waitMs = sendDue() - monotonicMs();
+  const nextMs = sendDue();
+  countDeafEars(monotonicMs());
+  const waitMs = nextMs - monotonicMs();
   if (waitMs > 0) Atomics.wait(commandCount, 0, seen, waitMs);
 }
 for (const leg of legs.values()) leg.socket.close();

@@ -15,7 +15,11 @@ export interface StartedMedia extends AsyncDisposable {
   mute(leg: string, muted: boolean): void;
   /** Dials digits `afterMs` from now, 100 ms each with as much between them: telephone events, or tones in the band. */
   dial(leg: string, digits: string, mode: 'rfc4733' | 'inband', afterMs: number): void;
+  /** Says that the call of a leg is over, though its own party may not know: it's no longer counted as deaf. */
+  over(leg: string): void;
   close(leg: string): void;
+  /** Legs in a call that no RTP has reached for a while, as of a moment ago: a hint for who watches, and nothing is judged by it. */
+  deafEars(): number;
   /** Ends the worker and tells how well it kept time. */
   finish(): Promise<Pacing>;
 }
@@ -26,7 +30,9 @@ export interface StartedMedia extends AsyncDisposable {
 export async function startMedia(onFailure: (message: string) => void): Promise<StartedMedia> {
   const commands = new SharedArrayBuffer(4);
   const counter = new Int32Array(commands);
-  const workerData: MediaWorkerData = { commands };
+  const deafEars = new SharedArrayBuffer(4);
+  const deafCount = new Int32Array(deafEars);
+  const workerData: MediaWorkerData = { commands, deafEars };
   const worker = new Worker(new URL('./media-worker.js', import.meta.url), { workerData });
   const tell = (command: MediaCommand) => {
     worker.postMessage(command);
@@ -63,7 +69,9 @@ export async function startMedia(onFailure: (message: string) => void): Promise<
     play: (leg, address, port, audio) => tell({ kind: 'play', leg, address, port, audio }),
     mute: (leg, muted) => tell({ kind: 'mute', leg, muted }),
     dial: (leg, digits, mode, afterMs) => tell({ kind: 'dial', leg, digits, mode, afterMs }),
+    over: (leg) => tell({ kind: 'over', leg }),
     close: (leg) => tell({ kind: 'close', leg }),
+    deafEars: () => Atomics.load(deafCount, 0),
     finish,
     [Symbol.asyncDispose]: async () => {
       tell({ kind: 'finish' });

@@ -9,6 +9,7 @@ export function initCommand(): Command {
   return new Command('init')
     .description('write a first scenario, its schema for editors and a README into a folder of yours')
     .argument('[DIR]', 'where to; made if it is not there', 'deadair')
+    .addHelpText('after', EXAMPLES)
     .action(async (folder: string) => {
       const written = await init(resolve(folder));
       const shown = relative('', resolve(folder)) || '.';
@@ -16,6 +17,11 @@ export function initCommand(): Command {
       console.log(`\nNext: deadair validate ${join(shown, 'scenarios')}`);
     });
 }
+
+const EXAMPLES = `
+Examples:
+  deadair init                     into ./deadair
+  deadair init drills/voice        into a folder of another name`;
 
 /** npm leaves files of this name out of packages, so it is kept without its dot. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore' };

@@ -12,6 +12,7 @@ export function listCommand(): Command {
     .addOption(tagOption())
     .option('--json', 'as JSON')
     .option('--pages <DIR>', 'write a page of Markdown for each into this folder, and a table of contents')
+    .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: { tag?: string[]; json?: true; pages?: string }) => {
       const { findScenarios } = await import('../scenario/find.js');
       const found = findScenarios(scenarioPaths(paths), { tags: flags.tag ?? [] });
@@ -22,6 +23,11 @@ export function listCommand(): Command {
       else for (const row of rows) console.log(inWords(row));
     });
 }
+
+const EXAMPLES = `
+Examples:
+  deadair list --tag tour          those of the tour
+  deadair list my-scenarios        what is in a folder of yours`;
 
 async function writePages(found: readonly LoadedScenario[], folder: string): Promise<void> {
   const { scenarioIndex, scenarioPage } = await import('../report/scenario-page.js');

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { packageFolder } from '../base/package.js';
 import { analyzeCommand } from './analyze.js';
 import { cleanCommand } from './clean.js';
 import { completionCommand } from './completion.js';
@@ -18,6 +21,7 @@ export function createProgram(): Command {
     .description(
       'A chaos lab for voice: breaks a real telephone network on a timeline, and hears what callers heard.',
     )
+    .version(ownVersion(), '--version', 'print the version')
     .addCommand(runCommand())
     .addCommand(analyzeCommand())
     .addCommand(reportCommand())
@@ -30,8 +34,23 @@ export function createProgram(): Command {
     .addCommand(doctorCommand())
     .addCommand(initCommand());
   program.addCommand(completionCommand(() => program));
+  program.addHelpText('after', EXAMPLES);
   prepare(program);
   return program;
+}
+
+const EXAMPLES = `
+Examples:
+  deadair doctor                             what this machine can do, and what it lacks
+  deadair run --tag tour --defects also      the tour: scenarios, and the twins that must fail
+  deadair init drills                        a first scenario in a folder of yours
+  deadair analyze incident.pcap              who heard whom in a capture from the field
+  deadair report --compare before after      what got better or worse from one run to another
+"deadair COMMAND --help" has more of each.`;
+
+function ownVersion(): string {
+  const file = join(packageFolder(), 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function prepare(command: Command): void {

@@ -68,7 +68,7 @@ async function startOf(path: string): Promise<number | null> {
     return false;
   });
   if (format !== null) return start;
-  throw new DeadairError('CAPTURE_UNREADABLE', `${path} ${problems[0] ?? 'is not a capture'}`, {
+  throw new DeadairError('CAPTURE_UNREADABLE', `${path} ${problems[0] ?? 'is not a capture'}.`, {
     exitCode: ExitCode.badInput,
     fix: 'A capture is a pcap or pcapng file, as tcpdump and Wireshark write them.',
   });

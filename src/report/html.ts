@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import { runFiles } from '../runfolder/layout.js';
 import type { RunResult } from '../verdict/types.js';
 import { writeAtomically } from './atomic.js';
 import { readExtras } from './extras.js';
+import { callMarkup } from './page/calls/markup.js';
 import { callStores, NO_EXTRAS, type ScenarioExtras } from './page/calls/store.js';
+import { hashOf } from './page/head.js';
 import { pageModel } from './page/model.js';
 import { script } from './page/script.js';
 import { style } from './page/style.js';
@@ -19,11 +20,19 @@ export function reportHtml(run: RunResult, extras: readonly ScenarioExtras[] = [
   const handlebars = Handlebars.create();
   for (const [name, partial] of Object.entries(partials)) handlebars.registerPartial(name, partial);
   const details = run.scenarios.map((_, index) => (extras[index] ?? NO_EXTRAS).details);
-  const page = pageModel(run, details);
+  const model = pageModel(run, details);
+  const { markup, isLarge } = callMarkup(model.scenarios);
+  const scenarios = model.scenarios.map((section, index) => ({
+    ...section,
+    isLarge,
+    ...(isLarge ? { bars: '', rows: '' } : markup[index]),
+  }));
+  const page = { ...model, scenarios };
   const begin = handlebars.compile(pageTemplate, { strict: true })({ page, style, policy });
-  const stores = callStores(run, extras, Buffer.byteLength(begin) + script.length).map((json, index) => ({
+  const pageBytes = Buffer.byteLength(begin) + script.length;
+  const stores = callStores(run, extras, pageBytes, isLarge ? markup : []).map((json, index) => ({
     json,
-    anchor: page.scenarios[index]?.anchor,
+    anchor: scenarios[index]?.anchor,
   }));
   return begin + handlebars.compile(endTemplate, { strict: true })({ stores, script });
 }
@@ -39,8 +48,6 @@ export async function writeHtml(
   );
   await writeAtomically(runFiles(runFolder).html, reportHtml(run, extras));
 }
-
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 const policy = [
   "default-src 'none'",

@@ -37,7 +37,7 @@ export async function readResult(runFolder: string): Promise<RunResult> {
   if (!checked.success)
     throw badResult(
       'RESULT_UNREADABLE',
-      `${path} is not a deadair result: ${z.prettifyError(checked.error)}`,
+      `${path} is not a deadair result: ${checked.error.issues.map(({ path: key, message }) => `${key.join('.') || 'it'}: ${message}`).join('; ')}.`,
       'Point at the folder of a run; "deadair analyze RUN" writes its result anew.',
     );
   return json as RunResult;

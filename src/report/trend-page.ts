@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
+import { hashOf, headTemplate } from './page/head.js';
 import { style } from './page/style.js';
 import type { NamedRun } from './compare.js';
 import { printable } from './text.js';
@@ -28,8 +28,10 @@ export function trendHtml(runs: readonly NamedRun[], trend: readonly TrendScenar
     marks: marks.map((mark, index) => ({ mark, text: `${names[index]}: ${MARK_WORDS[mark]}` })),
     figures: figures.map((figure) => ({ ...figure, ...chartOf(figure.medians) })),
   }));
-  const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
-  return Handlebars.create().compile(TEMPLATE, { strict: true })({
+  const policy = `default-src 'none'; style-src ${hashOf(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  const handlebars = Handlebars.create();
+  handlebars.registerPartial('head', headTemplate);
+  return handlebars.compile(TEMPLATE, { strict: true })({
     scenarios,
     headline: `${counted(trend.length, 'scenario')} over ${counted(runs.length, 'run')}`,
     style: STYLE,
@@ -67,17 +69,7 @@ const STYLE = `${style}
 .trend { display: block; width: 220px; height: 36px; } .trend path { fill: none; stroke: var(--link); stroke-width: 1.6; } .trend circle { fill: var(--link); }
 `;
 
-const TEMPLATE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{{policy}}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>deadair: {{headline}}</title>
-<style>{{{style}}}</style>
-</head>
+const TEMPLATE = `{{> head}}
 <body>
 <header class="top"><p class="brand">deadair</p><h1>{{headline}}</h1>
 <p class="quiet">From the oldest to the newest. Green went as it should, red did not, yellow differed from repeat to repeat, violet can’t be trusted, grey was not run. Charts begin at 0.</p></header>

@@ -17,10 +17,13 @@ import type { Runtime, StartedProgram } from '../lab/runtime.js';
 import type { ProgramVersions } from '../lab/versions.js';
 import type { Plan } from '../plan/types.js';
 import type { ScenarioLine } from '../report/live.js';
+import type { ScenarioState } from '../report/live-words.js';
 import { JournalWriter } from '../runfolder/journal-writer.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import { maskFolder } from '../runfolder/mask-folder.js';
+import { everySecond } from './every-second.js';
 import type { Heartbeat } from './heartbeat.js';
+import { upcoming } from './outlook.js';
 import type { Ready } from './places.js';
 
 /** Captures of a long run are gigabytes. */
@@ -174,8 +177,15 @@ async function runStages(
   media.begin(epochMonotonicMs);
   journal.write({ event: 'traffic-started' });
   line.phase('calls and faults');
-  const state = { placed: 0, callsUp: 0, faults: [] as string[] };
-  const show = (change: Partial<typeof state>) => line.update(Object.assign(state, change));
+  let state = { placed: 0, callsUp: 0, faults: [] as readonly string[] };
+  const show = (change: Partial<Omit<ScenarioState, 'deafEars' | 'upcoming'>>) => {
+    state = { ...state, ...change };
+    line.update({
+      ...state,
+      deafEars: media.deafEars(),
+      upcoming: upcoming(plan, monotonicMs() - epochMonotonicMs),
+    });
+  };
   const legs = new Legs({
     plan,
     lab,
@@ -183,6 +193,7 @@ async function runStages(
     journal,
     onChange: ({ placed, up }) => show({ placed, callsUp: up }),
   });
+  using ticking = everySecond(() => show({}));
   await Promise.all([
     runTraffic(
       {
@@ -212,6 +223,7 @@ async function runStages(
     ),
   ]);
   isOver = true;
+  ticking[Symbol.dispose]();
   journal.write({ event: 'traffic-ended' });
   for (const { lateMs, dueMs } of heartbeat.lateSince(epochMonotonicMs))
     journal.write({ event: 'host-late', lateMs, dueMs: dueMs - epochMonotonicMs });

@@ -57,3 +57,19 @@ export class Places {
     return !this.isClosed && weight <= this.free;
   }
 }
+
+/** The waves in which labs that wait in this order will run, if none of those ahead of them fails to start. */
+export function wavesOf<Lab extends { weight: number }>(waiting: readonly Lab[], total: number): Lab[][] {
+  const waves: Lab[][] = [];
+  let free = 0;
+  for (const lab of waiting) {
+    const taken = Math.min(lab.weight, total);
+    if (taken > free) {
+      waves.push([]);
+      free = total;
+    }
+    waves.at(-1)?.push(lab);
+    free -= taken;
+  }
+  return waves;
+}

@@ -37,11 +37,15 @@ export async function verifyPack(file: string): Promise<PackCheck> {
     if (list === null) throw new Error(`it has no ${PACK.sums}`);
     return compare(parse(list, twice), found, twice);
   } catch (cause) {
-    throw new DeadairError('PACK_UNREADABLE', `${file} is no evidence pack: ${messageOf(cause)}.`, {
-      exitCode: ExitCode.badInput,
-      fix: '"deadair report RUN --pack FILE.zip" writes one.',
-      cause,
-    });
+    throw new DeadairError(
+      'PACK_UNREADABLE',
+      `${file} is no evidence pack: ${messageOf(cause).replace(/\.+$/, '')}.`,
+      {
+        exitCode: ExitCode.badInput,
+        fix: '"deadair report RUN --pack FILE.zip" writes one.',
+        cause,
+      },
+    );
   }
 }
 

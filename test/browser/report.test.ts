@@ -97,13 +97,21 @@ describe('report.html in a browser', () => {
       await page.close();
     });
 
-  it('scrolls tables and timelines inside the page on a phone', async () => {
+  it('scrolls timelines inside the page on a phone, and shows the whole scoreboard', async () => {
     const { page } = await open(RUN, { viewport: { width: 390, height: 800 } });
     assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), 390);
-    const wide = await page.evaluate<boolean>(
-      "document.querySelector('.scoreboard').scrollWidth > document.querySelector('.scroll').clientWidth",
+    const isWide = (inside: string) =>
+      page.evaluate<boolean>(
+        `document.querySelector('${inside}').scrollWidth > document.querySelector('${inside}').clientWidth`,
+      );
+    assert.equal(await isWide('.chart'), true);
+    assert.equal(
+      await isWide('.scroll:has(.scoreboard)'),
+      false,
+      'the scoreboard is there without scrolling',
     );
-    assert.equal(wide, true);
+    const [score] = await page.locator('.axis-cell').all();
+    assert.ok((await score!.boundingBox())!.x < 100);
     await page.close();
   });
 

@@ -14,8 +14,8 @@ export const chartStyle = `
 }
 figure { margin: 18px 0 0; }
 .timeline { display: block; width: 100%; min-width: 900px; height: auto; font-size: 11.5px; fill: var(--ink); }
-.row-labels text, .tick { fill: var(--quiet); }
-.grid { stroke: var(--line); } .axis { stroke: var(--quiet); }
+.row-labels text, .tick { fill: var(--quiet); } .ticks { text-anchor: middle; }
+.grid { stroke: var(--line); vector-effect: non-scaling-stroke; } .axis { stroke: var(--quiet); }
 .phase rect { fill: var(--ground); stroke: var(--line); } .phase text { fill: var(--quiet); }
 .phase-fault rect { fill: var(--bad-soft); stroke: none; } .phase-fault text { fill: var(--bad); }
 .phase-recovery rect { fill: var(--fair-soft); stroke: none; } .phase-recovery text { fill: var(--fair); }

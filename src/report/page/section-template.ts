@@ -1,4 +1,4 @@
-/** One scenario of the page. */
+/** One scenario of the page, for a section of the PageModel and the markup of its calls. */
 export const sectionTemplate = `
 <section class="scenario" id="{{anchor}}" aria-labelledby="{{anchor}}-title">
   <header>
@@ -9,9 +9,10 @@ export const sectionTemplate = `
   </header>
   {{#each problems}}<div class="finding invalid"><h3><code>{{code}}</code></h3><p>{{summary}}</p><ul class="evidence">{{> evidence}}</ul></div>{{/each}}
   {{#each diagnoses}}<div class="finding"><h3><code>{{code}}</code></h3><p>{{summary}}</p><p class="advice">{{advice}}</p><ul class="evidence">{{> evidence}}</ul></div>{{/each}}
+  {{#if isLarge}}<noscript><p class="quiet">This report is large: its calls are drawn and listed by its script, which does not run here.</p></noscript>{{/if}}
   <figure>
     <div class="zoom" role="group" aria-label="Zoom of the timeline" hidden><span class="zoom-level" role="status">100 %</span><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="fit">Fit</button></div>
-    <div class="scroll chart" role="region" aria-label="Timeline of {{id}}" tabindex="0">{{> timeline timeline}}</div>
+    <div class="scroll chart" role="region" aria-label="Timeline of {{id}}" tabindex="0">{{> timeline timeline bars=bars}}</div>
     <figcaption class="legend">
       {{#each timeline.trunks}}<span><i class="swatch {{trunkClass}}"></i>{{name}}</span>{{/each}}
       <span><i class="swatch setup"></i>setting up</span>
@@ -43,9 +44,12 @@ export const sectionTemplate = `
   <details><summary>All {{calls.length}} calls</summary>
   <div class="scroll" role="region" aria-label="Calls of {{id}}" tabindex="0">
   <table class="calls"><thead><tr><th scope="col">Call</th><th scope="col">Trunk</th><th scope="col" class="number">INVITE</th><th scope="col" class="number">Ringback</th><th scope="col" class="number">Audible</th><th scope="col" class="number">Answered</th><th scope="col" class="number">Ended</th><th scope="col">Status</th><th scope="col">Caller’s ear</th><th scope="col">Callee’s ear</th><th scope="col">MOS (estimate)</th></tr></thead>
-  <tbody>{{#each calls}}<tr><th scope="row"><a href="#{{../anchor}}.call-{{@index}}">{{id}}</a></th><td>{{trunk}}</td><td class="number">{{inviteAt}}</td><td class="number">{{ringback}}</td><td class="number">{{audible}}</td><td class="number">{{answered}}</td><td class="number">{{endedAt}}</td><td>{{status}}</td><td>{{caller}}</td><td>{{callee}}</td><td>{{mos}}</td></tr>{{/each}}</tbody></table>
+  <tbody>{{{rows}}}</tbody></table>
   </div></details>
   <details><summary>Environment, and how to run it again</summary>
   <dl>{{#each environment}}<div><dt>{{name}}</dt><dd>{{value}}</dd></div>{{/each}}</dl>
   <pre class="reproduce"><code>{{reproduce}}</code></pre></details>
 </section>`;
+
+/** The rows of the table of its calls. */
+export const rowsTemplate = `{{#each calls}}<tr><th scope="row"><a href="#{{@root.anchor}}.call-{{@index}}">{{id}}</a></th><td>{{trunk}}</td><td class="number">{{inviteAt}}</td><td class="number">{{ringback}}</td><td class="number">{{audible}}</td><td class="number">{{answered}}</td><td class="number">{{endedAt}}</td><td>{{status}}</td><td>{{caller}}</td><td>{{callee}}</td><td>{{mos}}</td></tr>{{/each}}`;

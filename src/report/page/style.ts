@@ -75,5 +75,15 @@ dt { color: var(--quiet); font-size: 13px; overflow-wrap: anywhere; } dd { margi
 #tip { position: fixed; z-index: 2; max-width: min(340px, 90vw); pointer-events: none; white-space: pre-line; background: var(--ink); color: var(--card);
   padding: 9px 12px; border-radius: 8px; font-size: 13px; line-height: 1.45; overflow-wrap: anywhere; }
 ${chartStyle}${callStyle}
+@media (max-width: 620px) {
+  .evidence li { margin-bottom: 5px; }
+  .scoreboard { min-width: 0; display: block; } .scoreboard thead { position: absolute; clip-path: inset(50%); }
+  .scoreboard tbody, .scoreboard td, .scoreboard th { display: block; } .scoreboard tbody tr { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0 10px; }
+  .scoreboard tbody th, .scoreboard td:nth-child(2), .scoreboard .why td { grid-column: 1 / -1; width: auto; padding-right: 0; border-bottom: 0; }
+  .scoreboard tbody { border-bottom: 1px solid var(--line); padding-bottom: 8px; } .scoreboard td .outcome { display: inline; margin-left: 8px; }
+  .axis-cell { width: auto; min-width: 0; padding: 2px 0; border-bottom: 0; } .axis-cell .figures { overflow-wrap: anywhere; }
+  .axis-cell::before { display: block; font-size: 12px; color: var(--quiet); } .axis-cell:nth-child(3)::before { content: 'Ringback'; }
+  .axis-cell:nth-child(4)::before { content: 'Audio'; } .axis-cell:nth-child(5)::before { content: 'Failback'; } .axis-cell:nth-child(6)::before { content: 'Overall'; }
+}
 @media print { body { max-width: none; } .scenario { content-visibility: visible; } .scroll { overflow: visible; } main > section { break-inside: avoid-page; } }
 `;

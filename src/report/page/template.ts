@@ -1,10 +1,12 @@
 import { powerTemplate } from './power-template.js';
 import { callTemplate } from './calls/template.js';
+import { headTemplate } from './head.js';
 import { sectionTemplate } from './section-template.js';
 import { timelineTemplate } from './timeline-template.js';
 
 /** Partials by name. Handlebars escapes all that is put in with two braces. */
 export const partials = {
+  head: headTemplate,
   timeline: timelineTemplate,
   power: powerTemplate,
   section: sectionTemplate,
@@ -13,17 +15,7 @@ export const partials = {
 };
 
 /** The page up to what its script needs, for a PageModel with the style and the policy. */
-export const pageTemplate = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{{policy}}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>deadair: {{page.headline}}</title>
-<style>{{{style}}}</style>
-</head>
+export const pageTemplate = `{{> head headline=page.headline}}
 <body>
 {{#with page}}
 <a class="skip" href="#main">Skip to the results</a>

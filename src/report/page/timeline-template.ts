@@ -1,4 +1,4 @@
-/** The SVG of a timeline, for a Timeline. Every group that has detail carries it as its <title>. */
+/** The SVG of a timeline, for a Timeline and the markup of its bars. Every group that has detail carries it as its <title>. */
 export const timelineTemplate = `
 <svg class="timeline" viewBox="0 0 {{width}} {{height}}" data-left="{{left}}" data-right="{{right}}" role="img" aria-labelledby="{{svgId}}-t {{svgId}}-d">
   <title id="{{svgId}}-t">Timeline of {{title}}</title>
@@ -10,7 +10,7 @@ export const timelineTemplate = `
     <text x="0" y="{{share.textY}}">Trunk share</text>
     <text x="0" y="{{callsTextY}}">Calls</text>
   </g>
-  {{#each ticks}}<line class="grid{{#if near}} only-near{{/if}}" x1="{{x}}" x2="{{x}}" y1="{{../bodyTop}}" y2="{{../axisY}}"/>{{/each}}
+  <path class="grid" d="{{grid.always}}"/><path class="grid only-near" d="{{grid.near}}"/>
   {{#each phases}}
   <g class="tipped phase phase-{{name}}"><title>{{tip}}</title>
     <rect x="{{x}}" y="{{y}}" width="{{width}}" height="20" rx="3"/>
@@ -28,18 +28,10 @@ export const timelineTemplate = `
   {{/each}}
   <rect class="share-ground" x="{{left}}" y="{{share.y}}" width="{{plotWidth}}" height="{{share.height}}"/>
   {{#each share.layers}}<path class="{{trunkClass}} share" d="{{path}}"/>{{/each}}
-  {{#each calls}}
-  <g class="tipped call {{trunkClass}}" data-call="{{index}}"><title>{{tip}}</title>
-    <rect class="setup" x="{{setup.x}}" y="{{y}}" width="{{setup.width}}" height="{{../barHeight}}"/>
-    {{#if talk}}<rect x="{{talk.x}}" y="{{y}}" width="{{talk.width}}" height="{{../barHeight}}"/>{{/if}}
-    {{#each ears}}{{#each strips}}<rect class="heard-{{heardClass}}" x="{{x}}" y="{{../y}}" width="{{width}}" height="{{../height}}"/>{{/each}}{{/each}}
-    {{#if signalled}}<circle class="signalled" cx="{{signalled}}" cy="{{middle}}" r="2.6"/>{{/if}}
-    {{#if audible}}<circle class="audible" cx="{{audible}}" cy="{{middle}}" r="1.7"/>{{/if}}
-    {{#each tries}}<path class="cross moved-on" d="M0 -4v12" transform="translate({{x}} {{y}})"/>{{#if text}}<text class="try" x="{{x}}" y="{{textY}}" dx="-3" text-anchor="end">{{text}}</text>{{/if}}{{/each}}
-    {{#if failed}}<path class="cross" d="M-3 -3l6 6m0 -6l-6 6" transform="translate({{failed.x}} {{failed.y}})"/><text class="status" x="{{failed.textX}}" y="{{failed.textY}}">{{failed.status}}</text>{{/if}}
-    <rect class="reach" x="{{setup.x}}" y="{{y}}" width="{{width}}" height="14"/>
-  </g>
-  {{/each}}
+  <g class="bars">{{{bars}}}</g>
   <line class="axis" x1="{{left}}" x2="{{right}}" y1="{{axisY}}" y2="{{axisY}}"/>
-  {{#each ticks}}<text class="tick{{#if near}} only-near{{/if}}" x="{{x}}" y="{{../tickY}}" text-anchor="middle">{{label}} s</text>{{/each}}
+  <g class="ticks" transform="translate(0 {{tickY}})">{{#each ticks}}<text class="tick{{#if near}} only-near{{/if}}" x="{{x}}">{{label}} s</text>{{/each}}</g>
 </svg>`;
+
+/** The bars of its calls, for a Timeline: without a space between them, as there are many. */
+export const barsTemplate = `{{#each calls}}<g class="tipped call {{trunkClass}}" data-call="{{index}}"><title>{{tip}}</title><rect class="setup" x="{{setup.x}}" y="{{y}}" width="{{setup.width}}" height="{{../barHeight}}"/>{{#if talk}}<rect x="{{talk.x}}" y="{{y}}" width="{{talk.width}}" height="{{../barHeight}}"/>{{/if}}{{#each ears}}{{#each strips}}<rect class="heard-{{heardClass}}" x="{{x}}" y="{{../y}}" width="{{width}}" height="{{../height}}"/>{{/each}}{{/each}}{{#if signalled}}<circle class="signalled" cx="{{signalled}}" cy="{{middle}}" r="2.6"/>{{/if}}{{#if audible}}<circle class="audible" cx="{{audible}}" cy="{{middle}}" r="1.7"/>{{/if}}{{#each tries}}<path class="cross moved-on" d="M0 -4v12" transform="translate({{x}} {{y}})"/>{{#if text}}<text class="try" x="{{x}}" y="{{textY}}" dx="-3" text-anchor="end">{{text}}</text>{{/if}}{{/each}}{{#if failed}}<path class="cross" d="M-3 -3l6 6m0 -6l-6 6" transform="translate({{failed.x}} {{failed.y}})"/><text class="status" x="{{failed.textX}}" y="{{failed.textY}}">{{failed.status}}</text>{{/if}}<rect class="reach" x="{{setup.x}}" y="{{y}}" width="{{width}}" height="14"/></g>{{/each}}`;

@@ -51,6 +51,8 @@ export interface Timeline {
   barHeight: number;
   /** `near`: shown only when one is zoomed in. */
   ticks: { x: number; label: string; near: boolean }[];
+  /** Lines at the ticks. */
+  grid: { always: string; near: string };
   axisY: number;
   tickY: number;
   trunks: { name: string; trunkClass: string }[];
@@ -90,6 +92,16 @@ export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
     CALL_GAP * msPerUnit,
   );
   const bodyBottom = callsTop + count * BAR.pitch;
+  const ticks = scale.ticks(40).map((atMs) => ({
+    x: round(x(atMs)),
+    label: String(atMs / 1000),
+    near: !coarse.has(atMs),
+  }));
+  const gridOf = (near: boolean) =>
+    ticks
+      .filter((tick) => tick.near === near)
+      .map((tick) => `M${tick.x} ${shareTop}V${bodyBottom + 6}`)
+      .join('');
   const layers: (string | null)[] = [...trunks, null];
   const paths = sharePaths(result.calls, layers, axis, {
     x,
@@ -131,11 +143,8 @@ export function timelineOf(result: ScenarioResult, svgId: string): Timeline {
     ),
     callsTextY: callsTop + 8,
     barHeight: BAR.height,
-    ticks: scale.ticks(40).map((atMs) => ({
-      x: round(x(atMs)),
-      label: String(atMs / 1000),
-      near: !coarse.has(atMs),
-    })),
+    ticks,
+    grid: { always: gridOf(false), near: gridOf(true) },
     axisY: bodyBottom + 6,
     tickY: bodyBottom + 24,
     trunks: layers

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
 import { CLI } from '../../fixtures/cli.js';
 import { SHORT_SCENARIO, scenarioHome } from '../../fixtures/labs.js';
@@ -10,6 +11,27 @@ const deadair = (...args: string[]) => execFileSync(process.execPath, [CLI, ...a
 describe('deadair without a lab', () => {
   it('validates every scenario that comes with it', () => {
     assert.match(deadair('validate'), /^\d+ scenarios are valid\n$/);
+  });
+
+  it('tells what is wrong with a file as JSON, where it is asked to', async () => {
+    await using home = await scenarioHome(SHORT_SCENARIO.replace('title:', 'titel:'));
+    const { status, stdout } = spawnSync(process.execPath, [CLI, 'validate', home.file, '--json'], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 64);
+    const { valid, errors } = JSON.parse(stdout) as { valid: null; errors: Record<string, unknown>[] };
+    assert.equal(valid, null);
+    const typo = errors.find(({ code }) => code === 'KEY_UNKNOWN');
+    assert.equal(typo?.['fix'], 'Did you mean "title"?');
+    assert.ok(String(typo?.['file']).endsWith(basename(home.file)) && Number(typo?.['line']) > 0);
+  });
+
+  it('tells its version, and examples in its help', () => {
+    const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    assert.equal(deadair('--version'), `${version}\n`);
+    assert.match(deadair('--help'), /Examples:\n {2}deadair doctor/);
   });
 
   it('lists them, with their twins', () => {

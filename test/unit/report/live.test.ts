@@ -8,6 +8,8 @@ const SCENARIOS = [
   { id: 'carrier-cut', title: 'The cut' },
 ];
 
+const STANDING = { scenarios: 2, done: 0, running: 0, judging: 0, wavesToCome: 0, atLeastMs: 0 };
+
 /** A stream as the process has them, and what was written to it. */
 function stream(isTTY: boolean) {
   const pass = new PassThrough();
@@ -15,6 +17,13 @@ function stream(isTTY: boolean) {
   pass.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const target = Object.assign(pass, { isTTY, columns: 100, rows: 30 }) as unknown as NodeJS.WriteStream;
   return { target, text: () => text };
+}
+
+/** What the terminal was told comes with the next frame of the display. */
+async function drawn(text: () => string, what: string): Promise<void> {
+  for (let frame = 0; frame < 30 && !text().includes(what); frame++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(text().includes(what), `${what} is drawn: ${text()}`);
 }
 
 async function play(options: { tty: boolean; json: boolean; drive: (view: LiveView) => void }) {
@@ -34,12 +43,28 @@ async function play(options: { tty: boolean; json: boolean; drive: (view: LiveVi
 
 const tour = (view: LiveView) => {
   const line = view.scenario('carrier-cut', 'The cut');
+  line.waits('waiting for a free place');
+  view.run({ ...STANDING, running: 2, wavesToCome: 1, atLeastMs: 90_000 });
   line.phase('baseline');
-  line.update({ callsUp: 3, faults: [], placed: 4 });
-  line.update({ callsUp: 5, faults: ['cut blackhole sbc--carrier-a'], placed: 8 });
-  line.update({ callsUp: 6, faults: ['cut blackhole sbc--carrier-a'], placed: 9 });
-  line.update({ callsUp: 2, faults: [], placed: 20 });
+  const ahead = {
+    next: { what: 'healed', fault: 'cut sbc--carrier-a', inMs: 5400 },
+    leftMs: 61_000,
+  } as const;
+  const state = { callsUp: 3, deafEars: 0, placed: 4, faults: [], upcoming: null };
+  line.update(state);
+  line.update({
+    ...state,
+    callsUp: 5,
+    deafEars: 1,
+    faults: ['cut sbc--carrier-a'],
+    placed: 8,
+    upcoming: ahead,
+  });
+  line.update({ ...state, callsUp: 6, faults: ['cut sbc--carrier-a'], placed: 9 });
+  line.update({ ...state, callsUp: 2, placed: 20, upcoming: { next: null, leftMs: 0 } });
   line.done('pass', '81 of 100');
+  view.run({ ...STANDING, done: 1, running: 1, wavesToCome: 1, atLeastMs: 8000 });
+  view.run({ ...STANDING, done: 1, running: 1, wavesToCome: 0, atLeastMs: 7000 });
   view.scenario('steady', 'A quiet hour').done('invalid', 'not proven');
 };
 
@@ -48,10 +73,13 @@ describe('live view', () => {
     const { stdout, stderr } = await play({ tty: false, json: false, drive: tour });
     assert.deepEqual(stdout.split('\n'), [
       '[carrier-cut] The cut',
+      '[carrier-cut] waiting for a free place',
+      '0 of 2 scenarios done, 2 running · 1 wave to come · at least 1 min 30 s left',
       '[carrier-cut] baseline',
-      '[carrier-cut] fault: cut blackhole sbc--carrier-a (5 calls up, 8 placed)',
-      '[carrier-cut] faults healed (2 calls up, 20 placed)',
+      '[carrier-cut] fault: cut sbc--carrier-a (5 calls up, 1 ear deaf, 8 placed; 1 min 1 s left; next: cut sbc--carrier-a ends in 6 s)',
+      '[carrier-cut] faults healed (2 calls up, 20 placed; the last calls end)',
       '[carrier-cut] pass: 81 of 100',
+      '1 of 2 scenarios done, 1 running · at least 7 s left',
       '[steady] A quiet hour',
       '[steady] invalid: not proven',
       '',
@@ -70,6 +98,40 @@ describe('live view', () => {
     const final = stdout.split('\n').filter((line) => /steady|carrier-cut/.test(line));
     assert.match(final.at(-2)!, /steady {2}invalid: not proven/);
     assert.match(final.at(-1)!, /carrier-cut {2}pass: 81 of 100/);
+    assert.match(
+      stdout,
+      /carrier-cut {2}pass: 81 of 100\n.*1 of 2 scenarios done, 1 running · at least 7 s left\n/,
+    );
+  });
+
+  it('has a line for what runs on a terminal, and none for what waits, until it is over', async () => {
+    const stdout = stream(true);
+    const view = openLiveView({
+      scenarios: SCENARIOS,
+      stdout: stdout.target,
+      stderr: stream(true).target,
+      json: false,
+    });
+    view.scenario('steady', 'A quiet hour').waits('waiting for a free place');
+    const line = view.scenario('carrier-cut', 'The cut');
+    line.phase('calls and faults');
+    const next = { what: 'applied', fault: 'cut sbc--carrier-a', inMs: 4000 } as const;
+    line.update({
+      callsUp: 1,
+      deafEars: 2,
+      placed: 8,
+      faults: ['freeze pbx'],
+      upcoming: { next, leftMs: 38_000 },
+    });
+    try {
+      await drawn(stdout.text, 'carrier-cut  calls and faults · 38 s left · 1 call up, 2 ears deaf');
+      assert.doesNotMatch(stdout.text(), /steady/);
+      line.phase('judging');
+      await drawn(stdout.text, 'carrier-cut  judging\n');
+    } finally {
+      await view.close();
+    }
+    assert.match(stdout.text(), /steady {2}waiting for a free place/);
   });
 
   it('closes though a scenario never ended', async () => {

@@ -7,7 +7,8 @@ import { citationsOf, type Citation } from '../../../verdict/citations.js';
 import { citedCall } from './cited-call.js';
 import { callView } from './view.js';
 
-const packed = (value: unknown): string => gzipSync(JSON.stringify(value)).toString('base64');
+/** As a page's script unpacks it. */
+export const packed = (value: unknown): string => gzipSync(JSON.stringify(value)).toString('base64');
 
 /** Views of all calls of a scenario, in the order of its result. */
 export function packViews(result: ScenarioResult, details: CallDetails | null): string {

@@ -1,7 +1,8 @@
 import type { CallDetails } from '../../../measures/details/types.js';
 import type { FaultResult, RunResult } from '../../../verdict/types.js';
 import { printable } from '../../text.js';
-import { packPictures, packViews } from './pack.js';
+import type { CallMarkup } from './markup.js';
+import { packed, packPictures, packViews } from './pack.js';
 
 /** What the reports keep of a scenario beside its result; null where there is none. */
 export interface ScenarioExtras {
@@ -10,8 +11,8 @@ export interface ScenarioExtras {
   audio: Readonly<Record<string, string>>;
 }
 
-/** A page without audio should not be larger than this. */
-const PAGE_BYTES = 4.9e6;
+/** Pictures fill a page without audio up to this; it should not be larger than 5 MB. */
+const PAGE_BYTES = 4.4e6;
 
 /** What a page carries of one scenario's calls; its script reads it when the first of them is asked for. */
 interface CallStore {
@@ -20,6 +21,8 @@ interface CallStore {
   /** For each call `[caller, callee]`, packed; null where there is none, or no room for it. */
   pictures: (string | null)[];
   audio: ScenarioExtras['audio'];
+  /** CallMarkup, packed; null where the page has it as it is. */
+  markup: string | null;
   faults: [fromMs: number, toMs: number, label: string][];
 }
 
@@ -27,11 +30,19 @@ interface CallStore {
  * The data of all call pages as JSON texts without a single `<`, a scenario each, in the order of the run.
  * @param extras in the same order
  * @param pageBytes of the page without them
+ * @param markup of each scenario that the page has not as it is; empty if it has
  */
-export function callStores(run: RunResult, extras: readonly ScenarioExtras[], pageBytes: number): string[] {
+export function callStores(
+  run: RunResult,
+  extras: readonly ScenarioExtras[],
+  pageBytes: number,
+  markup: readonly CallMarkup[],
+): string[] {
   const all = run.scenarios.map((result, index) => ({ result, ...(extras[index] ?? NO_EXTRAS) }));
   const views = all.map(({ result, details }) => packViews(result, details));
-  const roomBytes = PAGE_BYTES - pageBytes - views.reduce((sum, { length }) => sum + length, 0);
+  const packedMarkup = markup.map(packed);
+  const packedBytes = [...views, ...packedMarkup].reduce((sum, { length }) => sum + length, 0);
+  const roomBytes = PAGE_BYTES - pageBytes - packedBytes;
   const pictures = packPictures(
     all.map(({ result: { calls }, details }) => ({ calls, details })),
     roomBytes,
@@ -41,6 +52,7 @@ export function callStores(run: RunResult, extras: readonly ScenarioExtras[], pa
       views: views[index] ?? '',
       pictures: pictures[index] ?? [],
       audio,
+      markup: packedMarkup[index] ?? null,
       faults: result.faults.flatMap(bandOf),
     };
     return JSON.stringify(store).replaceAll('<', '\\u003c');

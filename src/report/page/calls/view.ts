@@ -66,7 +66,7 @@ export function callView(
     lead: printable(leadOf(call)),
     facts: factsOf(call).map(([name, value]) => [name, printable(value)]),
     times: timesOf(call),
-    span: from === null ? null : [from, Math.max(from + 1, call.endedAt ?? from)],
+    span: from === null ? null : [whole(from), Math.max(whole(from) + 1, whole(call.endedAt ?? from))],
     ears: call.ears
       ? [
           earView(result.id, 'Caller’s ear', call.ears.caller),
@@ -118,6 +118,9 @@ function timesOf(call: CallMeasure): CallView['times'] {
   return all.map(([name, at]) => [name, at === null ? 'never' : exact(at), sinceText(at, inviteAt)]);
 }
 
+/** To the millisecond: finer than a page can show. */
+const whole = Math.round;
+
 function earView(scenarioId: string, name: string, ear: EarMeasure): EarView {
   const { packets, outages, segments, recording } = ear;
   const longest = Math.max(0, ...outages.map(({ startMs, endMs }) => endMs - startMs));
@@ -136,8 +139,8 @@ function earView(scenarioId: string, name: string, ear: EarMeasure): EarView {
   return {
     name,
     facts: facts.map(([fact, value]) => [fact, printable(value)]),
-    segments: segments.map((segment) => [segment.fromMs, segment.toMs, segment.class]),
-    outages: outages.map(({ startMs, endMs }) => [startMs, endMs]),
+    segments: segments.map((segment) => [whole(segment.fromMs), whole(segment.toMs), segment.class]),
+    outages: outages.map(({ startMs, endMs }) => [whole(startMs), whole(endMs)]),
     recording: recording === null ? null : evidenceLink(scenarioId, { file: recording }).href,
   };
 }

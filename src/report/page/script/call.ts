@@ -6,10 +6,11 @@ const dialog = document.getElementById('call');
 const body = document.getElementById('call-body');
 const CALL_HASH = /^#(scenario-\\d+)\\.call-(\\d+)$/;
 const stores = new Map();
+const packOf = (scenario) => JSON.parse(document.getElementById(scenario + '-calls').textContent);
 const storeOf = async (scenario) => {
   const known = stores.get(scenario);
   if (known) return known;
-  const packed = JSON.parse(document.getElementById(scenario + '-calls').textContent);
+  const packed = packOf(scenario);
   const store = { ...packed, views: await unzip(packed.views).json() };
   stores.set(scenario, store);
   return store;

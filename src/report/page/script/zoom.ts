@@ -33,7 +33,7 @@ const zoomTo = (chart, wanted, focus) => {
     node.setAttribute(name, (name === 'width' ? value * zoom : moved(value)).toFixed(1));
   for (const [node, value, top] of state.crosses)
     node.setAttribute('transform', 'translate(' + moved(value).toFixed(1) + ' ' + top + ')');
-  for (const path of chart.querySelectorAll('.share'))
+  for (const path of chart.querySelectorAll('path.share, path.grid'))
     path.setAttribute('transform', 'translate(' + state.left * (1 - zoom) + ' 0) scale(' + zoom + ' 1)');
   const width = widthAt(zoom);
   chart.setAttribute('viewBox', '0 0 ' + width + ' ' + state.height);
