@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { writeWav } from '../../src/audio/write-wav.js';
+import { writeStereoWav } from '../../src/audio/write-wav.js';
 import { reportHtml, writeHtml } from '../../src/report/html.js';
 import { runFiles, scenarioFiles } from '../../src/runfolder/layout.js';
 import type { RunResult } from '../../src/verdict/types.js';
@@ -150,7 +150,7 @@ describe('the page of a call', () => {
     const recording = RUN.scenarios[0]!.calls[CALL]!.ears!.caller.recording!;
     const path = join(runFiles(folder).scenario('carrier-cut'), recording);
     await mkdir(dirname(path), { recursive: true });
-    await writeWav(path, voice(1500), 8000);
+    await writeStereoWav(path, [voice(1500), null], 8000);
     const duration =
       "new Promise((resolve, reject) => { const [audio] = document.querySelectorAll('#call audio'); audio.onloadedmetadata = () => resolve(audio.duration); audio.onerror = reject; audio.load(); })";
     for (const embedAudio of [false, true]) {
