@@ -1,16 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Listened, Listeners, Listening } from '../measures/field/listening.js';
+import { packetsOf, type Listened, type Listeners, type Listening } from '../measures/field/listening.js';
 
 /** What a listener is sent. */
 export interface SentTask {
   id: number;
   task: Listening;
 }
-
-/** The buffers that all the packets of a task are in. */
-export const packetsOf = ({ streams }: Pick<Listening, 'streams'>): ArrayBuffer[] =>
-  streams.map(({ stream }) => stream.payloads.buffer as ArrayBuffer);
 
 /** What comes back. */
 export interface Heard {

@@ -34,6 +34,10 @@ export interface Listened {
   audio: BothAudio | null;
 }
 
+/** The buffers that all the packets of a task are in. */
+export const packetsOf = ({ streams }: Pick<Listened, 'streams'>): ArrayBuffer[] =>
+  streams.map(({ stream }) => stream.payloads.buffer as ArrayBuffer);
+
 /** Whoever listens: this thread, or others. */
 export interface Listeners {
   /** Takes the packets of the streams, and gives them back when it's done. */
