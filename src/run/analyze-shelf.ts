@@ -71,14 +71,15 @@ class DiskShelf<T> implements Shelf<T>, Listed<T>, Disposable {
 /** Some 400 calls: garbage is collected as often. */
 const GARBAGE_BYTES = 4 * 1024 * 1024;
 
-/** All results of an analysis, in files. What is written of them is garbage, and is collected from the first result on. */
+/** All results of an analysis, in files. What is written of them is garbage, and is collected now and then. */
 export class DiskShelves implements FieldShelves, Disposable {
-  private readonly collect = garbageCollector();
-  private uncollected = GARBAGE_BYTES;
+  private collect: (() => void) | null = null;
+  private uncollected = 0;
   private readonly added = (bytes: number) => {
     this.uncollected += bytes;
     if (this.uncollected < GARBAGE_BYTES) return;
     this.uncollected = 0;
+    this.collect ??= garbageCollector();
     this.collect();
   };
   readonly calls = new DiskShelf<FieldCall>(this.added);
