@@ -23,8 +23,8 @@ import type { BothAudio, FieldAnalysis, FieldShelves, Finding, Party } from './t
 const PHONE_BUFFER_MS = 50;
 
 export interface FieldOptions {
-  /** Signatures of a call, if they are known: for the ear of each party. */
-  keysOf?: (call: Signalling, others: readonly Signalling[]) => Record<Party, EarKeys> | null;
+  /** Signatures of a call, if they are known: for the ear of each party, null for one of which they aren't. */
+  keysOf?: (call: Signalling, others: readonly Signalling[]) => Record<Party, EarKeys | null> | null;
   /** The jitter buffer that stands for a phone's; default: 50 ms. */
   bufferMs?: BufferLength;
   /** Keeps a recording and gives the name it goes by. */

@@ -15,7 +15,7 @@ export interface Listening {
   /** What is played, and what of it is judged. */
   recorded: Interval;
   judged: Interval;
-  keys: Record<Party, EarKeys> | null;
+  keys: Record<Party, EarKeys | null> | null;
   bufferMs: BufferLength;
   /** Digits that SIP INFO told each party. */
   infoDigits: Record<Party, readonly ToldDigit[]>;
