@@ -19,7 +19,7 @@ const MOST_BYTES = 6 * 1024 * 1024;
 /** Memory is promised, and each thread takes some 40 MB of it. */
 const MOST_THREADS = 3;
 /** Of what comes and goes with each packet. */
-const YOUNG_MB = 6;
+const YOUNG_MB = 16;
 
 /** Threads that listen, one a core; the next call goes to whoever has the least to do. */
 export class ListenerThreads implements Listeners, AsyncDisposable {
