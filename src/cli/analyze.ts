@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { ExitCode } from '../base/errors.js';
 import type { BufferLength } from '../measures/hearing/scheduling.js';
 import { runFiles } from '../runfolder/layout.js';
+import { written } from './closed-pipe.js';
 import { wholeNumber } from './options.js';
 
 interface AnalyzeFlags {
@@ -96,15 +97,16 @@ async function verify(file: string, { json }: AnalyzeFlags): Promise<number> {
 }
 
 async function analyze(paths: string[], { json, run, wav, call, buffer }: AnalyzeFlags): Promise<number> {
-  const { analyzeCaptures } = await import('../run/analyze.js');
-  const analysis = await analyzeCaptures(paths, {
+  const { analyzeLarge } = await import('../run/analyze.js');
+  using analysis = await analyzeLarge(paths, {
     ...(run !== undefined && { run }),
     ...(wav !== undefined && { wav }),
     ...(buffer !== undefined && { buffer }),
   });
   if (json) {
     const { fieldJson } = await import('../report/field-json.js');
-    process.stdout.write(`${fieldJson(analysis)}\n`);
+    for (const piece of fieldJson(analysis)) await written(process.stdout, piece);
+    await written(process.stdout, '\n');
   } else {
     const { fieldText } = await import('../report/field.js');
     const { wantsColour } = await import('../report/scoreboard.js');

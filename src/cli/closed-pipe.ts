@@ -8,3 +8,7 @@ export function bearClosedPipes(...outputs: NodeJS.WritableStream[]): void {
       if (error.code !== 'EPIPE') throw error;
     });
 }
+
+/** Resolves when `text` has gone out, or can't any more (see bearClosedPipes): a slow reader makes the writer wait, and not memory grow. */
+export const written = (output: NodeJS.WritableStream, text: string): Promise<void> =>
+  new Promise((resolve) => output.write(text, () => resolve()));

@@ -8,6 +8,7 @@ import { MediaFormats } from './media-formats.js';
 import { PacketDecoder } from './packet.js';
 import { announcedBy, RtpFinder, type RtpFlow } from './rtp.js';
 import type { RtcpReport } from './rtcp.js';
+import { SlimSip } from './slim-sip.js';
 import { StreamSummarizer, type StreamSummary } from './stream-index.js';
 import { Tally } from './tally.js';
 import type { Evidence, SipMessage } from './types.js';
@@ -36,7 +37,7 @@ export interface CaptureIndex {
 const LIMITS: ContentLimits = { sip: 20_000, rtcp: 30_000, icmp: 10_000 };
 
 /**
- * Reads captures from anywhere, once: SIP, ICMP errors and RTCP are kept (up to a number; what is beyond is told), RTP
+ * Reads captures from anywhere, once: SIP (see SlimSip), ICMP errors and RTCP are kept (up to a number; what is beyond is told), RTP
  * streams are summed up. Nobody is known to have sent anything (`sent` is false), and a point is named by its file.
  * What is damaged is told in `captures`; throws CAPTURE_UNREADABLE for a file that is missing or no capture at all.
  */
@@ -82,6 +83,7 @@ async function indexOne(
 ): Promise<RtpFinder<StreamSummarizer>> {
   const problems = new Tally();
   const formats = new MediaFormats();
+  const slimmer = new SlimSip();
   const file = basename(path);
   const place = { file, node: file, interface: '' };
   let current: CapturedFrame | null = null;
@@ -97,6 +99,7 @@ async function indexOne(
     limits: { sip: room('sip'), rtcp: room('rtcp'), icmp: room('icmp') },
     interfaceName: nameOf,
     heard: (message) => formats.learn(message),
+    kept: (message) => slimmer.slim(message),
   });
   const decoder = new PacketDecoder(problems, (datagram) => content.add(datagram));
   const { frames, problems: fileProblems } = await readCapture(path, (frame) => {

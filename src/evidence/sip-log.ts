@@ -15,12 +15,13 @@ export class SipLog {
   readonly messages: SipMessage[] = [];
   private readonly fingerprints = new Set<string>();
 
-  /** Keeps no more than `most` messages. */
+  /** Keeps no more than `most` messages, each as `kept` makes it. */
   constructor(
     private readonly problems: Tally,
     private readonly most: number,
     private readonly sighting: Sighting,
     private readonly heard: (message: SipMessage) => void,
+    private readonly kept: (message: SipMessage) => SipMessage,
   ) {}
 
   /** Takes the bytes of a message and where they were seen. */
@@ -37,7 +38,7 @@ export class SipLog {
     this.fingerprints.add(fingerprint);
     const seen = this.sighting(found, src.address);
     const message: SipMessage = { seen, src, dst, transport, ...content, retransmission };
-    this.messages.push(message);
+    this.messages.push(this.kept(message));
     this.heard(message);
   }
 

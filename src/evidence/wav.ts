@@ -2,25 +2,25 @@ import { readFile } from 'node:fs/promises';
 import wavDecoder from 'wav-decoder';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 
-/** Mono audio. */
+/** Audio of one channel, or of two. */
 export interface Recording {
-  /** −1 … 1. */
-  samples: Float32Array;
+  /** −1 … 1, left before right. */
+  channels: Float32Array[];
   /** Hz */
   sampleRate: number;
 }
 
-/** Reads a mono WAV file (linear PCM or float). Throws WAV_UNREADABLE if it's missing, cut off or of another kind. */
+/** Reads a mono or stereo WAV file (linear PCM or float). Throws WAV_UNREADABLE if it's missing, cut off or of another kind. */
 export async function readWav(path: string): Promise<Recording> {
   try {
     const bytes = await readFile(path);
     checkChunks(bytes);
     const { channelData, sampleRate } = await wavDecoder.decode(bytes, { symmetric: true });
-    return { samples: channelData[0]!, sampleRate };
+    return { channels: channelData, sampleRate };
   } catch (error) {
     throw new DeadairError('WAV_UNREADABLE', `${path}: ${messageOf(error)}`, {
       exitCode: ExitCode.badInput,
-      fix: 'A recording is a whole WAV file, mono, linear PCM.',
+      fix: 'A recording is a whole WAV file, mono or stereo, linear PCM.',
       cause: error,
     });
   }
@@ -47,7 +47,7 @@ function checkFormat(bytes: Buffer, at: number, size: number): true {
   const channels = bytes.readUInt16LE(at + 2);
   const blockSize = bytes.readUInt16LE(at + 12);
   const bitDepth = bytes.readUInt16LE(at + 14);
-  if (channels !== 1) throw new Error(`has ${channels} channels`);
-  if (blockSize * 8 !== bitDepth || bitDepth === 0) throw new Error('has a damaged format chunk');
+  if (channels !== 1 && channels !== 2) throw new Error(`has ${channels} channels`);
+  if (blockSize * 8 !== bitDepth * channels || bitDepth === 0) throw new Error('has a damaged format chunk');
   return true;
 }

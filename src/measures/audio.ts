@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Direction } from '../audio/signature.js';
-import { writeWav } from '../audio/write-wav.js';
+import { writeStereoWav } from '../audio/write-wav.js';
 import { readWav } from '../evidence/wav.js';
 import type { Plan } from '../plan/types.js';
 import { recordingName, scenarioFiles } from '../runfolder/layout.js';
 import type { CallEvidence } from './calls.js';
 import { callPayloads, compareEars, earStreams, timeUp, type Ear } from './ears.js';
-import { hearEar } from './hearing/ear.js';
-import { renderEar } from './hearing/jitter-buffer.js';
+import { hearEar, type EarInput } from './hearing/ear.js';
+import { renderEar, type RenderedEar } from './hearing/jitter-buffer.js';
 import { firstRingback } from './hearing/ringback.js';
 import type { OtherKey } from './hearing/suspects.js';
 import type { Interval } from './intervals.js';
@@ -38,8 +38,14 @@ export async function startHearing(scenarioFolder: string): Promise<HearCall> {
     const up = timeUp(call);
     // Without a party there's one side only, and the voice of a PBX is none of ours.
     if (!up || isAnsweredByPbx(index.plan, call)) return { ...call, audibleRingbackAt };
-    const hear = (ear: Ear) => recordEar(scenarioFolder, call, ear, up, index, calls);
-    const ears = { caller: await hear('caller'), callee: await hear('callee') };
+    const inputs = {
+      caller: inputOf(call, 'caller', up, index, calls),
+      callee: inputOf(call, 'callee', up, index, calls),
+    };
+    const rendered = { caller: renderEar(inputs.caller), callee: renderEar(inputs.callee) };
+    const recorded = await record(scenarioFolder, call.id, rendered);
+    const hear = (ear: Ear) => judgeEar(call, ear, inputs[ear], recorded[ear], index);
+    const ears = { caller: hear('caller'), callee: hear('callee') };
     const { oneWay, deadAir, oneWayAtEnd } = compareEars(ears.caller, ears.callee, up);
     return { ...call, audibleRingbackAt, ears, oneWay, deadAir, oneWayAtEnd };
   };
@@ -65,16 +71,15 @@ function hearRingback(call: CallMeasure, index: CallEvidence): number | null {
   return Math.min(toneAt, rangLocallyAt);
 }
 
-async function recordEar(
-  scenarioFolder: string,
+function inputOf(
   call: CallMeasure,
   ear: Ear,
   up: Interval,
   index: CallEvidence,
   calls: readonly CallMeasure[],
-): Promise<EarMeasure> {
+): EarInput {
   const [expected, own] = voices(ear);
-  const input = {
+  return {
     streams: earStreams(call, ear, index),
     payloads: callPayloads(call, index),
     fromMs: up.startMs,
@@ -84,23 +89,64 @@ async function recordEar(
     ownKey: keyOf(index.plan, call, own),
     otherKeys: otherKeys(index.plan, call, up, calls),
   };
-  const rendered = renderEar(input);
-  const isRecorded = rendered.packets.received > 0;
-  const recording = recordingName(call.id, ear);
-  if (isRecorded) await writeWav(join(scenarioFolder, recording), rendered.audio, RATE_HZ);
-  const audio = isRecorded ? await readBack(join(scenarioFolder, recording)) : rendered.audio;
+}
+
+/** What an ear got, its audio as it stands in the recording; that is null if no packet arrived. */
+interface RecordedEar extends RenderedEar {
+  recording: string | null;
+}
+
+/** Writes down what both ears got, and reads it back. */
+async function record(
+  scenarioFolder: string,
+  callId: string,
+  rendered: Record<Ear, RenderedEar>,
+): Promise<Record<Ear, RecordedEar>> {
+  const name = recordingName(callId);
+  const path = join(scenarioFolder, name);
+  const [left, right] = [rendered.caller, rendered.callee].map(({ packets, audio }) =>
+    packets.received > 0 ? audio : null,
+  );
+  if (!left && !right)
+    return {
+      caller: { ...rendered.caller, recording: null },
+      callee: { ...rendered.callee, recording: null },
+    };
+  await writeStereoWav(path, [left ?? null, right ?? null], RATE_HZ);
+  const { channels } = await readWav(path);
+  const readBack = (ear: RenderedEar, channel: Float32Array): RecordedEar =>
+    ear.packets.received === 0
+      ? { ...ear, recording: null }
+      : {
+          ...ear,
+          audio: Int16Array.from(channel, (sample) => Math.round(sample * 32768)),
+          recording: name,
+        };
+  return {
+    caller: readBack(rendered.caller, channels[0]!),
+    callee: readBack(rendered.callee, channels[1]!),
+  };
+}
+
+function judgeEar(
+  call: CallMeasure,
+  ear: Ear,
+  input: EarInput,
+  { recording, ...rendered }: RecordedEar,
+  index: CallEvidence,
+): EarMeasure {
   // A softphone's voice is counted from where it began to play it, not from the lab's epoch.
   const zeroMs = ear === 'caller' ? softphoneZeroMs(call, index) : 0;
   const heard = withoutPauses(
     later(
       hearEar(
         { ...input, fromMs: input.fromMs - zeroMs, toMs: input.toMs - zeroMs },
-        { ...rendered, audio, fromMs: rendered.fromMs - zeroMs },
+        { ...rendered, fromMs: rendered.fromMs - zeroMs },
       ),
       zeroMs,
     ),
     pausesOf(call, ear === 'caller' ? 'callee' : 'caller', index),
-    up,
+    { startMs: input.fromMs, endMs: input.toMs },
   );
   return {
     class: heard.class,
@@ -112,16 +158,11 @@ async function recordEar(
     tone: heard.tone,
     loss: heard.loss,
     mos: heard.mos,
-    recording: isRecorded ? recording : null,
+    recording,
     packets: heard.packets,
     heardCall: heard.heardCall,
     segments: heard.segments,
   };
-}
-
-async function readBack(path: string): Promise<Int16Array> {
-  const { samples } = await readWav(path);
-  return Int16Array.from(samples, (sample) => Math.round(sample * 32768));
 }
 
 /** Whose voice an ear should hear, and its own. */

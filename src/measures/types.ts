@@ -106,7 +106,10 @@ export interface EarMeasure {
   loss: LossPattern | null;
   /** Estimate by the E-model, narrowband scale; null if it can't be known. */
   mos: number | null;
-  /** Recording of what was heard, relative to the scenario's folder; null if no packet arrived. */
+  /**
+   * Recording of what was heard, relative to the scenario's folder: both ears of a call have one, left the caller's. Null
+   * if no packet arrived.
+   */
   recording: string | null;
   packets: { received: number; lost: number; late: number; jitterMs: number } | null;
   /** For `other-stream` and `crosstalk`: id of the call that was heard instead. */

@@ -47,9 +47,8 @@ async function recordings(
   { id, calls }: ScenarioResult,
 ): Promise<ScenarioExtras['audio']> {
   const audio: Record<string, string> = {};
-  for (const file of calls.flatMap(({ ears }) =>
-    [ears?.caller.recording ?? [], ears?.callee.recording ?? []].flat(),
-  )) {
+  const files = calls.flatMap(({ ears }) => ears?.caller.recording ?? ears?.callee.recording ?? []);
+  for (const file of files) {
     const bytes = await readFile(join(scenarioFiles(scenarioFolder).audio, basename(file))).catch(() => null);
     if (bytes) audio[evidenceLink(id, { file }).href] = (await promisify(gzip)(bytes)).toString('base64');
   }

@@ -11,10 +11,10 @@ export interface FieldReport extends FieldAnalysis {
   exitCode: number;
 }
 
-/** The analysis as JSON: everything but the packets themselves. */
-export function fieldJson(report: FieldReport): string {
+/** The analysis as JSON: everything but the packets themselves. In pieces, as there may be very many calls. */
+export function* fieldJson(report: FieldReport): Iterable<string> {
   const { calls, loose, otherSip, clocks, findings, span, captures, epochMs, exitCode } = report;
-  return JSON.stringify({
+  const head = JSON.stringify({
     schemaVersion: SCHEMA_VERSION,
     kind: 'field-analysis',
     units: {
@@ -28,11 +28,23 @@ export function fieldJson(report: FieldReport): string {
     span,
     captures: captures.map(({ file, frames, problems }) => ({ file, frames, problems })),
     clocks,
-    calls: calls.map(callJson),
-    looseMedia: loose,
-    otherSip,
-    findings,
   });
+  yield `${head.slice(0, -1)},"calls":`;
+  yield* listJson(calls, callJson);
+  yield ',"looseMedia":';
+  yield* listJson(loose, (one) => one);
+  yield `,"otherSip":${JSON.stringify(otherSip)},"findings":`;
+  yield* listJson(findings, (one) => one);
+  yield '}';
+}
+
+function* listJson<T>(items: Iterable<T>, jsonOf: (item: T) => unknown): Iterable<string> {
+  let before = '[';
+  for (const item of items) {
+    yield `${before}${JSON.stringify(jsonOf(item))}`;
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
 }
 
 function callJson({ legs, announcements, ...call }: FieldCall) {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { EvidenceRef } from '../evidence/types.js';
-import type { FieldCall, Finding } from '../measures/field/types.js';
+import type { FieldCall, Finding, Listed, LooseMedia } from '../measures/field/types.js';
 import { callText, looseText } from './field-call.js';
 import type { FieldReport } from './field-json.js';
 import { WIDTH, wrapped } from './field-lines.js';
@@ -23,20 +23,22 @@ export interface FieldTextOptions {
 /** A field analysis for a terminal, no line over 100 columns. */
 export function fieldText(report: FieldReport, options: FieldTextOptions): string {
   const { calls, loose } = report;
-  const full =
-    options.calls.length > 0
-      ? calls.filter(({ number }) => options.calls.includes(number))
-      : calls.length <= MOST_IN_FULL
-        ? calls
-        : [];
-  const more = calls.length > full.length && options.calls.length === 0;
+  const areFew = calls.length <= MOST_IN_FULL;
+  const isFull = ({ number }: FieldCall) =>
+    options.calls.length > 0 ? options.calls.includes(number) : areFew;
+  const table = [cells(COLUMNS.map(([title]) => title))];
+  const full: string[] = [];
+  for (const call of calls) {
+    table.push(cells(rowOf(call)));
+    if (isFull(call)) full.push(...callText(call));
+  }
   return [
     ...captureLines(report),
     '',
-    ...(calls.length > 0 ? [...callTable(calls), ''] : ['No calls were found in it.', '']),
-    ...full.flatMap(callText),
-    ...(more ? ['--call N tells one of them in full.', ''] : []),
-    ...loose.slice(0, MOST_LOOSE).flatMap((one, i) => looseText(one, i + 1)),
+    ...(calls.length > 0 ? [...table, ''] : ['No calls were found in it.', '']),
+    ...full,
+    ...(options.calls.length === 0 && !areFew ? ['--call N tells one of them in full.', ''] : []),
+    ...looseLines(loose),
     ...(loose.length > MOST_LOOSE
       ? [`… and ${loose.length - MOST_LOOSE} more pairs of addresses with media of no call.`, '']
       : []),
@@ -84,23 +86,35 @@ const COLUMNS: [title: string, width: number, right: boolean][] = [
   ['callee hears', 12, false],
 ];
 
-function callTable(calls: readonly FieldCall[]): string[] {
-  const sinceInvite = (call: FieldCall, at: number | null) =>
+function looseLines(loose: Iterable<LooseMedia>): string[] {
+  const lines: string[] = [];
+  let number = 0;
+  for (const one of loose) {
+    number++;
+    if (number > MOST_LOOSE) break;
+    lines.push(...looseText(one, number));
+  }
+  return lines;
+}
+
+function rowOf(call: FieldCall): string[] {
+  const sinceInvite = (at: number | null) =>
     at === null || call.inviteAt === null ? '–' : seconds(at - call.inviteAt);
-  const rows = calls.map((call) => [
+  return [
     String(call.number),
     printable(call.from ?? '?'),
     printable(call.to ?? '?'),
     String(call.finalStatus ?? '–'),
-    sinceInvite(call, call.ringbackAt),
-    sinceInvite(call, call.answeredAt),
+    sinceInvite(call.ringbackAt),
+    sinceInvite(call.answeredAt),
     call.answeredAt === null || call.endedAt === null ? '–' : seconds(call.endedAt - call.answeredAt),
     call.endedBy ?? '–',
     heardWord(call.ears.caller),
     heardWord(call.ears.callee),
-  ]);
-  return [COLUMNS.map(([title]) => title), ...rows].map((cells) => cells.map(cell).join(' ').slice(0, WIDTH));
+  ];
 }
+
+const cells = (texts: readonly string[]): string => texts.map(cell).join(' ').slice(0, WIDTH);
 
 function cell(text: string, column: number): string {
   const [, width, right] = COLUMNS[column]!;
@@ -108,7 +122,7 @@ function cell(text: string, column: number): string {
   return right ? fitted.padStart(width) : fitted.padEnd(width);
 }
 
-function findingLines(findings: readonly Finding[], colour: boolean): string[] {
+function findingLines(findings: Listed<Finding>, colour: boolean): string[] {
   if (findings.length === 0) return ['Nothing found.', ''];
   const lines: string[] = ['Findings'];
   const told = new Map<string, number>();

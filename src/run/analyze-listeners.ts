@@ -1,16 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Listened, Listeners, Listening } from '../measures/field/listening.js';
+import { packetsOf, type Listened, type Listeners, type Listening } from '../measures/field/listening.js';
 
 /** What a listener is sent. */
 export interface SentTask {
   id: number;
   task: Listening;
 }
-
-/** The buffers that all the packets of a task are in. */
-export const packetsOf = ({ streams }: Pick<Listening, 'streams'>): ArrayBuffer[] =>
-  streams.map(({ stream }) => stream.payloads.buffer as ArrayBuffer);
 
 /** What comes back. */
 export interface Heard {
@@ -23,7 +19,7 @@ const MOST_BYTES = 6 * 1024 * 1024;
 /** Memory is promised, and each thread takes some 40 MB of it. */
 const MOST_THREADS = 3;
 /** Of what comes and goes with each packet. */
-const YOUNG_MB = 6;
+const YOUNG_MB = 16;
 
 /** Threads that listen, one a core; the next call goes to whoever has the least to do. */
 export class ListenerThreads implements Listeners, AsyncDisposable {

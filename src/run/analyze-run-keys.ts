@@ -1,10 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { signatureKey } from '../audio/signature.js';
+import { signatureKey, type Direction } from '../audio/signature.js';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { axisFrom } from '../evidence/axis.js';
 import { readJournal, readPlan } from '../evidence/run-files.js';
 import type { FieldOptions } from '../measures/field/index.js';
+import type { Signalling } from '../measures/field/signalling.js';
+import type { Hop } from '../measures/field/types.js';
+import type { Plan } from '../plan/types.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 
 /** What a run's plan and journal tell of the signatures in captures of it. */
@@ -29,7 +32,8 @@ export async function readRunKeys(path: string): Promise<RunKeys> {
     });
   const idOf = new Map(plan.calls.map(({ id, sipCallId }) => [sipCallId, id]));
   const idsOf = (legs: readonly { callId: string }[]) => legs.flatMap(({ callId }) => idOf.get(callId) ?? []);
-  const key = (id: string, voice: 'from-caller' | 'from-callee') => signatureKey(plan.seed, id, voice);
+  const key = (id: string, voice: Direction) => signatureKey(plan.seed, id, voice);
+  const nameOf = nameOfCallee(plan, idOf);
   return {
     axis: axisFrom(clocks),
     keysOf: (call, others) => {
@@ -37,17 +41,45 @@ export async function readRunKeys(path: string): Promise<RunKeys> {
       if (id === undefined) return null;
       const otherKeys = others
         .filter((other) => other !== call && overlaps(other, call))
-        .flatMap(({ legs }) => idsOf(legs))
-        .flatMap((other) => [
-          { call: other, key: key(other, 'from-caller') },
-          { call: other, key: key(other, 'from-callee') },
-        ]);
-      const [fromCaller, fromCallee] = [key(id, 'from-caller'), key(id, 'from-callee')];
+        .flatMap((other) => {
+          const callee = nameOf(other);
+          return [
+            ...idsOf(other.legs).map((known) => ({ call: known, key: key(known, 'from-caller') })),
+            ...(callee === null ? [] : [{ call: callee, key: key(callee, 'from-callee') }]),
+          ];
+        });
+      const name = nameOf(call);
+      const [fromCaller, fromCallee] = [key(id, 'from-caller'), key(name ?? id, 'from-callee')];
       return {
-        caller: { expectedKey: fromCallee, ownKey: fromCaller, otherKeys },
+        caller: name === null ? null : { expectedKey: fromCallee, ownKey: fromCaller, otherKeys },
         callee: { expectedKey: fromCaller, ownKey: fromCallee, otherKeys },
       };
     },
+  };
+}
+
+/**
+ * In whose name the one speaks that answered a call: the call's, or, behind a PBX, that of its own leg (docs/decisions/0015).
+ * Null if that can't be told: the PBX itself answered, or its leg isn't known to be of this call; or a softphone did, whose
+ * voice isn't on the lab's clock.
+ */
+function nameOfCallee(plan: Plan, idOf: ReadonlyMap<string, string>): (call: Signalling) => string | null {
+  const { nodes } = plan.lab;
+  const hasPbx = nodes.some(({ role }) => role === 'pbx');
+  const softphones = new Set(
+    nodes
+      .filter(({ softphone }) => softphone)
+      .flatMap(({ interfaces }) => interfaces.map(({ address }) => address)),
+  );
+  return ({ legs }) => {
+    const answers = ({ responses }: Hop) =>
+      responses.some(({ status }) => status !== null && status >= 200 && status < 300);
+    const leg = legs.findLast(({ hops }) => hops.some(answers)) ?? legs.at(-1);
+    const by = leg?.hops.findLast(answers)?.to.address;
+    if (!leg || (by !== undefined && softphones.has(by))) return null;
+    const id = idOf.get(leg.callId);
+    if (id === undefined) return leg.callId;
+    return hasPbx ? null : id;
   };
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import wavEncoder from 'wav-encoder';
+import { writeStereoWav } from '../audio/write-wav.js';
 import type { BothAudio } from '../measures/field/types.js';
 
 const RATE_HZ = 8000;
@@ -14,17 +14,8 @@ export async function startRecording(
 ): Promise<(name: string, audio: BothAudio) => Promise<string>> {
   await mkdir(folder, { recursive: true });
   return async (name, { caller, callee }) => {
-    const length = Math.max(caller?.length ?? 0, callee?.length ?? 0);
-    const channelData = [caller, callee].map((samples) => {
-      const channel = new Float32Array(length);
-      samples?.forEach((sample, i) => (channel[i] = sample / 32768));
-      return channel;
-    });
-    // Symmetric: both signs are scaled by 32768, so that 16-bit samples come back exactly.
-    const options = { bitDepth: 16, symmetric: true };
-    const bytes = await wavEncoder.encode({ sampleRate: RATE_HZ, channelData }, options);
     const path = join(folder, `${name}.wav`);
-    await writeFile(path, Buffer.from(bytes));
+    await writeStereoWav(path, [caller, callee], RATE_HZ);
     return path;
   };
 }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { listenToBoth } from '../measures/field/listening.js';
-import { packetsOf, type Heard, type SentTask } from './analyze-listeners.js';
+import { listenToBoth, packetsOf } from '../measures/field/listening.js';
+import type { Heard, SentTask } from './analyze-listeners.js';
 
 let last: Promise<void> = Promise.resolve();
 

@@ -36,8 +36,8 @@ export const captureName = (node: string, iface: string) => `captures/${node}.${
 /** Name of a link's decision log relative to the scenario's folder. */
 export const decisionsName = (link: string) => `decisions/${link}.log`;
 
-/** Name of a recording relative to the scenario's folder: what `ear` (a party of the call) heard. */
-export const recordingName = (callId: string, ear: 'caller' | 'callee') => `audio/${callId}.${ear}.wav`;
+/** Name of a call's recording relative to the scenario's folder: stereo, left what the caller heard, right the callee. */
+export const recordingName = (callId: string) => `audio/${callId}.wav`;
 
 /** What an evidence pack has besides the files of its run. */
 export const PACK = { sums: 'SHA256SUMS', summary: 'SUMMARY.md', signatures: 'SIGNATURES.md' } as const;

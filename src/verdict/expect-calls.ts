@@ -15,10 +15,8 @@ const citing = (calls: readonly CallMeasure[], what: string): EvidenceRef[] =>
   calls.slice(0, CITED).flatMap((call): EvidenceRef[] => {
     const { id, ears } = call;
     const note = `${id} ${what}`;
-    const recordings = [ears?.caller.recording, ears?.callee.recording].flatMap((file) =>
-      file ? [{ file, note }] : [],
-    );
-    return [...citeLast(call, what), ...recordings];
+    const recording = ears?.caller.recording ?? ears?.callee.recording ?? null;
+    return [...citeLast(call, what), ...(recording === null ? [] : [{ file: recording, note }])];
   });
 const verdictOf = (value: number, bound: Bound) => (satisfies(value, bound) ? 'pass' : 'fail');
 const isAnswered = ({ answeredAt }: CallMeasure): boolean => answeredAt !== null;

@@ -1,7 +1,7 @@
 import { indexCaptures, type CaptureIndex, type IndexedStream } from '../../src/evidence/field-index.js';
 import { readStreams } from '../../src/evidence/field-streams.js';
 import { fieldJson } from '../../src/report/field-json.js';
-import { analyzeCaptures } from '../../src/run/analyze.js';
+import { analyzeLarge } from '../../src/run/analyze.js';
 
 /** Reads all packets of an index, the two ways of each call together. */
 async function readAll(index: CaptureIndex): Promise<void> {
@@ -23,8 +23,10 @@ async function readAll(index: CaptureIndex): Promise<void> {
 
 const [path = '', what] = process.argv.slice(2);
 if (what === 'hearing') {
-  const analysis = await analyzeCaptures([path]);
-  console.log(`${analysis.calls.length} calls, ${fieldJson(analysis).length} characters of JSON`);
+  using analysis = await analyzeLarge([path]);
+  let characters = 0;
+  for (const piece of fieldJson(analysis)) characters += piece.length;
+  console.log(`${analysis.calls.length} calls, ${characters} characters of JSON`);
 } else {
   const index = await indexCaptures([path]);
   if (what === 'packets') await readAll(index);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeWav } from '../../src/audio/write-wav.js';
+import { writeStereoWav } from '../../src/audio/write-wav.js';
 import { reportHtml, writeHtml } from '../../src/report/html.js';
 import { runFiles, scenarioFiles } from '../../src/runfolder/layout.js';
 import type { RunResult } from '../../src/verdict/types.js';
@@ -136,7 +136,7 @@ describe('the page of a call', () => {
     const recording = RUN.scenarios[0]!.calls[CALL]!.ears!.caller.recording!;
     const path = join(runFiles(folder).scenario('carrier-cut'), recording);
     await mkdir(dirname(path), { recursive: true });
-    await writeWav(path, voice(1500), 8000);
+    await writeStereoWav(path, [voice(1500), null], 8000);
     const duration =
       "new Promise((resolve, reject) => { const [audio] = document.querySelectorAll('#call audio'); audio.onloadedmetadata = () => resolve(audio.duration); audio.onerror = reject; audio.load(); })";
     for (const embedAudio of [false, true]) {

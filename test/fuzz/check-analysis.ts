@@ -20,6 +20,6 @@ export async function checkAnalysis(path: string): Promise<void> {
         'a time that is none',
       );
     }
-  JSON.parse(fieldJson(analysis));
+  JSON.parse([...fieldJson(analysis)].join(''));
   fieldText(analysis, { colour: false, calls: analysis.calls.map(({ number }) => number) });
 }

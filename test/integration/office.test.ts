@@ -103,7 +103,7 @@ describe('an office', function () {
   async function recordingOf(index: number): Promise<Int16Array> {
     const folder = join(run.folder, 'work', 'softphone');
     const names = (await readdir(folder)).filter((name) => name.endsWith('-dec.wav')).sort();
-    const { samples } = await readWav(join(folder, names[index] ?? ''));
-    return Int16Array.from(samples, (sample) => Math.round(sample * 32768));
+    const { channels } = await readWav(join(folder, names[index] ?? ''));
+    return Int16Array.from(channels[0]!, (sample) => Math.round(sample * 32768));
   }
 });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { declare } from './libc.js';
 
 /** M_TRIM_THRESHOLD, M_MMAP_THRESHOLD and M_ARENA_MAX of mallopt(3). */
@@ -22,4 +24,13 @@ export function giveBuffersBack(): void {
   mallopt(MMAP_THRESHOLD, THRESHOLD_BYTES);
   mallopt(TRIM_THRESHOLD, THRESHOLD_BYTES);
   mallopt(ARENA_MAX, ARENAS);
+}
+
+/**
+ * Gives what collects all garbage of this thread. V8 by itself puts that off for as long as it thinks that there is memory
+ * enough, which is some hundred MB; it takes a tenth of a second, so it's for now and then.
+ */
+export function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }

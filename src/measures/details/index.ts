@@ -8,7 +8,7 @@ import type { CallMeasure, EarMeasure } from '../types.js';
 import { citedPackets } from './cited.js';
 import { ladderOf } from './ladder.js';
 import { pictureOf } from './picture.js';
-import type { CallDetails, EarPicture } from './types.js';
+import type { CallDetails } from './types.js';
 
 /**
  * What the page of each call shows: its messages, and pictures of what its recordings hold.
@@ -26,25 +26,26 @@ export async function describeCalls(
   const index = indexCalls(plan, evidence);
   const described: CallDetails['calls'] = [];
   for (const call of calls) {
-    const picture = (ear: EarMeasure | undefined) => earPicture(scenarioFolder, call, ear);
     described.push({
       id: call.id,
       ladder: ladderOf(plan, index.sip.get(call.sipCallId) ?? []),
-      caller: await picture(call.ears?.caller),
-      callee: await picture(call.ears?.callee),
+      ...(await earPictures(scenarioFolder, call)),
     });
   }
   return { schemaVersion: 1, calls: described, cited: citedPackets(refs, calls, index) };
 }
 
-/** A recording begins when the call was up. */
-async function earPicture(
+/** A recording begins when the call was up: left what the caller heard, right the callee. */
+async function earPictures(
   scenarioFolder: string,
   call: CallMeasure,
-  ear: EarMeasure | undefined,
-): Promise<EarPicture | null> {
+): Promise<Pick<CallDetails['calls'][number], 'caller' | 'callee'>> {
   const up = timeUp(call);
-  if (!ear || ear.recording === null || !up) return null;
-  const { samples, sampleRate } = await readWav(join(scenarioFolder, ear.recording));
-  return pictureOf(samples, sampleRate, up.startMs);
+  const { caller, callee } = call.ears ?? {};
+  const recording = caller?.recording ?? callee?.recording ?? null;
+  if (recording === null || !up) return { caller: null, callee: null };
+  const { channels, sampleRate } = await readWav(join(scenarioFolder, recording));
+  const picture = (ear: EarMeasure | undefined, channel: number) =>
+    ear && ear.recording !== null ? pictureOf(channels[channel]!, sampleRate, up.startMs) : null;
+  return { caller: picture(caller, 0), callee: picture(callee, 1) };
 }

@@ -38,7 +38,7 @@ export function openCall(
   { signalling, announcements, assigned }: FoundCall,
   read: ReadGroup['streams'],
   { points, roundTrips }: Surroundings,
-  keys: Record<Party, EarKeys> | null,
+  keys: Record<Party, EarKeys | null> | null,
 ): Omit<Listening, 'keepsAudio' | 'bufferMs'> {
   const names = payloadNames(announcements);
   const streams = assigned.flatMap(({ stream, fromMs, toMs, towards, hop, by }) => {

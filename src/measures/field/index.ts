@@ -5,25 +5,26 @@ import { assignStreams } from './assignment.js';
 import { closeCall, openCall, type FoundCall } from './call.js';
 import { alignClocks } from './clocks.js';
 import type { EarKeys } from './ears.js';
-import { callFindings, captureFindings, inOrder } from './findings/index.js';
+import { callFindings, captureFindings, placeOf } from './findings/index.js';
 import { groupedBy } from './grouping.js';
 import { joinLegs } from './joining.js';
 import { legsOf } from './legs.js';
-import { THIS_THREAD, type Listeners } from './listening.js';
+import { THIS_THREAD, packetsOf, type Listened, type Listeners } from './listening.js';
 import { closeLoose, openLoose, pairsOf } from './loose.js';
 import { capturePoints } from './points.js';
 import { clustersOf } from './clusters.js';
+import { freeBuffers } from '../../base/free-buffers.js';
 import { roundTripsOf } from './round-trips.js';
 import { callsOf, type Signalling } from './signalling.js';
 import type { FieldSource, FieldStream, ReadGroup } from './source.js';
-import type { BothAudio, FieldAnalysis, Finding, LooseMedia, Party } from './types.js';
+import type { BothAudio, FieldAnalysis, FieldShelves, Finding, Party } from './types.js';
 
 /** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
 const PHONE_BUFFER_MS = 50;
 
 export interface FieldOptions {
-  /** Signatures of a call, if they are known: for the ear of each party. */
-  keysOf?: (call: Signalling, others: readonly Signalling[]) => Record<Party, EarKeys> | null;
+  /** Signatures of a call, if they are known: for the ear of each party, null for one of which they aren't. */
+  keysOf?: (call: Signalling, others: readonly Signalling[]) => Record<Party, EarKeys | null> | null;
   /** The jitter buffer that stands for a phone's; default: 50 ms. */
   bufferMs?: BufferLength;
   /** Keeps a recording and gives the name it goes by. */
@@ -34,9 +35,13 @@ export interface FieldOptions {
 
 /**
  * Finds the calls in what captures show, listens to them, and says what is wrong with them. Packets are read call by
- * call, and let go of.
+ * call, and let go of, and so are results: they go to the shelves as they are ready.
  */
-export async function analyzeField(raw: FieldSource, options: FieldOptions = {}): Promise<FieldAnalysis> {
+export async function analyzeField(
+  raw: FieldSource,
+  shelves: FieldShelves,
+  options: FieldOptions = {},
+): Promise<Omit<FieldAnalysis, keyof FieldShelves>> {
   const { source, clocks } = alignClocks(raw);
   const { legs, otherSip } = legsOf(source.sip);
   const signalled = callsOf(legs, joinLegs(legs));
@@ -51,8 +56,13 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
   }));
   const around = { points: capturePoints(source), roundTrips: roundTripsOf(source.rtcp) };
   const subject = { found, icmp: source.icmp, span: spanOf(source) };
+  // All that is told of them is in the legs now.
+  for (const { sip } of [raw, source]) sip.length = 0;
   const { listeners = THIS_THREAD, record, bufferMs = PHONE_BUFFER_MS } = options;
   const keepsAudio = record !== undefined;
+  const tell = (findings: readonly Finding[]) => {
+    for (const finding of findings) shelves.findings.add(finding, placeOf(finding));
+  };
 
   const finishCall = async (one: FoundCall, read: ReadGroup['streams']) => {
     const opened = openCall(one, read, around, options.keysOf?.(one.signalling, signalled) ?? null);
@@ -60,7 +70,9 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
     const heard = closeCall(one, listened);
     const { audio } = listened;
     if (audio) heard.call.recording = (await record?.(`call-${heard.call.number}`, audio)) ?? null;
-    return { call: heard.call, findings: callFindings(heard, subject) };
+    shelves.calls.add(heard.call, heard.call.number);
+    tell(callFindings(heard, subject));
+    letGo(listened);
   };
   const finishLoose = async (pair: readonly FieldStream[], read: ReadGroup['streams'], number: number) => {
     const opened = openLoose(pair, read, around);
@@ -68,40 +80,39 @@ export async function analyzeField(raw: FieldSource, options: FieldOptions = {})
     const media = closeLoose(listened);
     const { audio } = listened;
     if (audio) media.recording = (await record?.(`media-${number}`, audio)) ?? null;
-    return media;
+    shelves.loose.add(media, number);
+    letGo(listened);
   };
 
   // Calls that share a stream are read together.
   const clusters = clustersOf(found);
   const pairs = pairsOf(loose);
   const groups = [...clusters.map(({ keys }) => keys), ...pairs.map((pair) => pair.map(({ key }) => key))];
-  const calls = found
+  const results = found
     .filter(({ assigned: media }) => media.length === 0)
     .map((one) => toldLater(finishCall(one, new Map())));
-  const media: Promise<LooseMedia>[] = [];
-  const findings = captureFindings(subject);
+  let looseCount = 0;
+  tell(captureFindings(subject));
   for await (const { group, streams, leftOut } of source.read(groups)) {
     await listeners.room();
     const cluster = clusters[group];
-    for (const one of cluster?.calls ?? []) calls.push(toldLater(finishCall(one, streams)));
-    if (leftOut > 0) findings.push(tooLong(cluster?.calls ?? [], leftOut));
+    for (const one of cluster?.calls ?? []) results.push(toldLater(finishCall(one, streams)));
+    if (leftOut > 0) tell([tooLong(cluster?.calls ?? [], leftOut)]);
     const pair = pairs[group - clusters.length];
-    if (pair) media.push(toldLater(finishLoose(pair, streams, media.length + 1)));
+    if (pair) results.push(toldLater(finishLoose(pair, streams, ++looseCount)));
   }
-  const finished = await Promise.all(calls);
-  for (const one of finished) findings.push(...one.findings);
-  return {
-    calls: finished.map(({ call }) => call).sort((a, b) => a.number - b.number),
-    loose: await Promise.all(media),
-    otherSip,
-    clocks,
-    span: subject.span,
-    findings: inOrder(findings),
-  };
+  await Promise.all(results);
+  return { otherSip, clocks, span: subject.span };
+}
+
+/** Packets are most of what memory is needed for, and nothing looks at these again. */
+function letGo({ streams, audio }: Listened): void {
+  const samples = [audio?.caller, audio?.callee].flatMap((one) => (one ? [one.buffer as ArrayBuffer] : []));
+  freeBuffers([...packetsOf({ streams }), ...samples]);
 }
 
 /** Whoever awaits it in the end learns of its failure. */
-function toldLater<T>(result: Promise<T>): Promise<T> {
+function toldLater(result: Promise<void>): Promise<void> {
   result.catch(() => undefined);
   return result;
 }

@@ -7,9 +7,6 @@ import type { Join, LadderMessage, Leg } from './types.js';
 const SAME_TIME_MS = 3000;
 /** Digits at the end that two spellings of a number share: national against international. */
 const SHARED_DIGITS = 7;
-/** Headers that tell which call a leg is of: RFC 7989, RFC 7315, and what B2BUAs add. */
-const CORRELATING =
-  /^(session-id|p-charging-vector|x-.+|call-id-.+|p-call-.+|replaces|in-reply-to|thread-info|cisco-guid)$/;
 const SHORTEST_TOKEN = 8;
 
 /** A leg that was seen beginning. */
@@ -84,7 +81,6 @@ function byHeader(legs: readonly OpenedLeg[]): Join[] {
   const byValue = new Map<string, OpenedLeg[]>();
   for (const leg of legs)
     for (const [name, value] of leg.headers) {
-      if (!CORRELATING.test(name)) continue;
       const named = tokensOf(value)
         .map((token) => byCallId.get(token))
         .find((other) => other && other !== leg);

@@ -15,7 +15,7 @@ export interface Listening {
   /** What is played, and what of it is judged. */
   recorded: Interval;
   judged: Interval;
-  keys: Record<Party, EarKeys> | null;
+  keys: Record<Party, EarKeys | null> | null;
   bufferMs: BufferLength;
   /** Digits that SIP INFO told each party. */
   infoDigits: Record<Party, readonly ToldDigit[]>;
@@ -33,6 +33,10 @@ export interface Listened {
   early: Pick<Activity, 'class' | 'ringingAt'> | null;
   audio: BothAudio | null;
 }
+
+/** The buffers that all the packets of a task are in. */
+export const packetsOf = ({ streams }: Pick<Listened, 'streams'>): ArrayBuffer[] =>
+  streams.map(({ stream }) => stream.payloads.buffer as ArrayBuffer);
 
 /** Whoever listens: this thread, or others. */
 export interface Listeners {

@@ -29,7 +29,7 @@ export interface ReadGroup {
 /** What there is to analyse. Packets come group by group, so that memory doesn't grow with the captures. */
 export interface FieldSource {
   files: string[];
-  /** In order of time. */
+  /** In order of time. Emptied by `analyzeField` when it has found the calls in it. */
   sip: SipMessage[];
   icmp: Evidence['icmp'];
   rtcp: RtcpReport[];

@@ -60,7 +60,7 @@ export interface Leg {
   messages: LadderMessage[];
   /** In order of their first INVITE; empty if the capture has none. */
   hops: Hop[];
-  /** Headers of the first INVITE that may tell which other leg belongs to it. */
+  /** Headers of the first INVITE that may tell which other leg belongs to it: see SlimSip. */
   headers: [name: string, value: string][];
 }
 
@@ -228,14 +228,31 @@ export interface LooseMedia {
   recording: string | null;
 }
 
+/** Results in order; they may be read anew each time they are gone through. */
+export interface Listed<T> extends Iterable<T> {
+  readonly length: number;
+}
+
+/** Where results are put as they are ready. They are in order of `place`, and at one place in the order they came in. */
+export interface Shelf<T> {
+  add(item: T, place: number): void;
+}
+
+export interface FieldShelves {
+  calls: Shelf<FieldCall>;
+  loose: Shelf<LooseMedia>;
+  /** Faults before notes, and each in order of calls. */
+  findings: Shelf<Finding>;
+}
+
 export interface FieldAnalysis {
-  calls: FieldCall[];
-  loose: LooseMedia[];
+  calls: Listed<FieldCall>;
+  loose: Listed<LooseMedia>;
   /** SIP outside of calls, by method. */
   otherSip: Record<string, number>;
   /** Clocks of captures against the first, that were corrected. */
   clocks: { file: string; aheadMs: number; messages: number }[];
-  findings: Finding[];
+  findings: Listed<Finding>;
   /** From the first to the last thing seen. */
   span: Interval | null;
 }

@@ -52,15 +52,17 @@ function pitchPeriod(audio: Int16Array, end: number, stride: number): number {
           (_, i) => audio[i + from - LONGEST * stride] ?? 0,
         );
   const start = LONGEST * stride;
+  // From lag to lag the energy changes by one sample at either end; all are whole numbers, so that nothing is lost by rounding.
+  const energies = new Float64Array(stride).fill(1);
+  const squareAt = (at: number) => padded[at]! * padded[at]!;
   for (let lag = SHORTEST * stride; lag <= LONGEST * stride; lag++) {
     let product = 0;
-    let energy = 1;
-    for (let i = start; i < padded.length; i += stride) {
-      const past = padded[i - lag]!;
-      product += padded[i]! * past;
-      energy += past * past;
-    }
-    const score = product / Math.sqrt(energy);
+    for (let i = start; i < padded.length; i += stride) product += padded[i]! * padded[i - lag]!;
+    const which = lag % stride;
+    if (lag < (SHORTEST + 1) * stride)
+      for (let i = start; i < padded.length; i += stride) energies[which]! += squareAt(i - lag);
+    else energies[which]! += squareAt(start - lag) - squareAt(start + COMPARED * stride - lag);
+    const score = product / Math.sqrt(energies[which]!);
     if (score <= bestScore) continue;
     bestScore = score;
     best = lag;

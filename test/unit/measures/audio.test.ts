@@ -75,9 +75,23 @@ describe('startHearing', () => {
     assert.deepEqual([call.ears?.caller.class, call.ears?.callee.class], ['correct', 'correct']);
     assert.ok((call.ears?.caller.heardShare ?? 0) > 0.98);
     assert.deepEqual([call.oneWay, call.deadAir, call.oneWayAtEnd], [false, false, false]);
-    assert.equal(call.ears?.callee.recording, 'audio/office-out-1.callee.wav');
-    const { samples, sampleRate } = await readWav(join(folder, 'audio/office-out-1.callee.wav'));
-    assert.deepEqual([samples.length, sampleRate], [(ENDED - ANSWERED) * 8, 8000]);
+    const recording = 'audio/office-out-1.wav';
+    assert.deepEqual([call.ears?.caller.recording, call.ears?.callee.recording], [recording, recording]);
+    const { channels, sampleRate } = await readWav(join(folder, recording));
+    const samples = (ENDED - ANSWERED) * 8;
+    assert.deepEqual([channels.map(({ length }) => length), sampleRate], [[samples, samples], 8000]);
+  });
+
+  it('records the caller’s ear on the left, the callee’s on the right', async () => {
+    const loudness = (samples: Float32Array) => samples.reduce((sum, sample) => sum + Math.abs(sample), 0);
+    const toCallerOnly = await heard(toDesk(callee));
+    const { channels } = await readWav(join(folder, toCallerOnly.ears?.caller.recording ?? ''));
+    assert.ok(loudness(channels[0]!) > 1000);
+    assert.equal(loudness(channels[1]!), 0);
+    assert.deepEqual(
+      [toCallerOnly.ears?.callee.class, toCallerOnly.ears?.callee.recording],
+      ['nothing', null],
+    );
   });
 
   it('calls it one-way when nothing arrived at one ear, and records nothing there', async () => {

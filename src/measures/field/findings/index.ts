@@ -23,9 +23,9 @@ export function callFindings({ call, streams }: HeardCall, subject: Subject): Fi
 export const captureFindings = (subject: Subject): Finding[] =>
   showsMedia(subject) ? [] : signallingOnly(subject);
 
-/** Faults before notes, and each in order of calls. */
-export function inOrder(findings: readonly Finding[]): Finding[] {
-  const rank = ({ severity }: Finding) => (severity === 'fault' ? 0 : 1);
-  const number = ({ calls }: Finding) => calls[0] ?? Infinity;
-  return [...findings].sort((a, b) => rank(a) - rank(b) || number(a) - number(b));
-}
+/** More than there are calls. */
+const MOST_CALLS = 2 ** 40;
+
+/** Where a finding stands among all: faults before notes, and each in order of calls, what is of none last. */
+export const placeOf = ({ severity, calls: [first = MOST_CALLS] }: Finding): number =>
+  (severity === 'fault' ? 0 : 2 * MOST_CALLS) + first;

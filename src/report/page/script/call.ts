@@ -37,12 +37,14 @@ const fill = async (scenario, index) => {
   if (!view) throw new Error('this report has no such call');
   const pictures = store.pictures[index] ? await unzip(store.pictures[index]).json() : [null, null];
   if (location.hash !== hashOf(scenario, index)) return false;
-  const ears = view.ears.map((ear, which) => earFigure(ear, pictures[which], view.span, store.faults, store.audio[ear.recording]));
+  const ears = view.ears.map((ear, which) => earFigure(ear, pictures[which], view.span, store.faults));
+  const { recording } = view.ears.find((ear) => ear.recording !== null) ?? {};
+  const players = recording ? [player(recording, store.audio[recording], ears.map(([, , playhead]) => playhead), view.span)] : [];
   document.getElementById('call-title').textContent = view.id;
   document.getElementById('call-lead').textContent = view.lead;
   step('call-before', scenario, index - 1, store);
   step('call-after', scenario, index + 1, store);
-  body.replaceChildren(facts(view.facts), el('div', { class: 'ears' }, ears.map(([figure]) => figure)),
+  body.replaceChildren(facts(view.facts), el('div', { class: 'ears' }, ears.map(([figure]) => figure)), ...players,
     el('h3', {}, 'Messages'), ladder(view), el('h3', {}, 'Times'), timesTable(view), ...citations(view));
   if (ears.length === 0) body.firstChild.after(el('p', { class: 'quiet' }, 'Nobody talked in it: there is nothing to hear.'));
   redraw = () => ears.forEach(([, draw]) => draw());

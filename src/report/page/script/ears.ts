@@ -1,4 +1,4 @@
-/** What an ear heard over the time that a call was up: classes, waveform, spectrogram, outages, and the recording itself. */
+/** What an ear heard over the time that a call was up: classes, waveform, spectrogram, outages, and the recording of both ears. */
 export const earsScript = `
 const PEAK_DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
 const share = (ms, [from, to]) => (100 * (ms - from)) / (to - from);
@@ -48,26 +48,27 @@ const axis = (span) => {
     marks.push(svg('text', { x: share(at, span) + '%', y: 13, 'text-anchor': share(at, span) > 94 ? 'end' : share(at, span) < 3 ? 'start' : 'middle' }, at / 1000 + ' s'));
   return svg('svg', { class: 'ear-axis', 'aria-hidden': 'true' }, marks);
 };
-const player = (ear, embedded, playhead, span) => {
-  if (ear.recording === null) return el('p', { class: 'quiet' }, 'No packet arrived: there is no recording.');
-  const audio = el('audio', { controls: '', preload: 'none', 'aria-label': 'Recording of what reached the ' + ear.name.toLowerCase() });
+const player = (recording, embedded, playheads, span) => {
+  const audio = el('audio', { controls: '', preload: 'none', 'aria-label': 'Recording of both ears, left the caller’s, right the callee’s' });
   const note = el('p', { class: 'quiet', role: 'status' });
   if (embedded) unzip(embedded).arrayBuffer().then((bytes) => { audio.src = URL.createObjectURL(new Blob([bytes], { type: 'audio/wav' })); });
-  else audio.src = ear.recording;
+  else audio.src = recording;
   audio.addEventListener('error', () => { note.textContent = 'It cannot be played from here: the recording lies beside this page in the run folder.'; });
   audio.addEventListener('timeupdate', () => {
     const place = share(span[0] + 1000 * audio.currentTime, span) + '%';
-    playhead.setAttribute('x1', place);
-    playhead.setAttribute('x2', place);
-    playhead.removeAttribute('visibility');
+    for (const playhead of playheads) {
+      playhead.setAttribute('x1', place);
+      playhead.setAttribute('x2', place);
+      playhead.removeAttribute('visibility');
+    }
   });
-  return el('div', { class: 'player' }, audio, el('a', { href: ear.recording }, 'WAV'), note);
+  return el('div', { class: 'player' }, audio, el('a', { href: recording }, 'WAV'), el('p', { class: 'quiet' }, 'Left: what the caller heard. Right: what the callee heard.'), note);
 };
 const outageList = ({ outages }) => outages.length === 0 ? [] : [el('ul', { class: 'outages' }, outages.map(([from, to]) =>
   el('li', {}, 'Outage from ' + secondsText(from) + ' to ' + secondsText(to) + ' (' + secondsText(to - from) + ')')))];
 const classList = ({ segments }) => el('p', { class: 'unseen' }, segments.map(([from, to, name]) =>
   name + ' from ' + secondsText(from) + ' to ' + secondsText(to)).join('; '));
-const earFigure = (ear, picture, span, faults, embedded) => {
+const earFigure = (ear, picture, span, faults) => {
   const playhead = svg('line', { class: 'playhead', y1: 0, y2: '100%', visibility: 'hidden' });
   const overlay = svg('svg', { class: 'overlay', 'aria-hidden': 'true' },
     faults.filter(([from, to]) => from < span[1] && to > span[0]).map(([from, to, label]) => named(stripe(from, to, span, { class: 'fault-shade' }), label)),
@@ -77,8 +78,7 @@ const earFigure = (ear, picture, span, faults, embedded) => {
   const drawn = picture ? [wave(picture, span), spectrogram(picture, span)] : [];
   const plot = el('div', { class: 'ear-plot' }, drawn.map(([canvas]) => canvas), overlay);
   const figure = el('figure', { class: 'ear' }, el('h3', {}, ear.name), facts(ear.facts), strip,
-    picture ? plot : el('p', { class: 'quiet' }, ear.recording === null ? '' : 'Its picture was left out, to keep this page small: listen to the recording.'), axis(span), classList(ear), outageList(ear),
-    player(ear, embedded, playhead, span));
-  return [figure, () => drawn.forEach(([, draw]) => draw())];
+    picture ? plot : el('p', { class: 'quiet' }, ear.recording === null ? 'No packet arrived: there is nothing to hear.' : 'Its picture was left out, to keep this page small: listen to the recording.'), axis(span), classList(ear), outageList(ear));
+  return [figure, () => drawn.forEach(([, draw]) => draw()), playhead];
 };
 `;
