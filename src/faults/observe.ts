@@ -5,6 +5,7 @@ import type { Plan, PlannedLink } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
 import { burstDuration, fireBursts, openBursts } from './burst.js';
 import type { CarrierReading } from './cut-figures.js';
+import { openDials, type Dials } from './dials.js';
 import { unprobedRate } from './figures.js';
 import { fire, openVolleys, seriesOf } from './probe.js';
 import type { ProbeSize } from './probe-size.js';
@@ -39,13 +40,18 @@ export async function observe(
   const volleys = openVolleys(link, state, ways, size, netnsPath);
   const beside = () => alongside(volleys.map((volley) => volley.size));
   const controls = control ? openVolleys(control, clearLink, waysOver(plan, control), beside, netnsPath) : [];
-  let met: Pick<Observation, 'carriers' | 'impaired' | 'control'>;
+  let dials: Dials[] = [];
+  let met: Pick<Observation, 'carriers' | 'dials' | 'impaired' | 'control'>;
   try {
+    dials = openDials(link, state, ways, netnsPath);
+    for (const dial of dials) dial.look();
     const carriers = readCarriers(link, state, netnsPath);
     await fire([...volleys, ...controls], signal);
-    met = { carriers, impaired: volleys.map(seriesOf), control: controls.map(seriesOf) };
+    const dialled = dials.map((dial) => dial.look());
+    met = { carriers, dials: dialled, impaired: volleys.map(seriesOf), control: controls.map(seriesOf) };
   } finally {
     for (const { stream } of [...volleys, ...controls]) stream[Symbol.dispose]();
+    for (const dial of dials) dial[Symbol.dispose]();
   }
   return {
     ...withoutProbes(link, state),
@@ -108,6 +114,7 @@ export function withoutProbes(link: PlannedLink, state: LinkState): Observation 
     control: [],
     bursts: [],
     carriers: [],
+    dials: [],
     unprobed: [],
     counted: [],
     lostByEmulator: new Map(),

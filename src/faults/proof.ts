@@ -1,9 +1,16 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
 import type { PlannedLink } from '../plan/types.js';
-import type { BurstSeries, FaultProof, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+import type {
+  BurstSeries,
+  CutMet,
+  DialSeries,
+  FaultProof,
+  ProbeSeries,
+  ProofFigure,
+} from '../runfolder/journal.js';
 import { figureWords } from '../runfolder/proof-words.js';
-import { carrierFigures, type CarrierReading } from './cut-figures.js';
+import { carrierFigures, cutsMet, resetFigures, type CarrierReading } from './cut-figures.js';
 import { figuresOf, noiseOf, rateFigure } from './figures.js';
 import { impairmentMet } from './probe-match.js';
 import { describeLink } from './words.js';
@@ -17,6 +24,7 @@ export interface Observation {
   bursts: BurstSeries[];
   /** Of both ends of a link that is cut. */
   carriers: CarrierReading[];
+  dials: DialSeries[];
   /** Figures that could not be probed. */
   unprobed: ProofFigure[];
   /** Figures from the emulator's counters. */
@@ -28,8 +36,20 @@ export interface Observation {
 
 /** Holds what probes and counters met against what the link was told to do. */
 export function proveState(observation: Observation): FaultProof {
-  const { link, state, impaired, control, bursts, carriers, unprobed, counted, lostByEmulator, declared } =
-    observation;
+  const {
+    link,
+    state,
+    impaired,
+    control,
+    bursts,
+    carriers,
+    dials,
+    unprobed,
+    counted,
+    lostByEmulator,
+    declared,
+  } = observation;
+  const cuts = cutsMet(link, state, observation);
   const noiseMs = noiseOf(control);
   const directionOf = (from: string): DirectionState => (from === link.a.node ? state.aToB : state.bToA);
   const figures = [
@@ -41,6 +61,7 @@ export function proveState(observation: Observation): FaultProof {
     ),
     ...bursts.map((burst) => rateFigure(burst, rateOf(directionOf(burst.from), burst.rule))),
     ...carrierFigures(link, state, carriers),
+    ...resetFigures(link, state, dials),
     ...unprobed,
     ...counted,
   ];
@@ -55,6 +76,12 @@ export function proveState(observation: Observation): FaultProof {
     ...unprobed
       .filter(({ from, rule }) => isRateAlone(impairmentMet(directionOf(from), rule)))
       .map((figure) => `${link.name} ${figureWords(figure)}`),
+    ...cuts
+      .filter(({ requested, met }) => met !== requested)
+      .map(
+        ({ from, requested, met }) =>
+          `${link.name} from ${from}: ${met === null ? 'no mode can be told' : `cut met is ${met}`} where ${requested} was asked for`,
+      ),
     ...(impaired.length === 0 ? ['no probe could be sent over the link'] : []),
   ];
   return {
@@ -62,12 +89,17 @@ export function proveState(observation: Observation): FaultProof {
     control,
     bursts,
     figures,
+    ...(cuts.length === 0 ? {} : { cuts }),
     requested: describeLink(link, state),
     declared,
     holds: reasons.length === 0,
-    reason: reasons.length === 0 ? 'what was met is what was asked for' : reasons.join('; '),
+    reason: reasons.length === 0 ? `what was met is what was asked for${modes(cuts)}` : reasons.join('; '),
   };
 }
+
+/** ` (reject from sbc, reject from carrier-a)` */
+const modes = (cuts: readonly CutMet[]): string =>
+  cuts.length === 0 ? '' : ` (${cuts.map(({ from, met }) => `${met} from ${from}`).join(', ')})`;
 
 /** With nothing else asked for, nothing else can prove it. */
 const isRateAlone = (impairment: Impairment | null): boolean =>

@@ -92,6 +92,26 @@ export interface ProbeSeries {
   delayP99Ms: number | null;
 }
 
+/** TCP connections tried over a way that is cut, to somebody who listens. */
+export interface DialSeries {
+  /** Sending node. */
+  from: string;
+  tried: number;
+  /** Of those, answered with a reset. */
+  reset: number;
+  /** Of those, established: so something crossed. */
+  opened: number;
+}
+
+/** How a direction was told to be cut, and how it was met: whether anything passes, is answered, or the carrier is gone. */
+export interface CutMet {
+  /** Sending node. */
+  from: string;
+  requested: 'blackhole' | 'reject' | 'carrier-down';
+  /** Null if too little was seen to tell. */
+  met: 'blackhole' | 'reject' | 'carrier-down' | 'none' | null;
+}
+
 /** A burst of probes faster than the rate asked for. */
 export interface BurstSeries {
   link: string;
@@ -116,6 +136,8 @@ export interface ProofFigure {
     | 'rate'
     | 'too-long'
     | 'refused'
+    | 'reset'
+    | 'opened'
     | 'carrier'
     | 'matched'
     | 'changed'
@@ -127,6 +149,7 @@ export interface ProofFigure {
     | 'bit/s'
     | 'packets'
     | 'carrier'
+    | 'connections'
     | 'processes'
     | 'interfaces'
     | 'sockets'
@@ -178,6 +201,8 @@ export interface FaultProof {
   /** None if nothing had a rate. */
   bursts: BurstSeries[];
   figures: ProofFigure[];
+  /** One a direction that is cut; absent if none is. */
+  cuts?: CutMet[];
   /** What was asked for, in words, and whether the probes agree. */
   requested: string;
   /** What could not be probed and rests on the emulator's own word, or is approximated. */

@@ -7,6 +7,7 @@ const UNITS: Record<ProofFigure['unit'], (value: number) => string> = {
   'bit/s': bitRateWords,
   packets: String,
   carrier: (value) => (value === 0 ? 'gone' : 'there'),
+  connections: String,
   processes: String,
   interfaces: String,
   sockets: String,

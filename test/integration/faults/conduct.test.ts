@@ -86,16 +86,19 @@ describe('the timeline on a real link', () => {
         return {
           missing: of('missing').map(({ achieved }) => achieved),
           refused: of('refused').map(({ achieved }) => (achieved ?? 0) > 0),
+          reset: of('reset').map(({ achieved }) => achieved),
+          met: proofs(entries)['fault-1 applied']?.cuts?.map(({ met }) => met),
           carrier: of('carrier').map(({ achieved }) => achieved),
         };
       }),
     );
-    const silent = { missing: [1, 1], refused: [false, false], carrier: [1, 1] };
+    const both = <T>(value: T) => [value, value];
+    const silent = { missing: both(1), refused: both(false), reset: both(0), carrier: both(1) };
     assert.deepEqual(found, [
-      silent,
-      { ...silent, refused: [true, true] },
-      { ...silent, carrier: [0, 0] },
-      { ...silent, missing: [1, 0], refused: [false] },
+      { ...silent, met: both('blackhole') },
+      { ...silent, refused: both(true), reset: both(3), met: both('reject') },
+      { ...silent, carrier: both(0), met: both('carrier-down') },
+      { ...silent, missing: [1, 0], refused: [false], reset: [0], met: ['blackhole'] },
     ]);
   });
 

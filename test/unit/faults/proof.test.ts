@@ -32,6 +32,7 @@ const base: Observation = {
     { node: 'sbc', carrier: 1 },
     { node: 'carrier-a', carrier: 1 },
   ],
+  dials: [],
   unprobed: [],
   counted: [],
   lostByEmulator: new Map(),
