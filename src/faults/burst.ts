@@ -58,7 +58,7 @@ export function openBursts(
       const { lengthMs, why } = burstMs(rate, (ipBytes + 14) * 8);
       const stream =
         shape && why === null
-          ? openMeeting(direction, rule, () => ProbeStream.open(way, shape, netnsPath, ipBytes))
+          ? openMeeting(direction, rule, () => ProbeStream.open(way, shape, netnsPath, { ipBytes }))
           : null;
       if (!stream) {
         const reason = shape === null ? 'no probe is such a packet' : (why ?? 'no port for it is free');

@@ -1,6 +1,6 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
-import type { PlannedLink } from '../plan/types.js';
+import type { EmulatorName, PlannedLink } from '../plan/types.js';
 import type {
   BurstSeries,
   CutMet,
@@ -13,10 +13,12 @@ import { figureWords } from '../runfolder/proof-words.js';
 import { carrierFigures, cutsMet, resetFigures, type CarrierReading } from './cut-figures.js';
 import { figuresOf, noiseOf, rateFigure } from './figures.js';
 import { impairmentMet } from './probe-match.js';
+import { unknownFigure } from './share-figures.js';
 import { describeLink } from './words.js';
 
 /** All that is known of a link while a state was in force on it. */
 export interface Observation {
+  emulator: EmulatorName;
   link: PlannedLink;
   state: LinkState;
   impaired: ProbeSeries[];
@@ -37,6 +39,7 @@ export interface Observation {
 /** Holds what probes and counters met against what the link was told to do. */
 export function proveState(observation: Observation): FaultProof {
   const {
+    emulator,
     link,
     state,
     impaired,
@@ -56,12 +59,14 @@ export function proveState(observation: Observation): FaultProof {
     ...impaired.flatMap((series) =>
       figuresOf(series, directionOf(series.from), {
         noiseMs,
+        emulator,
         lostByEmulator: lostByEmulator.get(series.from) ?? null,
       }),
     ),
     ...bursts.map((burst) => rateFigure(burst, rateOf(directionOf(burst.from), burst.rule))),
     ...carrierFigures(link, state, carriers),
     ...resetFigures(link, state, dials),
+    ...withoutBareProbes(observation, directionOf),
     ...unprobed,
     ...counted,
   ];
@@ -96,6 +101,25 @@ export function proveState(observation: Observation): FaultProof {
     reason: reasons.length === 0 ? `what was met is what was asked for${modes(cuts)}` : reasons.join('; '),
   };
 }
+
+/** Where packets are damaged and no bare probe could be sent, that is said; damaged probes are missing all the same. */
+const withoutBareProbes = (
+  { impaired }: Observation,
+  directionOf: (from: string) => DirectionState,
+): ProofFigure[] =>
+  impaired
+    .filter(({ kind, from, rule }) => {
+      const state = directionOf(from);
+      const isBare = (series: ProbeSeries) =>
+        series.kind === 'bare' && series.from === from && series.rule === rule;
+      return (
+        kind === 'plain' &&
+        state.cut === null &&
+        impairmentMet(state, rule)?.corrupt &&
+        !impaired.some(isBare)
+      );
+    })
+    .map((series) => unknownFigure(series, 'corrupt', 'no port for it is free'));
 
 /** ` (reject from sbc, reject from carrier-a)` */
 const modes = (cuts: readonly CutMet[]): string =>

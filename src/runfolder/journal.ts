@@ -66,6 +66,42 @@ export type JournalEvent =
 /** interfaces: they are up. program: it's ready. ready: all are. cut-short: the power went again meanwhile. */
 export type BootStage = 'interfaces' | 'program' | 'ready' | 'failed' | 'cut-short';
 
+/** Probes that were sent one right after the other, and what they met. */
+export interface Neighbours {
+  pairs: number;
+  /** Pairs whose first one met it. */
+  first: number;
+  /** Of those, pairs whose second one met it too. */
+  both: number;
+}
+
+/** A figure with what the model gives for it, from its own draws: mean and standard deviation. */
+export interface Modelled {
+  met: number;
+  mean: number;
+  deviation: number;
+}
+
+/** How delays vary among the probes of a series, beside what the model of the jitter gives for packets sent at these times. */
+export interface JitterSight {
+  /** From the 10th to the 90th percentile, ms. */
+  spreadMs: Modelled;
+  /** Of the ranks of neighbours' delays, −1 to 1. */
+  correlation: Modelled;
+  /** The same by a model whose draws don't depend on one another. */
+  uncorrelated: Modelled;
+}
+
+/** Moments at which probes were let go together. */
+export interface Releases {
+  count: number;
+  /** Median time from one to the next, and its 99.9 % interval; null if there are fewer than two. */
+  apartMs: number | null;
+  intervalMs: [low: number, high: number] | null;
+  /** The most probes that went at one of them. */
+  most: number;
+}
+
 /** One probe series: UDP packets of the lab's own sent across a link. */
 export interface ProbeSeries {
   link: string;
@@ -75,6 +111,8 @@ export interface ProbeSeries {
   rule: number | null;
   /** Longer than the MTU asked for. */
   tooLong: boolean;
+  /** longest: as long as the MTU lets pass. bare: without a checksum, so that the damaged ones arrive. */
+  kind: 'plain' | 'too-long' | 'longest' | 'bare';
   sent: number;
   /** Different ones that arrived. */
   received: number;
@@ -82,6 +120,21 @@ export interface ProbeSeries {
   refusals: number;
   /** Arrivals beyond the first of each. */
   duplicates: number;
+  /** Of bare ones, those that arrived damaged, and the share of a packet's bits in which that is seen; null for all others. */
+  damaged: { count: number; bitsSeen: number } | null;
+  /** Null if none was sent right after another; `atOnce` where that can't be told, `damaged` unless they are bare. */
+  neighbours: {
+    lost: Neighbours;
+    copied: Neighbours;
+    atOnce: Neighbours | null;
+    damaged: Neighbours | null;
+  } | null;
+  /** Null without jitter, and where something else makes delays vary. */
+  jitter: JitterSight | null;
+  /** Null without slots. */
+  releases: Releases | null;
+  /** From one probe, or the first of a train, to the next, ms. */
+  spacingMs: number;
   /** Of those received, sent ahead of the delay asked for; null where that can't be told. */
   atOnce: number | null;
   /** Median one-way delay of those received that weren't sent at once, null if none were. */
@@ -134,7 +187,19 @@ export interface ProofFigure {
     | 'duplicate'
     | 'reorder'
     | 'rate'
+    | 'jitter'
+    | 'corrupt'
+    | 'slot'
+    | 'slot-packets'
+    | 'queue'
+    | 'burst'
+    | 'longest'
     | 'too-long'
+    | 'loss-correlation'
+    | 'duplicate-correlation'
+    | 'corrupt-correlation'
+    | 'reorder-correlation'
+    | 'jitter-correlation'
     | 'refused'
     | 'reset'
     | 'opened'
@@ -150,6 +215,8 @@ export interface ProofFigure {
     | 'packets'
     | 'carrier'
     | 'connections'
+    | 'correlation'
+    | 'bytes'
     | 'processes'
     | 'interfaces'
     | 'sockets'

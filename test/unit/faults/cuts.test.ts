@@ -32,6 +32,7 @@ function proof(
   const series = (from: string, cut: Cut | null) =>
     probeSeries({ link: link.name, from, delayMs: 0.2, ...(cut && { received: 0, refusals }) });
   return proveState({
+    emulator: 'wire',
     link,
     state,
     impaired: [series('sbc', state.aToB.cut), series('carrier-a', state.bToA.cut)],

@@ -23,6 +23,7 @@ const series = (from: string, overrides: Partial<ProbeSeries> = {}): ProbeSeries
   probeSeries({ link: link.name, from, delayMs: 0.2, ...overrides });
 const control = [series('desk', { link: 'desk--lan' })];
 const base: Observation = {
+  emulator: 'wire',
   link,
   state: clearLink,
   impaired: [],
@@ -141,7 +142,7 @@ describe('proof of a fault', () => {
     assert.equal(holds(reordered, seen(0)), false);
     assert.equal(holds(reordered, seen(220)), false);
     const narrow = direction({ mtu: 1400 });
-    const long = (received: number) => series('sbc', { tooLong: true, received });
+    const long = (received: number) => series('sbc', { tooLong: true, kind: 'too-long', received });
     assert.equal(holds(narrow, series('sbc'), long(0)), true);
     assert.equal(holds(narrow, series('sbc'), long(10)), false);
   });
