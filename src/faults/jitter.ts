@@ -5,9 +5,9 @@ import type { Delay } from '../plan/impairment.js';
 import type { JitterSight, Modelled } from '../runfolder/journal.js';
 
 /** Draws that a model may take in all: some ms of the processor's time. */
-const MOST_DRAWS = 60_000;
-const LEAST_ROUNDS = 12;
-const MOST_ROUNDS = 60;
+const MOST_DRAWS = 20_000;
+const LEAST_ROUNDS = 10;
+const MOST_ROUNDS = 30;
 /** Fewer delays say nothing of how they vary. */
 const LEAST_DELAYS = 30;
 

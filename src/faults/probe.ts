@@ -1,31 +1,37 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/linux/clock.js';
 import { medianInterval, quantile } from '../base/statistics.js';
-import type { Impairment } from '../plan/impairment.js';
-import type { ProbeSeries } from '../runfolder/journal.js';
+import type { Impairment, Slot } from '../plan/impairment.js';
+import type { ProbeSeries, Releases } from '../runfolder/journal.js';
 import { jitterSight } from './jitter.js';
 import { neighboursOf } from './neighbours.js';
 import { impairmentMet, ruleMet } from './probe-match.js';
-import { dueMs } from './probe-size.js';
+import { dueMs, type ProbeSize } from './probe-size.js';
 import type { ProbeStream } from './probe-stream.js';
 import { releasesOf } from './releases.js';
 import { jitterAlone } from './time-figures.js';
 import type { Volley } from './volleys.js';
 
 const POLL_MS = 2;
+/** Probes may be sent this much after all of them should have been. */
+const LATE_MS = 20;
 /** A probe that was sent at once can be this late by the prober's own doing. */
 const AT_ONCE_MS = 5;
 
 /** Sends all volleys at once and waits for what arrives. They are not disposed of. */
 export async function fire(volleys: readonly Volley[], signal: AbortSignal): Promise<void> {
   const startMs = monotonicMs();
-  const endMs = (volley: Volley) => startMs + volley.size.count * volley.size.spacingMs + volley.size.graceMs;
+  // A prober that was held up doesn't make up for it: probes sent late would meet what comes next.
+  const lastMs = ({ size }: Volley) => startMs + size.count * size.spacingMs + LATE_MS;
+  const sends = (volley: Volley, nowMs: number) =>
+    volley.stream.sent < volley.size.count && nowMs < lastMs(volley);
   const busy = (volley: Volley, nowMs: number) =>
-    volley.stream.sent < volley.size.count ||
-    (volley.stream.received < volley.stream.sent && nowMs < endMs(volley));
+    sends(volley, nowMs) ||
+    (volley.stream.received < volley.stream.sent && nowMs < lastMs(volley) + volley.size.graceMs);
   for (let nowMs = startMs; volleys.some((volley) => busy(volley, nowMs)); nowMs = monotonicMs()) {
-    for (const { stream, size } of volleys) {
-      while (stream.sent < size.count && nowMs >= startMs + dueMs(stream.sent, size)) stream.send();
+    for (const volley of volleys) {
+      const { stream, size } = volley;
+      while (sends(volley, nowMs) && nowMs >= startMs + dueMs(stream.sent, size)) stream.send();
       stream.collect();
     }
     await delay(POLL_MS, undefined, { signal });
@@ -34,12 +40,29 @@ export async function fire(volleys: readonly Volley[], signal: AbortSignal): Pro
   for (const { stream } of volleys) stream.collect();
 }
 
+/** What a stream tells of its probes. */
+export type ProbesMet = Pick<
+  ProbeStream,
+  | 'way'
+  | 'header'
+  | 'sentAtMs'
+  | 'received'
+  | 'refusals'
+  | 'arrivals'
+  | 'damaged'
+  | 'payloadShare'
+  | 'hasArrived'
+>;
+
 /**
  * What a volley met.
  *
  * @param othersPerMs packets of others that met the same impairment meanwhile
  */
-export function seriesOf({ stream, link, state, kind, size }: Volley, othersPerMs = 0): ProbeSeries {
+export function seriesOf(
+  { stream, link, state, kind, size }: Omit<Volley, 'stream'> & { stream: ProbesMet },
+  othersPerMs = 0,
+): ProbeSeries {
   const rule = ruleMet(state, stream.header);
   const impairment = impairmentMet(state, rule);
   const least = leastDelay(impairment);
@@ -54,7 +77,7 @@ export function seriesOf({ stream, link, state, kind, size }: Volley, othersPerM
     rule,
     tooLong: kind === 'too-long',
     kind,
-    sent: stream.sent,
+    sent: stream.sentAtMs.length,
     received: stream.received,
     refusals: stream.refusals,
     duplicates: stream.arrivals.length - stream.received,
@@ -68,13 +91,7 @@ export function seriesOf({ stream, link, state, kind, size }: Volley, othersPerM
             othersPerMs,
           })
         : null,
-    releases:
-      kind === 'plain' && slot
-        ? releasesOf(
-            stream.arrivals.map(({ atMs }) => atMs),
-            slot,
-          )
-        : null,
+    releases: kind === 'plain' && slot ? releasesIn(stream, slot, size) : null,
     spacingMs: size.train * size.spacingMs,
     atOnce,
     delayMs: quantile(held, 0.5),
@@ -83,8 +100,18 @@ export function seriesOf({ stream, link, state, kind, size }: Volley, othersPerM
   };
 }
 
+/** Where a slot takes so many packets only, there is a pause between the trains that fill several. */
+function releasesIn({ arrivals }: ProbesMet, slot: Slot, { train, spacingMs }: ProbeSize): Releases {
+  const pauseMs = slot.packets === null || train === 1 ? Infinity : (train * spacingMs) / 2;
+  return releasesOf(
+    arrivals.map(({ atMs }) => atMs),
+    slot,
+    pauseMs,
+  );
+}
+
 function neighboursIn(
-  stream: ProbeStream,
+  stream: ProbesMet,
   kind: ProbeSeries['kind'],
   least: number | null,
 ): ProbeSeries['neighbours'] {
@@ -120,7 +147,7 @@ function neighboursIn(
 }
 
 /** By number, of the first of each to arrive; null for what didn't, or was sent at once. */
-function firstDelays({ sentAtMs, arrivals }: ProbeStream, least: number | null): (number | null)[] {
+function firstDelays({ sentAtMs, arrivals }: ProbesMet, least: number | null): (number | null)[] {
   const delays = sentAtMs.map((): number | null => null);
   for (const { number, delayMs } of arrivals)
     if (number < delays.length && (least === null || delayMs >= least)) delays[number] ??= delayMs;

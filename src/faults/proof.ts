@@ -13,6 +13,7 @@ import { figureWords } from '../runfolder/proof-words.js';
 import { carrierFigures, cutsMet, resetFigures, type CarrierReading } from './cut-figures.js';
 import { figuresOf, noiseOf, rateFigure } from './figures.js';
 import { impairmentMet } from './probe-match.js';
+import { queueFigures } from './queue-figures.js';
 import { unknownFigure } from './share-figures.js';
 import { describeLink } from './words.js';
 
@@ -64,6 +65,10 @@ export function proveState(observation: Observation): FaultProof {
       }),
     ),
     ...bursts.map((burst) => rateFigure(burst, rateOf(directionOf(burst.from), burst.rule))),
+    ...bursts.flatMap((burst) => {
+      const impairment = impairmentMet(directionOf(burst.from), burst.rule);
+      return impairment ? queueFigures(burst, impairment, emulator) : [];
+    }),
     ...carrierFigures(link, state, carriers),
     ...resetFigures(link, state, dials),
     ...withoutBareProbes(observation, directionOf),

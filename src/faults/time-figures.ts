@@ -84,7 +84,7 @@ export function slotFigures(
   // With a count, other traffic may fill the slots in between; behind a rate, packets come when that lets them.
   const high = slot.packets === null && rate === null ? slot.maxMs + spacingMs + LATE_MS : null;
   const requested: [number, number | null] = [slot.minMs, high];
-  const tooClose = slot.minMs < PROBES_PER_SLOT * spacingMs + LATE_MS;
+  const tooClose = slot.minMs < (slot.packets === null ? PROBES_PER_SLOT * spacingMs : 0) + LATE_MS;
   const { apartMs = null, intervalMs = null } = releases ?? {};
   if (apartMs === null || intervalMs === null || tooClose) {
     const reason = tooClose ? 'slots are too short for the prober' : FEW;

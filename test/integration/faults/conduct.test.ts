@@ -18,7 +18,10 @@ describe('the timeline on a real link', () => {
       [
         'sbc missing',
         'sbc delay',
+        'sbc jitter',
         'sbc duplicate',
+        'sbc loss-correlation',
+        'sbc corrupt',
         'carrier-a missing',
         'carrier-a delay',
         'carrier-a duplicate',

@@ -154,6 +154,15 @@ describe('proof of a fault', () => {
   });
 
   it('holds a rate to what a burst passed', () => {
+    const unbounded = {
+      lengthMs: 500,
+      idleMs: 0,
+      frameBits: 1712,
+      arrived: 50,
+      others: 0,
+      spanMs: 400,
+      longestMs: 200,
+    };
     const slow = direction({ rate: 512_000 });
     const burst = (low: number, high: number) =>
       proveState({
@@ -161,7 +170,15 @@ describe('proof of a fault', () => {
         state: outbound(slow),
         impaired: [series('sbc')],
         bursts: [
-          { link: link.name, from: 'sbc', rule: null, sent: 100, received: 50, bitsPerS: [low, high] },
+          {
+            link: link.name,
+            from: 'sbc',
+            rule: null,
+            sent: 100,
+            received: 50,
+            bitsPerS: [low, high],
+            ...unbounded,
+          },
         ],
       }).holds;
     assert.equal(burst(500_000, 530_000), true);
