@@ -96,6 +96,7 @@ describe('netem on a real kernel', function () {
       refused: 'ECONNREFUSED',
       arrived: null,
       rejected: 1,
+      tcp: ['pending', 'reset'],
       resolved: true,
     });
   });

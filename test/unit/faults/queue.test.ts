@@ -57,7 +57,7 @@ describe('proof of what is behind a rate', () => {
     assert.deepEqual(bucket(10), { burst: true });
     assert.deepEqual(bucket(0), { burst: false });
     assert.deepEqual(bucket(30), { burst: false });
-    assert.deepEqual(bucket(1, { burst: 1250 }), { burst: null });
+    assert.deepEqual(bucket(0, { burst: 1250 }), { burst: null });
     assert.deepEqual(verdicts({ burst: 12_500 }, { spanMs: null }), { burst: null });
   });
 });
