@@ -75,7 +75,22 @@ describe('the timeline on a real link', () => {
       'clear end',
     );
     const figures = proofs(entries)['fault-1 applied']?.figures ?? [];
-    assert.ok(figures.some(({ what }) => what === 'rate') && figures.some(({ what }) => what === 'too-long'));
+    for (const what of ['rate', 'too-long', 'longest'])
+      assert.ok(
+        figures.some((figure) => figure.what === what),
+        what,
+      );
+  });
+
+  it('proves slots by when probes come together, and how many', async () => {
+    const plan = planOf('6s', [
+      `at: 0.5s, impair: ${LINK}, from: sbc, slots: { every: 20ms, packets: 5 }, for: 4s`,
+    ]);
+    const entries = await run(plan);
+    allHold(entries, 'clear baseline', 'fault-1 applied', 'fault-1 healed', 'clear end');
+    const figures = proofs(entries)['fault-1 applied']?.figures ?? [];
+    const held = (what: string) => figures.find((figure) => figure.what === what)?.holds;
+    assert.deepEqual([held('slot'), held('slot-packets')], [true, true]);
   });
 
   it('proves each kind of cut by what is its own', async () => {
