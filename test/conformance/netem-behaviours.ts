@@ -14,6 +14,7 @@ import type { ScratchNamespace } from '../integration/scratch-namespace.js';
 import { type PacketRecord, delaysOf } from './checks.js';
 import type { Observed } from './netem-outcome.js';
 import { ownership } from './netem-ownership.js';
+import { proofs } from './netem-proofs.js';
 import { type Stand, knowNeighbour } from './netem-stand.js';
 
 const LOST = impaired(lossy(1));
@@ -29,6 +30,7 @@ export const netemBehaviours: Record<string, (stand: Stand) => Promise<Observed>
   carrier,
   trace,
   segments,
+  proofs,
   ...ownership,
 };
 

@@ -101,6 +101,10 @@ describe('netem on a real kernel', function () {
     });
   });
 
+  it('is proven parameter by parameter by the probes of a run', () => {
+    assert.deepEqual(observed('proofs'), { wrong: [] });
+  });
+
   it('takes the carrier away at both ends, and gives it back', () => {
     assert.deepEqual(observed('carrier'), {
       before: [false, false],

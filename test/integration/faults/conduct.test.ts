@@ -123,7 +123,7 @@ describe('the timeline on a real link', () => {
   it('proves a fast rate, and that of some packets only', async () => {
     const plan = planOf('11s', [
       `at: 0.5s, impair: ${LINK}, from: sbc, rate: 40Mbit, queue: { ms: 20 }, for: 3s`,
-      `at: 4s, impair: ${LINK}, only: { port: 40000-40100 }, rate: 256kbit, queue: { ms: 200 }, for: 6s`,
+      `at: 4s, impair: ${LINK}, only: { port: 40000-40100 }, rate: 256kbit, burst: 4kB, queue: { ms: 100 }, for: 6s`,
     ]);
     const entries = await run(plan);
     const names = ['clear baseline', 'clear end'];
