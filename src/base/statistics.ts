@@ -10,7 +10,8 @@ export function wilson(hits: number, n: number, z = Z): Interval {
   const z2 = (z * z) / n;
   const centre = (p + z2 / 2) / (1 + z2);
   const half = (z / (1 + z2)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n));
-  return [centre - half, centre + half];
+  // None and all are within their own interval exactly, whatever rounding says.
+  return [hits === 0 ? 0 : centre - half, hits === n ? 1 : centre + half];
 }
 
 /**

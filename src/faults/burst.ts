@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/linux/clock.js';
+import { quantile } from '../base/statistics.js';
 import type { DirectionState, Emulator, LinkState } from '../emulator/contract.js';
 import type { Rate } from '../plan/impairment.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
@@ -13,6 +14,8 @@ import type { Way } from './sides.js';
 const POLL_MS = 2;
 /** Sent this much faster than the rate, so that what passes is the rate's doing. */
 const OVERLOAD = 2;
+/** While the bucket empties the rate fills it again: so many times what it holds has passed when it's empty. */
+const BEFORE_EMPTY = OVERLOAD / (OVERLOAD - 1);
 /** What the prober can send. */
 const MOST_BITS_PER_S = 100e6;
 const MOST_RATE = MOST_BITS_PER_S / OVERLOAD;
@@ -58,7 +61,7 @@ export function openBursts(
       const { lengthMs, why } = burstMs(rate, (ipBytes + 14) * 8);
       const stream =
         shape && why === null
-          ? openMeeting(direction, rule, () => ProbeStream.open(way, shape, netnsPath, ipBytes))
+          ? openMeeting(direction, rule, () => ProbeStream.open(way, shape, netnsPath, { ipBytes }))
           : null;
       if (!stream) {
         const reason = shape === null ? 'no probe is such a packet' : (why ?? 'no port for it is free');
@@ -138,12 +141,12 @@ export async function fireBursts(
   }
   const after = await emulator.counters(link.name);
   const spanMs = monotonicMs() - startMs;
-  return bursts.map(({ stream, rate, rule }): BurstSeries => {
+  return bursts.map(({ stream, rate, rule, lengthMs }): BurstSeries => {
     const { from } = stream.way;
     const way = from === link.a.node ? 'aToB' : 'bToA';
     const others = Math.max(0, after[way].delivered - before[way].delivered - stream.arrivals.length);
     const idleMs = longestIdle(looks, queueMs(rate, stream.frameBits));
-    const own = ratePassed(stream.arrivals, stream.frameBits, rate.burstBytes, idleMs);
+    const own = ratePassed(stream.arrivals, stream.frameBits, BEFORE_EMPTY * rate.burstBytes, idleMs);
     const least = (bits: number) => (others * bits * 1000) / spanMs;
     return {
       link: link.name,
@@ -152,8 +155,29 @@ export async function fireBursts(
       sent: stream.sent,
       received: stream.received,
       bitsPerS: own && [own[0] + least(OTHERS_BITS[0]), own[1] + least(OTHERS_BITS[1])],
+      lengthMs,
+      idleMs,
+      frameBits: stream.frameBits,
+      arrived: stream.arrivals.length,
+      others,
+      spanMs: spanOf(stream.arrivals),
+      longestMs: longestDelay(stream.arrivals),
     };
   });
+}
+
+const spanOf = (arrivals: readonly Arrival[]): number | null => {
+  const [first, last] = [arrivals[0], arrivals.at(-1)];
+  return first && last && arrivals.length > 1 ? last.atMs - first.atMs : null;
+};
+
+/** Of the last third to arrive. */
+function longestDelay(arrivals: readonly Arrival[]): number | null {
+  const last = arrivals.slice(Math.ceil((arrivals.length * 2) / 3)).map(({ delayMs }) => delayMs);
+  return quantile(
+    last.sort((a, b) => a - b),
+    0.95,
+  );
 }
 
 const queueMs = ({ bitsPerS, limitMs, limitPackets }: Rate, frameBits: number): number =>
@@ -174,16 +198,16 @@ export function longestIdle(looksMs: readonly number[], longestQueueMs: number):
 }
 
 /**
- * Bits a second of what arrived after the bucket was empty, give or take the polling at either end, and at most what it
+ * Bits a second of what arrived after the bucket was empty, which lets pass so many bytes until then, give or take the polling at either end, and at most what it
  * would have been without the time that nothing was there to send; null if too little arrived.
  */
 export function ratePassed(
   arrivals: readonly Arrival[],
   frameBits: number,
-  bucketBytes: number,
+  bytesBefore: number,
   idleMs = 0,
 ): [low: number, high: number] | null {
-  const steady = arrivals.slice(Math.ceil((bucketBytes * 8) / frameBits) + 1);
+  const steady = arrivals.slice(Math.ceil((bytesBefore * 8) / frameBits) + 1);
   const [first, last] = [steady[0], steady.at(-1)];
   if (!first || !last || steady.length < 3) return null;
   const bits = (steady.length - 1) * frameBits;

@@ -1,6 +1,8 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
-import type { ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+import type { CutMet, DialSeries, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+
+type Cut = NonNullable<DirectionState['cut']>;
 
 /** Whether the cable at one end of a link is plugged in, as that end's kernel has it. */
 export interface CarrierReading {
@@ -9,11 +11,18 @@ export interface CarrierReading {
   carrier: 0 | 1 | null;
 }
 
+/** What was met of a link that is cut. */
+export interface CutSights {
+  impaired: readonly ProbeSeries[];
+  dials: readonly DialSeries[];
+  carriers: readonly CarrierReading[];
+}
+
 /**
  * Whether a cut answers as it should: a reject must be heard by the sender (ICMP port unreachable), and of all others
- * nothing may be heard. That nothing passes is a figure of its own. TCP's resets are not probed.
+ * nothing may be heard. That nothing passes is a figure of its own.
  */
-export function refusedFigure(series: ProbeSeries, cut: NonNullable<DirectionState['cut']>): ProofFigure {
+export function refusedFigure(series: ProbeSeries, cut: Cut): ProofFigure {
   const { from, rule, refusals } = series;
   const isRejected = cut === 'reject';
   return {
@@ -27,6 +36,40 @@ export function refusedFigure(series: ProbeSeries, cut: NonNullable<DirectionSta
     holds: isRejected ? refusals > 0 : refusals === 0,
     by: 'probes',
   };
+}
+
+/** TCP connections that were reset: by a reject each of them, by other cuts none; and none may have opened. */
+export function resetFigures(
+  link: PlannedLink,
+  state: LinkState,
+  dials: readonly DialSeries[],
+): ProofFigure[] {
+  return dials.flatMap(({ from, tried, reset, opened }): ProofFigure[] => {
+    const cut = cutFrom(link, state, from);
+    if (cut === null) return [];
+    const wanted = cut === 'reject' ? tried : 0;
+    const figure = { from, rule: null, unit: 'connections', interval: null, by: 'probes' } as const;
+    return [
+      {
+        ...figure,
+        what: 'reset',
+        requested: [wanted, wanted],
+        achieved: reset,
+        holds: reset === wanted,
+      },
+      ...(opened === 0
+        ? []
+        : [
+            {
+              ...figure,
+              what: 'opened' as const,
+              requested: [0, 0] as [0, 0],
+              achieved: opened,
+              holds: false,
+            },
+          ]),
+    ];
+  });
 }
 
 /** Whether both ends of a link that is cut have their carrier, or have lost it, as the kind of cut has it. */
@@ -53,3 +96,24 @@ export function carrierFigures(
     };
   });
 }
+
+/** The mode that each direction of a cut link was met in, beside the one that was asked for. */
+export function cutsMet(link: PlannedLink, state: LinkState, sights: CutSights): CutMet[] {
+  return [link.a.node, link.b.node].flatMap((from): CutMet[] => {
+    const requested = cutFrom(link, state, from);
+    return requested === null ? [] : [{ from, requested, met: modeMet(from, sights) }];
+  });
+}
+
+function modeMet(from: string, { impaired, dials, carriers }: CutSights): CutMet['met'] {
+  const series = impaired.filter((one) => one.from === from);
+  const dialled = dials.filter((one) => one.from === from);
+  if (carriers.length > 0 && carriers.every(({ carrier }) => carrier === 0)) return 'carrier-down';
+  if (series.length === 0 || carriers.some(({ carrier }) => carrier === null)) return null;
+  if (series.some(({ received }) => received > 0) || dialled.some(({ opened }) => opened > 0)) return 'none';
+  const answered = series.some(({ refusals }) => refusals > 0) || dialled.some(({ reset }) => reset > 0);
+  return answered ? 'reject' : 'blackhole';
+}
+
+const cutFrom = (link: PlannedLink, { aToB, bToA }: LinkState, from: string): Cut | null =>
+  (from === link.a.node ? aToB : bToA).cut;

@@ -39,7 +39,8 @@ export function expectedDelay({ delay, slot, rate }: Impairment): Interval {
   const { ms, jitterMs, distribution } = delay ?? { ms: 0, jitterMs: 0, distribution: 'uniform' as const };
   const pushed = jitterMs * (distribution === 'uniform' ? 1 : TAIL);
   const skewed = distribution === 'uniform' || distribution === 'normal' ? 0 : jitterMs;
-  const queued = rate === null ? 0 : Infinity;
+  // Where a slot takes so many packets only, others wait for the next ones.
+  const queued = rate === null && (slot?.packets ?? null) === null ? 0 : Infinity;
   return [Math.max(0, ms - skewed), ms + pushed + (slot?.maxMs ?? 0) + queued];
 }
 

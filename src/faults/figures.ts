@@ -1,10 +1,13 @@
 import type { DirectionState } from '../emulator/contract.js';
 import type { Impairment, Rate } from '../plan/impairment.js';
+import type { EmulatorName } from '../plan/types.js';
 import type { BurstSeries, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 import { refusedFigure } from './cut-figures.js';
-import { expectedShare } from '../plan/long-run.js';
-import { expectedDelay, expectedMissing, expectedReorder } from './expected.js';
+import { correlationFigures } from './correlation-figures.js';
+import { expectedDelay, expectedMissing } from './expected.js';
 import { impairmentMet } from './probe-match.js';
+import { corruptFigure, longestFigure, shareFigures } from './share-figures.js';
+import { jitterFigures, slotFigures } from './time-figures.js';
 import { meet, wilson, type Interval } from '../base/statistics.js';
 
 /** How late the prober itself may be, from the control path; within these bounds whatever that says. */
@@ -18,6 +21,7 @@ const RATE_TOLERANCE = 0.05;
 /** What else is known when figures are worked out. */
 export interface Surroundings {
   noiseMs: number;
+  emulator: EmulatorName;
   /** Frames that the emulator says it lost on purpose in this direction since the state was set; null if it can't say. */
   lostByEmulator: number | null;
 }
@@ -38,13 +42,23 @@ export function figuresOf(series: ProbeSeries, state: DirectionState, around: Su
     ];
   const impairment = impairmentMet(state, series.rule);
   if (!impairment) return [];
-  if (series.tooLong)
-    return [{ ...missing(series, { share: 1, correlation: 0, range: [1, 1] }, around), what: 'too-long' }];
-  return [
-    missing(series, expectedMissing(impairment), around),
-    ...delayFigure(series, impairment, around.noiseMs),
-    ...shareFigures(series, impairment),
-  ];
+  switch (series.kind) {
+    case 'too-long':
+      return [{ ...missing(series, { share: 1, correlation: 0, range: [1, 1] }, around), what: 'too-long' }];
+    case 'longest':
+      return [longestFigure(series, impairment)];
+    case 'bare':
+      return [...corruptFigure(series, impairment), ...correlationFigures(series, impairment)];
+    case 'plain':
+      return [
+        missing(series, expectedMissing(impairment), around),
+        ...delayFigure(series, impairment, around.noiseMs),
+        ...jitterFigures(series, impairment, around.emulator),
+        ...shareFigures(series, impairment),
+        ...slotFigures(series, impairment, series.spacingMs),
+        ...correlationFigures(series, impairment),
+      ];
+  }
 }
 
 const base = ({ from, rule }: ProbeSeries) => ({ from, rule, by: 'probes' as const });
@@ -99,38 +113,6 @@ function delayFigure(series: ProbeSeries, impairment: Impairment, noiseMs: numbe
       interval,
       holds: meet(interval, requested),
     },
-  ];
-}
-
-function shareFigures(series: ProbeSeries, { loss, duplicate, reorder }: Impairment): ProofFigure[] {
-  const figure = (
-    what: 'duplicate' | 'reorder',
-    hits: number,
-    n: number,
-    requested: Interval,
-  ): ProofFigure => {
-    const interval = wilson(hits, n);
-    return {
-      ...base(series),
-      what,
-      unit: 'share',
-      requested,
-      achieved: n === 0 ? null : hits / n,
-      interval,
-      holds: meet(interval, requested) && (requested[1] === 0 ? hits === 0 : interval[0] > 0 && hits > 0),
-    };
-  };
-  const copied = duplicate ? expectedShare(duplicate) : 0;
-  const overtaking = reorder ? expectedReorder(reorder) : 0;
-  // Of a packet that is both lost and copied, one remains, which looks like no copy; and copies may be lost to noise.
-  const notCopied = loss ? 1 : 0;
-  return [
-    ...(series.received === 0
-      ? []
-      : [figure('duplicate', series.duplicates, series.received, [copied * (1 - notCopied * 0.5), copied])]),
-    ...(series.atOnce === null || series.received === 0
-      ? []
-      : [figure('reorder', series.atOnce, series.received + series.duplicates, [overtaking, overtaking])]),
   ];
 }
 

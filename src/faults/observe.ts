@@ -1,4 +1,5 @@
 import { carrierOf } from '../base/linux/carrier.js';
+import { monotonicMs } from '../base/linux/clock.js';
 import { clearLink, type DirectionState, type Emulator, type LinkState } from '../emulator/contract.js';
 import type { StartedLab } from '../lab/lab.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
@@ -6,11 +7,14 @@ import type { Plan } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
 import { burstDuration, fireBursts, openBursts } from './burst.js';
 import type { CarrierReading } from './cut-figures.js';
+import { openDials, type Dials } from './dials.js';
 import { unprobedRate } from './figures.js';
-import { fire, openVolleys, seriesOf } from './probe.js';
+import { othersPerMs } from './lane-traffic.js';
+import { fire, seriesOf } from './probe.js';
 import type { ProbeSize } from './probe-size.js';
 import type { Observation } from './proof.js';
 import { controlLink, waysOver, type Way } from './sides.js';
+import { openVolleys } from './volleys.js';
 
 /** What proofs are taken from and written to. */
 export interface ProofStage {
@@ -40,16 +44,27 @@ export async function observe(
   const volleys = openVolleys(link, state, ways, size, netnsPath);
   const beside = () => alongside(volleys.map((volley) => volley.size));
   const controls = control ? openVolleys(control, clearLink, waysOver(plan, control), beside, netnsPath) : [];
-  let met: Pick<Observation, 'carriers' | 'impaired' | 'control'>;
+  let dials: Dials[] = [];
+  let met: Pick<Observation, 'carriers' | 'dials' | 'impaired' | 'control'>;
   try {
+    dials = openDials(link, state, ways, netnsPath);
+    for (const dial of dials) dial.look();
     const carriers = readCarriers(link, state, netnsPath);
+    const [before, startMs] = [await emulator.counters(link.name), monotonicMs()];
     await fire([...volleys, ...controls], signal);
-    met = { carriers, impaired: volleys.map(seriesOf), control: controls.map(seriesOf) };
+    const [after, spanMs] = [await emulator.counters(link.name), monotonicMs() - startMs];
+    const impaired = volleys.map((volley) => {
+      const way = volley.stream.way.from === link.a.node ? 'aToB' : 'bToA';
+      return seriesOf(volley, othersPerMs(volley, volleys, before[way], after[way], spanMs));
+    });
+    const dialled = dials.map((dial) => dial.look());
+    met = { carriers, dials: dialled, impaired, control: controls.map((volley) => seriesOf(volley)) };
   } finally {
     for (const { stream } of [...volleys, ...controls]) stream[Symbol.dispose]();
+    for (const dial of dials) dial[Symbol.dispose]();
   }
   return {
-    ...withoutProbes(link, state),
+    ...withoutProbes(plan, link, state),
     ...met,
     ...(await outrun(link, state, emulator, { ways, netnsPath, burstMs, signal })),
   };
@@ -96,19 +111,21 @@ function readCarriers(
 }
 
 /** What is known of a link without any probe. */
-export function withoutProbes(link: PlannedLink, state: LinkState): Observation {
+export function withoutProbes({ emulator }: Plan, link: PlannedLink, state: LinkState): Observation {
   const courses = [state.aToB.profile, state.bToA.profile].filter((profile) => profile !== null);
   const words = courses.map(
     ({ name, source }) =>
       `${name} changes by itself (${source}): proven by what was dropped or held from begin to end, its probes are of its begin`,
   );
   return {
+    emulator,
     link,
     state,
     impaired: [],
     control: [],
     bursts: [],
     carriers: [],
+    dials: [],
     unprobed: [],
     counted: [],
     lostByEmulator: new Map(),
@@ -120,5 +137,5 @@ export function withoutProbes(link: PlannedLink, state: LinkState): Observation 
 function alongside(sizes: readonly ProbeSize[]): ProbeSize {
   const sendingMs = Math.max(0, ...sizes.map(({ count, spacingMs }) => count * spacingMs));
   const count = Math.min(300, Math.max(10, Math.floor(sendingMs / 10)));
-  return { count, spacingMs: Math.max(1, sendingMs / count), graceMs: 400 };
+  return { count, spacingMs: Math.max(1, sendingMs / count), graceMs: 400, train: 1 };
 }

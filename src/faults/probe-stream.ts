@@ -1,4 +1,5 @@
-import { monotonicMs } from '../base/linux/clock.js';
+import { crc32 } from 'node:zlib';
+import { monotonicMs, wallMinusMonotonicMs } from '../base/linux/clock.js';
 import { SystemCallError } from '../base/linux/libc.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { ProbeHeader, ProbeShape } from './probe-match.js';
@@ -6,10 +7,25 @@ import type { Way } from './sides.js';
 
 const MAGIC = 'deadair-probe';
 const HEAD_BYTES = MAGIC.length + 12;
+/** CRC of all before it: a packet without a checksum of its own shows by it whether it was damaged. */
+const CRC_BYTES = 4;
 /** IPv4 and UDP. */
 const HEADER_BYTES = 28;
 const IPPROTO_IP = 0;
 const IP_TOS = 1;
+const SOL_SOCKET = 1;
+const SO_NO_CHECK = 11;
+
+/** By so much two readings of two clocks may differ. */
+const CLOCKS_MS = 1;
+
+/** What probes of a stream are like beyond their header. */
+export interface ProbeBody {
+  /** Length of each packet, at least some 60. */
+  ipBytes?: number;
+  /** Without UDP checksum: what was damaged on its way arrives, and is known by its CRC. */
+  bare?: boolean;
+}
 
 export interface Arrival {
   number: number;
@@ -20,7 +36,10 @@ export interface Arrival {
 /** Probes of one kind on their way over a link: a socket on either side, both closed by disposing. */
 export class ProbeStream implements Disposable {
   readonly arrivals: Arrival[] = [];
-  sent = 0;
+  /** When each was sent, on the monotonic clock. */
+  readonly sentAtMs: number[] = [];
+  /** Numbers of those that arrived damaged, as well as they could be read. */
+  readonly damaged = new Set<number>();
   /** Times that ICMP told the sender that it was refused; those that came between two looks count as one. */
   refusals = 0;
   private readonly seen = new Set<number>();
@@ -32,17 +51,18 @@ export class ProbeStream implements Disposable {
     private readonly sender: NamespaceUdpSocket,
     private readonly receiver: NamespaceUdpSocket,
     ipBytes: number,
+    readonly bare: boolean,
   ) {
-    this.packet = Buffer.alloc(Math.max(HEAD_BYTES, ipBytes - HEADER_BYTES));
+    this.packet = Buffer.alloc(Math.max(HEAD_BYTES + CRC_BYTES, ipBytes - HEADER_BYTES));
     this.packet.write(MAGIC, 'latin1');
   }
 
-  /** Null if a port that the shape asks for is taken. `ipBytes`: length of each packet, at least some 50. */
+  /** Null if a port that the shape asks for is taken. */
   static open(
     way: Way,
     shape: ProbeShape,
     netnsPath: (node: string) => string,
-    ipBytes = 0,
+    { ipBytes = 0, bare = false }: ProbeBody = {},
   ): ProbeStream | null {
     const { sender, receiver } = way;
     const out = openSocket(netnsPath(sender.node), sender.address, shape.sourcePort);
@@ -60,24 +80,43 @@ export class ProbeStream implements Disposable {
       destinationPort: into.port,
       dscp: shape.dscp,
     };
-    const stream = new ProbeStream(way, header, out, into, ipBytes);
+    const stream = new ProbeStream(way, header, out, into, ipBytes, bare);
+    if (bare) out.setOption(SOL_SOCKET, SO_NO_CHECK, 1);
+    into.receivedWallMs(); // from now on the kernel notes when it took in each
     stream.listenForRefusals();
     return stream;
+  }
+
+  get sent(): number {
+    return this.sentAtMs.length;
   }
 
   get frameBits(): number {
     return (this.packet.length + HEADER_BYTES + 14) * 8;
   }
 
-  /** Different ones that arrived. */
+  /** Of all bits behind the Ethernet header, those that a bare probe is looked at for. */
+  get payloadShare(): number {
+    return this.packet.length / (this.packet.length + HEADER_BYTES);
+  }
+
+  /** Different ones that arrived whole. */
   get received(): number {
     return this.seen.size;
   }
 
+  hasArrived(number: number): boolean {
+    return this.seen.has(number);
+  }
+
   send(): void {
     this.hearRefusals();
-    this.packet.writeUInt32BE(this.sent++, MAGIC.length);
-    this.packet.writeDoubleBE(monotonicMs(), MAGIC.length + 4);
+    const { packet } = this;
+    const nowMs = monotonicMs();
+    packet.writeUInt32BE(this.sent, MAGIC.length);
+    packet.writeDoubleBE(nowMs, MAGIC.length + 4);
+    this.sentAtMs.push(nowMs);
+    packet.writeUInt32BE(crc32(packet.subarray(0, -CRC_BYTES)), packet.length - CRC_BYTES);
     try {
       this.sender.send(this.packet, this.receiver.address, this.receiver.port);
     } catch (error) {
@@ -88,14 +127,31 @@ export class ProbeStream implements Disposable {
 
   collect(): void {
     this.hearRefusals();
+    let offsetMs: number | null = null;
     for (let got = this.receiver.receive(); got; got = this.receiver.receive()) {
-      if (got.data.length !== this.packet.length || got.data.toString('latin1', 0, MAGIC.length) !== MAGIC)
+      const { data } = got;
+      if (data.length !== this.packet.length) continue;
+      if (crc32(data.subarray(0, -CRC_BYTES)) !== data.readUInt32BE(data.length - CRC_BYTES)) {
+        this.damaged.add(data.readUInt32BE(MAGIC.length));
         continue;
-      const number = got.data.readUInt32BE(MAGIC.length);
-      const atMs = monotonicMs();
+      }
+      if (data.toString('latin1', 0, MAGIC.length) !== MAGIC) continue;
+      const number = data.readUInt32BE(MAGIC.length);
+      const sentMs = data.readDoubleBE(MAGIC.length + 4);
+      offsetMs ??= wallMinusMonotonicMs();
+      const atMs = this.arrivedAtMs(sentMs, offsetMs);
       this.seen.add(number);
-      this.arrivals.push({ number, delayMs: atMs - got.data.readDoubleBE(MAGIC.length + 4), atMs });
+      this.arrivals.push({ number, delayMs: atMs - sentMs, atMs });
     }
+  }
+
+  /** As the kernel noted it: the prober itself looks every few ms only. Now, if that can't be. */
+  private arrivedAtMs(sentMs: number, wallMinusMonotonic: number): number {
+    const nowMs = monotonicMs();
+    const wallMs = this.receiver.receivedWallMs();
+    if (wallMs === null) return nowMs;
+    const notedMs = wallMs - wallMinusMonotonic;
+    return notedMs >= sentMs - CLOCKS_MS && notedMs <= nowMs ? Math.max(notedMs, sentMs) : nowMs;
   }
 
   /** Only a connected socket is told by ICMP that it was refused. Where there's no route there is nothing to hear. */

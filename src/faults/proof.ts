@@ -1,15 +1,26 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
-import type { BurstSeries, FaultProof, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+import type { EmulatorName } from '../plan/types.js';
+import type {
+  BurstSeries,
+  CutMet,
+  DialSeries,
+  FaultProof,
+  ProbeSeries,
+  ProofFigure,
+} from '../runfolder/journal.js';
 import { figureWords } from '../runfolder/proof-words.js';
-import { carrierFigures, type CarrierReading } from './cut-figures.js';
+import { carrierFigures, cutsMet, resetFigures, type CarrierReading } from './cut-figures.js';
 import { figuresOf, noiseOf, rateFigure } from './figures.js';
 import { impairmentMet } from './probe-match.js';
+import { queueFigures } from './queue-figures.js';
+import { unknownFigure } from './share-figures.js';
 import { describeLink } from './words.js';
 
 /** All that is known of a link while a state was in force on it. */
 export interface Observation {
+  emulator: EmulatorName;
   link: PlannedLink;
   state: LinkState;
   impaired: ProbeSeries[];
@@ -17,6 +28,7 @@ export interface Observation {
   bursts: BurstSeries[];
   /** Of both ends of a link that is cut. */
   carriers: CarrierReading[];
+  dials: DialSeries[];
   /** Figures that could not be probed. */
   unprobed: ProofFigure[];
   /** Figures from the emulator's counters. */
@@ -28,19 +40,39 @@ export interface Observation {
 
 /** Holds what probes and counters met against what the link was told to do. */
 export function proveState(observation: Observation): FaultProof {
-  const { link, state, impaired, control, bursts, carriers, unprobed, counted, lostByEmulator, declared } =
-    observation;
+  const {
+    emulator,
+    link,
+    state,
+    impaired,
+    control,
+    bursts,
+    carriers,
+    dials,
+    unprobed,
+    counted,
+    lostByEmulator,
+    declared,
+  } = observation;
+  const cuts = cutsMet(link, state, observation);
   const noiseMs = noiseOf(control);
   const directionOf = (from: string): DirectionState => (from === link.a.node ? state.aToB : state.bToA);
   const figures = [
     ...impaired.flatMap((series) =>
       figuresOf(series, directionOf(series.from), {
         noiseMs,
+        emulator,
         lostByEmulator: lostByEmulator.get(series.from) ?? null,
       }),
     ),
     ...bursts.map((burst) => rateFigure(burst, rateOf(directionOf(burst.from), burst.rule))),
+    ...bursts.flatMap((burst) => {
+      const impairment = impairmentMet(directionOf(burst.from), burst.rule);
+      return impairment ? queueFigures(burst, impairment, emulator) : [];
+    }),
     ...carrierFigures(link, state, carriers),
+    ...resetFigures(link, state, dials),
+    ...withoutBareProbes(observation, directionOf),
     ...unprobed,
     ...counted,
   ];
@@ -55,6 +87,12 @@ export function proveState(observation: Observation): FaultProof {
     ...unprobed
       .filter(({ from, rule }) => isRateAlone(impairmentMet(directionOf(from), rule)))
       .map((figure) => `${link.name} ${figureWords(figure)}`),
+    ...cuts
+      .filter(({ requested, met }) => met !== requested)
+      .map(
+        ({ from, requested, met }) =>
+          `${link.name} from ${from}: ${met === null ? 'no mode can be told' : `cut met is ${met}`} where ${requested} was asked for`,
+      ),
     ...(impaired.length === 0 ? ['no probe could be sent over the link'] : []),
   ];
   return {
@@ -62,12 +100,36 @@ export function proveState(observation: Observation): FaultProof {
     control,
     bursts,
     figures,
+    ...(cuts.length === 0 ? {} : { cuts }),
     requested: describeLink(link, state),
     declared,
     holds: reasons.length === 0,
-    reason: reasons.length === 0 ? 'what was met is what was asked for' : reasons.join('; '),
+    reason: reasons.length === 0 ? `what was met is what was asked for${modes(cuts)}` : reasons.join('; '),
   };
 }
+
+/** Where packets are damaged and no bare probe could be sent, that is said; damaged probes are missing all the same. */
+const withoutBareProbes = (
+  { impaired }: Observation,
+  directionOf: (from: string) => DirectionState,
+): ProofFigure[] =>
+  impaired
+    .filter(({ kind, from, rule }) => {
+      const state = directionOf(from);
+      const isBare = (series: ProbeSeries) =>
+        series.kind === 'bare' && series.from === from && series.rule === rule;
+      return (
+        kind === 'plain' &&
+        state.cut === null &&
+        impairmentMet(state, rule)?.corrupt &&
+        !impaired.some(isBare)
+      );
+    })
+    .map((series) => unknownFigure(series, 'corrupt', 'no port for it is free'));
+
+/** ` (reject from sbc, reject from carrier-a)` */
+const modes = (cuts: readonly CutMet[]): string =>
+  cuts.length === 0 ? '' : ` (${cuts.map(({ from, met }) => `${met} from ${from}`).join(', ')})`;
 
 /** With nothing else asked for, nothing else can prove it. */
 const isRateAlone = (impairment: Impairment | null): boolean =>

@@ -48,7 +48,7 @@ export class LinkProver {
     if (!begin && !left) return;
     this.begins.delete(fault.id);
     const counted = begin ? countedFigures(fault, this.link, state, begin, await this.counters()) : [];
-    const observation = this.drafts.get(fault.id) ?? withoutProbes(this.link, state);
+    const observation = this.drafts.get(fault.id) ?? withoutProbes(this.stage.plan, this.link, state);
     const declared = counted.length > 0 ? ['what no probe can meet rests on what the emulator counted'] : [];
     this.write(
       { fault, when: 'applied' },
@@ -80,7 +80,7 @@ export class LinkProver {
 
   /** Probes a link that should be clear. */
   async proveClear(when: 'baseline' | 'end', untilMs: number | null): Promise<void> {
-    const size = { count: 300, spacingMs: 3, graceMs: 300 };
+    const size = { count: 300, spacingMs: 3, graceMs: 300, train: 1 };
     const available = untilMs === null ? NO_LIMIT_MS : untilMs - monotonicMs() - MARGIN_MS;
     if (available < 200) return;
     const observation = await observe(this.stage, this.link, clearLink, {

@@ -1,3 +1,4 @@
+import { crowdedDraws } from './crowded-draws.js';
 import type { Chance, Loss } from './impairment.js';
 
 /** A share in the long run, and how much one packet's fate depends on the one before it. */
@@ -33,33 +34,13 @@ function fourStates({ p13, p31, p32, p23, p14 }: Extract<Loss, { kind: 'four-sta
   return { share: (lost + p14) / all, correlation: clamp(1 - p13 - p31) };
 }
 
-const BINS = 2000;
-const ROUNDS = 40;
-
 /**
  * How often x_n = (1 − c)·u_n + c·x_(n−1) is below `share`. Such draws crowd around ½, so a share below ½ comes true more
- * rarely than asked for: that is netem's meaning of correlation. The stationary distribution is the fixed point of
- * F(t) = ∫ F((t − (1 − c)·u) / c) du, found on a grid.
+ * rarely than asked for: that is netem's meaning of correlation.
  */
 export function expectedShare({ share, correlation: c }: Chance): number {
-  if (c === 0 || share === 0 || share === 1) return share;
-  if (c === 1) return share;
-  let cumulative = Float64Array.from({ length: BINS + 1 }, (_, bin) => bin / BINS);
-  const at = (x: number) => cumulative[Math.round(clamp(x) * BINS)]!;
-  for (let round = 0; round < ROUNDS; round++) {
-    // ∫ F over [a, b] by the running sum of the grid.
-    const sums = new Float64Array(BINS + 2);
-    for (let bin = 0; bin <= BINS; bin++) sums[bin + 1] = sums[bin]! + cumulative[bin]!;
-    const integral = (x: number) =>
-      x <= 0 ? 0 : x >= 1 ? sums[BINS]! / BINS + (x - 1) : sums[Math.round(x * BINS)]! / BINS;
-    cumulative = cumulative.map((_, bin) => {
-      const t = bin / BINS;
-      const high = t / c;
-      const low = (t - (1 - c)) / c;
-      return clamp((integral(high) - integral(low)) / (high - low));
-    });
-  }
-  return at(share);
+  if (c === 0 || c === 1 || share === 0 || share === 1) return share;
+  return crowdedDraws(c)(share);
 }
 
 const clamp = (x: number): number => Math.min(1, Math.max(0, x));

@@ -1,3 +1,19 @@
+import type { FaultProof } from './proof.js';
+
+export type {
+  Neighbours,
+  Modelled,
+  JitterSight,
+  Releases,
+  ProbeSeries,
+  DialSeries,
+  CutMet,
+  BurstSeries,
+  ProofFigure,
+  NodeFigureName,
+  FaultProof,
+} from './proof.js';
+
 /**
  * journal.jsonl: what the live half did and when, one JSON object a line, in order of writing. `atMs` is on the lab
  * axis (negative before traffic starts) and comes from the monotonic clock.
@@ -70,123 +86,3 @@ export type JournalEvent =
 
 /** interfaces: they are up. program: it's ready. ready: all are. cut-short: the power went again meanwhile. */
 export type BootStage = 'interfaces' | 'program' | 'ready' | 'failed' | 'cut-short';
-
-/** One probe series: UDP packets of the lab's own sent across a link. */
-export interface ProbeSeries {
-  link: string;
-  /** Sending node. */
-  from: string;
-  /** Index of the rule that these packets meet, null if they meet none. */
-  rule: number | null;
-  /** Longer than the MTU asked for. */
-  tooLong: boolean;
-  sent: number;
-  /** Different ones that arrived. */
-  received: number;
-  /** Times that ICMP told the sender "port unreachable"; some may have come as one. */
-  refusals: number;
-  /** Arrivals beyond the first of each. */
-  duplicates: number;
-  /** Of those received, sent ahead of the delay asked for; null where that can't be told. */
-  atOnce: number | null;
-  /** Median one-way delay of those received that weren't sent at once, null if none were. */
-  delayMs: number | null;
-  /** 99.9 % interval of that median. */
-  delayIntervalMs: [low: number, high: number] | null;
-  /** 99th percentile, for the control path: how late the prober itself is. */
-  delayP99Ms: number | null;
-}
-
-/** A burst of probes faster than the rate asked for. */
-export interface BurstSeries {
-  link: string;
-  from: string;
-  /** Index of the rule that it meets, null if it meets none. */
-  rule: number | null;
-  sent: number;
-  received: number;
-  /** What passed once the bucket was empty, bits a second with Ethernet headers: at least, and with all other traffic at most. */
-  bitsPerS: [low: number, high: number] | null;
-}
-
-/** A figure that was asked for beside what was achieved. Shares 0–1. */
-export interface ProofFigure {
-  /** Sending node, or the node it is about. */
-  from: string;
-  what:
-    | 'missing'
-    | 'delay'
-    | 'duplicate'
-    | 'reorder'
-    | 'rate'
-    | 'too-long'
-    | 'refused'
-    | 'carrier'
-    | 'matched'
-    | 'changed'
-    | NodeFigureName;
-  /** `carrier`: 1 where the cable is plugged in, 0 where it isn't. */
-  unit:
-    | 'share'
-    | 'ms'
-    | 'bit/s'
-    | 'packets'
-    | 'carrier'
-    | 'processes'
-    | 'interfaces'
-    | 'sockets'
-    | 'answers'
-    | 'programs'
-    | 'periods';
-  /** Index of the rule it is about; null for packets that meet none. */
-  rule: number | null;
-  /** What was asked for comes to this; a range where it depends on other traffic. High null: no upper end. */
-  requested: [low: number, high: number | null];
-  achieved: number | null;
-  /** 99.9 %; null for a plain count. */
-  interval: [low: number, high: number] | null;
-  /** Null: not looked at, for the reason `unproven`. */
-  holds: boolean | null;
-  by: 'probes' | 'counters' | 'interface' | 'read-back';
-  unproven?: string;
-}
-
-/**
- * Of nodes. processes: that run. carriers: interfaces of peers that have one. sent: packets that peers got from it. stopped:
- * share of its processes. sockets: that take packets or connections. answered: OPTIONS. probes, calls: share of the OPTIONS or
- * INVITEs of the harness that were answered as asked for. ended: processes of the program that are gone. others: programs beside it that live. started: how
- * often it was. cpu: share of one processor. throttled: periods in which it had to wait. replies: of a nameserver, that were as
- * they should be; or that didn't come, where none should. moved: of the authority, that differ from what was so before.
- */
-export type NodeFigureName =
-  | 'processes'
-  | 'carriers'
-  | 'sent'
-  | 'stopped'
-  | 'sockets'
-  | 'answered'
-  | 'probes'
-  | 'calls'
-  | 'ended'
-  | 'others'
-  | 'started'
-  | 'cpu'
-  | 'throttled'
-  | 'replies'
-  | 'moved';
-
-export interface FaultProof {
-  /** Probes over the faulted link, a series a direction and kind of packet. */
-  impaired: ProbeSeries[];
-  /** Probes over a link that has no fault: they must get through, or the probing itself is broken. */
-  control: ProbeSeries[];
-  /** None if nothing had a rate. */
-  bursts: BurstSeries[];
-  figures: ProofFigure[];
-  /** What was asked for, in words, and whether the probes agree. */
-  requested: string;
-  /** What could not be probed and rests on the emulator's own word, or is approximated. */
-  declared: string[];
-  holds: boolean;
-  reason: string;
-}

@@ -7,6 +7,9 @@ const UNITS: Record<ProofFigure['unit'], (value: number) => string> = {
   'bit/s': bitRateWords,
   packets: String,
   carrier: (value) => (value === 0 ? 'gone' : 'there'),
+  connections: String,
+  correlation: (value) => value.toFixed(2),
+  bytes: (value) => `${Math.round(value)} B`,
   processes: String,
   interfaces: String,
   sockets: String,
@@ -37,6 +40,6 @@ export function figureWords({
       ? unproven
         ? `not measured (${unproven})`
         : 'nothing measured'
-      : value(achieved) + within;
+      : value(achieved) + within + (unproven ? `, unproven (${unproven})` : '');
   return `${by === 'read-back' ? 'at' : 'from'} ${from}${about}: ${what} ${met} where ${range(requested)} was asked for`;
 }

@@ -45,13 +45,17 @@ export async function benchWire(): Promise<BenchRow[]> {
   runAheadOfOthers(); // what is measured is the emulator, not how busy the machine is with other things
   await using left = await startScratchNamespace();
   await using right = await startScratchNamespace();
-  await using wire = await startWire({ seed: 1 });
   connectVeth(left, right);
+  const bareIdle = idleShare();
+  await using wire = await startWire({ seed: 1 });
   await connectAddressed(wire, 0, left, right);
   const veth = roundTrips(left, right, '198.19.0');
   const tap = roundTrips(left, right, '198.18.0');
   const bare = await deliveryMs(left, right, '198.19.0');
+  await throughput(null, left, right); // warms up
+  const beforeBareMb = residentMb();
   const barePerS = await throughput(null, left, right);
+  const bareGrownMb = residentMb() - beforeBareMb;
   await connectAddressed(wire, 1, left, right);
   await wire.set('link-1', both(direction(delayed(DELAY_MS))));
   await deliveryMs(left, right, '198.18.1'); // warms up: compilation
@@ -95,8 +99,10 @@ export async function benchWire(): Promise<BenchRow[]> {
       'packets/s',
       '',
     ),
+    row('memory taken by a bare veth, for comparison', bareGrownMb, 'MB', ''),
     row('memory taken by that', grownMb, 'MB', '<= 64'),
     row('memory taken by the same once more', grownMoreMb, 'MB', '<= 5'),
+    row('idle processor share without a link, for comparison', bareIdle, 'of one core', ''),
     row(`idle processor share of ${IDLE_LINKS} links`, idle, 'of one core', '<= 0.05'),
   ];
 }

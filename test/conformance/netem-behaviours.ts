@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { type DialState, NamespaceTcpSocket } from '../../src/base/linux/tcp-socket.js';
 import { clearDirection, clearLink } from '../../src/emulator/contract.js';
 import type { Impairment } from '../../src/plan/impairment.js';
 import { UdpEnd } from '../integration/emulator/udp-pair.js';
@@ -13,6 +14,7 @@ import type { ScratchNamespace } from '../integration/scratch-namespace.js';
 import { type PacketRecord, delaysOf } from './checks.js';
 import type { Observed } from './netem-outcome.js';
 import { ownership } from './netem-ownership.js';
+import { proofs } from './netem-proofs.js';
 import { type Stand, knowNeighbour } from './netem-stand.js';
 
 const LOST = impaired(lossy(1));
@@ -28,6 +30,7 @@ export const netemBehaviours: Record<string, (stand: Stand) => Promise<Observed>
   carrier,
   trace,
   segments,
+  proofs,
   ...ownership,
 };
 
@@ -106,13 +109,33 @@ async function reject(stand: Stand): Promise<Observed> {
   }
   const arrived = b.receive(100);
   const { aToB } = await stand.counters();
+  await stand.set({ cut: 'blackhole' });
+  const unheard = await dialled(stand);
   await stand.set({ cut: 'reject' });
+  const reset = await dialled(stand);
   const mac = /link\/ether (\S+)/.exec(stand.right.run('ip', 'link', 'show', 'eth0'))![1]!;
   stand.left.run('ip', ...`neighbour replace 198.18.0.2 dev eth0 nud probe lladdr ${mac}`.split(' '));
   for (let tries = 0; tries < 100 && !/REACHABLE/.test(neighbours(stand.left)); tries++) await delay(20);
   const neighbour = neighbours(stand.left);
   knowNeighbour(stand.left, '198.18.0.2', mac, 'eth0');
-  return { silence, refused, arrived, rejected: aToB.rejected, resolved: /REACHABLE/.test(neighbour) };
+  return {
+    silence,
+    refused,
+    arrived,
+    rejected: aToB.rejected,
+    tcp: [unheard, reset],
+    resolved: /REACHABLE/.test(neighbour),
+  };
+}
+
+/** How far a TCP connection comes to somebody who listens, as soon as that is decided, or after half a second. */
+async function dialled({ left, right }: Stand): Promise<DialState> {
+  using listener = NamespaceTcpSocket.open(right.netnsPath, '198.18.0.2');
+  using dial = NamespaceTcpSocket.open(left.netnsPath, '198.18.0.1');
+  listener.listen();
+  const look = () => dial.dial('198.18.0.2', listener.port);
+  for (let tries = 0; tries < 25 && look() === 'pending'; tries++) await delay(20);
+  return look();
 }
 
 const neighbours = (space: ScratchNamespace) => space.run('ip', 'neighbour', 'show', '198.18.0.2');

@@ -96,8 +96,13 @@ describe('netem on a real kernel', function () {
       refused: 'ECONNREFUSED',
       arrived: null,
       rejected: 1,
+      tcp: ['pending', 'reset'],
       resolved: true,
     });
+  });
+
+  it('is proven parameter by parameter by the probes of a run', () => {
+    assert.deepEqual(observed('proofs'), { wrong: [] });
   });
 
   it('takes the carrier away at both ends, and gives it back', () => {

@@ -1,7 +1,13 @@
-import { isIPv4 } from 'node:net';
-import { close } from './descriptors.js';
+import { close, ioctl } from './descriptors.js';
 import { SystemCallError, checked, declare, errnoOf, lastErrno } from './libc.js';
 import { inNamespace } from './namespace.js';
+import {
+  SOCKADDR_BYTES,
+  type SocketAddress,
+  decodeAddress,
+  encodeAddress,
+  lengthWord,
+} from './socket-address.js';
 
 const libcSocket =
   declare<(family: number, type: number, protocol: number) => number>('int socket(int, int, int)');
@@ -44,22 +50,18 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVBUFFORCE = 33;
-const SOCKADDR_BYTES = 16;
+/** linux/sockios.h: when the kernel took in the datagram that was read last, on the wall clock. */
+const SIOCGSTAMPNS = 0x8907;
+const TIMESPEC_BYTES = 16;
 /** Room for some seconds of 100 media streams, should the reader be held up. */
 const RECEIVE_BUFFER_BYTES = 1 << 20;
 const LARGEST_DATAGRAM_BYTES = 65_535;
 const EAGAIN = errnoOf('EAGAIN');
 
-interface UdpPeer {
-  /** Dotted IPv4. */
-  address: string;
-  port: number;
-}
-
 export interface Datagram {
   /** A copy of its own. */
   data: Buffer;
-  from: UdpPeer;
+  from: SocketAddress;
 }
 
 /**
@@ -71,6 +73,7 @@ export class NamespaceUdpSocket implements Disposable {
   private readonly sender = Buffer.alloc(SOCKADDR_BYTES);
   private readonly senderLength = Buffer.alloc(4);
   private readonly inbox = Buffer.allocUnsafe(LARGEST_DATAGRAM_BYTES);
+  private readonly stamp = Buffer.alloc(TIMESPEC_BYTES);
   private peerAddress = '';
   private peerPort = 0;
 
@@ -130,6 +133,20 @@ export class NamespaceUdpSocket implements Disposable {
     throw new SystemCallError('recvfrom', errno);
   }
 
+  /**
+   * When the kernel took in the datagram that was received last, ms since 1970 on the wall clock; null if it didn't note
+   * that. It begins to do so with the first call.
+   */
+  receivedWallMs(): number | null {
+    try {
+      ioctl(this.fd, SIOCGSTAMPNS, this.stamp);
+    } catch (error) {
+      if (error instanceof SystemCallError && error.code === 'ENOENT') return null;
+      throw error;
+    }
+    return Number(this.stamp.readBigInt64LE(0)) * 1000 + Number(this.stamp.readBigInt64LE(8)) / 1e6;
+  }
+
   /** Sets an integer option, such as SOL_SOCKET / SO_PRIORITY. */
   setOption(level: number, option: number, value: number): void {
     setSocketOption(this.fd, level, option, value);
@@ -148,23 +165,4 @@ function setSocketOption(fd: number, level: number, option: number, value: numbe
   const word = Buffer.alloc(4);
   word.writeInt32LE(value);
   checked(libcSetsockopt(fd, level, option, word, 4), 'setsockopt');
-}
-
-/** socklen_t, preset to the size of a sockaddr_in. */
-function lengthWord(word: Buffer): Buffer {
-  word.writeUInt32LE(SOCKADDR_BYTES);
-  return word;
-}
-
-/** struct sockaddr_in: family in host order, port and address in network order. */
-function encodeAddress(name: Buffer, address: string, port: number): Buffer {
-  if (!isIPv4(address)) throw new Error(`"${address}" is not an IPv4 address`);
-  name.writeUInt16LE(AF_INET, 0);
-  name.writeUInt16BE(port, 2);
-  address.split('.').forEach((octet, index) => name.writeUInt8(Number(octet), 4 + index));
-  return name;
-}
-
-function decodeAddress(name: Buffer): UdpPeer {
-  return { address: `${name[4]}.${name[5]}.${name[6]}.${name[7]}`, port: name.readUInt16BE(2) };
 }

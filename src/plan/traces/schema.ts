@@ -15,7 +15,15 @@ const impairmentRecord = {
         distribution: z
           .union([
             z.enum(['uniform', 'normal', 'pareto', 'paretonormal']),
-            z.strictObject({ name: z.string(), table: z.array(z.number()).min(2) }),
+            z.strictObject({
+              name: z.string(),
+              table: z
+                .array(z.number())
+                .min(2)
+                .refine((table) => table.every((value, index) => value >= (table[index - 1] ?? value)), {
+                  error: 'a table ascends from its least value to its greatest',
+                }),
+            }),
           ])
           .default('uniform'),
         correlation: share.default(0),
@@ -25,22 +33,30 @@ const impairmentRecord = {
   loss: absent(
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('random'), share, correlation: share.default(0) }),
-      z.strictObject({
-        kind: z.literal('gilbert-elliott'),
-        p: share,
-        r: share,
-        h: share.default(0),
-        k: share.default(1),
-      }),
-      z.strictObject({
-        kind: z.literal('four-state'),
-        p13: share,
-        p31: share,
-        p32: share,
-        p23: share,
-        p14: share,
-      }),
-      z.strictObject({ kind: z.literal('pattern'), lose: z.array(z.boolean()).min(1) }),
+      z
+        .strictObject({
+          kind: z.literal('gilbert-elliott'),
+          p: share,
+          r: share,
+          h: share.default(0),
+          k: share.default(1),
+        })
+        .refine(({ p, r }) => p === 0 || r > 0, { error: 'with an r of 0 the line stays bad for ever' }),
+      z
+        .strictObject({
+          kind: z.literal('four-state'),
+          p13: share,
+          p31: share,
+          p32: share,
+          p23: share,
+          p14: share,
+        })
+        .refine(({ p13, p14 }) => p13 + p14 <= 1, { error: 'p13 and p14 are more than 1 together' })
+        .refine(({ p31, p32 }) => p31 + p32 <= 1, { error: 'p31 and p32 are more than 1 together' })
+        .refine(({ p13, p31 }) => p13 === 0 || p31 > 0, { error: 'with a p31 of 0 no burst ever ends' }),
+      z
+        .strictObject({ kind: z.literal('pattern'), lose: z.array(z.boolean()).min(1) })
+        .refine(({ lose }) => lose.includes(true), { error: 'this pattern loses nothing' }),
     ]),
   ),
   duplicate: absent(chance),
@@ -73,5 +89,9 @@ export const headerRecord = z.strictObject({
   lengthMs: z.number().positive().optional(),
 });
 
-export const timeRecord = z.strictObject({ atMs: z.number().min(0), ...impairmentRecord });
+export const timeRecord = z
+  .strictObject({ atMs: z.number().min(0), ...impairmentRecord })
+  .refine(({ reorder, delay }) => reorder === null || (delay !== null && delay.ms > 0), {
+    error: 'reorder needs a delay, past which packets go',
+  });
 export const packetRecord = z.strictObject({ delayMs: ms.nullable() });

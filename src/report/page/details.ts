@@ -90,11 +90,17 @@ function decidedText({ from, frames, delayMs, ...counts }: DecisionMeasure): str
   return printable([`log, from ${from}: ${frames} frames`, ...named, ...delay].join(', '));
 }
 
+const PROBE_KINDS: Partial<Record<ProbeSeries['kind'], string>> = {
+  'too-long': ', longer than the MTU',
+  longest: ', as long as the MTU',
+  bare: ', without checksum',
+};
+
 /** `sbc--carrier-a from sbc, rule 1: 0 of 20` */
-function seriesText({ link, from, rule, tooLong, sent, received, delayMs }: ProbeSeries): string {
+function seriesText({ link, from, rule, kind, sent, received, delayMs }: ProbeSeries): string {
   const delay = delayMs === null ? '' : `, ${delayMs.toFixed(1)} ms`;
-  const kind = `${rule === null ? '' : `, rule ${rule + 1}`}${tooLong ? ', longer than the MTU' : ''}`;
-  return printable(`${link} from ${from}${kind}: ${received} of ${sent}${delay}`);
+  const about = `${rule === null ? '' : `, rule ${rule + 1}`}${PROBE_KINDS[kind] ?? ''}`;
+  return printable(`${link} from ${from}${about}: ${received} of ${sent}${delay}`);
 }
 
 /** To the millisecond: how late a fault was is worth seeing. */

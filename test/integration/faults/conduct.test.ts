@@ -18,7 +18,10 @@ describe('the timeline on a real link', () => {
       [
         'sbc missing',
         'sbc delay',
+        'sbc jitter',
         'sbc duplicate',
+        'sbc loss-correlation',
+        'sbc corrupt',
         'carrier-a missing',
         'carrier-a delay',
         'carrier-a duplicate',
@@ -72,7 +75,22 @@ describe('the timeline on a real link', () => {
       'clear end',
     );
     const figures = proofs(entries)['fault-1 applied']?.figures ?? [];
-    assert.ok(figures.some(({ what }) => what === 'rate') && figures.some(({ what }) => what === 'too-long'));
+    for (const what of ['rate', 'too-long', 'longest'])
+      assert.ok(
+        figures.some((figure) => figure.what === what),
+        what,
+      );
+  });
+
+  it('proves slots by when probes come together, and how many', async () => {
+    const plan = planOf('6s', [
+      `at: 0.5s, impair: ${LINK}, from: sbc, slots: { every: 20ms, packets: 5 }, for: 4s`,
+    ]);
+    const entries = await run(plan);
+    allHold(entries, 'clear baseline', 'fault-1 applied', 'fault-1 healed', 'clear end');
+    const figures = proofs(entries)['fault-1 applied']?.figures ?? [];
+    const held = (what: string) => figures.find((figure) => figure.what === what)?.holds;
+    assert.deepEqual([held('slot'), held('slot-packets')], [true, true]);
   });
 
   it('proves each kind of cut by what is its own', async () => {
@@ -86,23 +104,26 @@ describe('the timeline on a real link', () => {
         return {
           missing: of('missing').map(({ achieved }) => achieved),
           refused: of('refused').map(({ achieved }) => (achieved ?? 0) > 0),
+          reset: of('reset').map(({ achieved }) => achieved),
+          met: proofs(entries)['fault-1 applied']?.cuts?.map(({ met }) => met),
           carrier: of('carrier').map(({ achieved }) => achieved),
         };
       }),
     );
-    const silent = { missing: [1, 1], refused: [false, false], carrier: [1, 1] };
+    const both = <T>(value: T) => [value, value];
+    const silent = { missing: both(1), refused: both(false), reset: both(0), carrier: both(1) };
     assert.deepEqual(found, [
-      silent,
-      { ...silent, refused: [true, true] },
-      { ...silent, carrier: [0, 0] },
-      { ...silent, missing: [1, 0], refused: [false] },
+      { ...silent, met: both('blackhole') },
+      { ...silent, refused: both(true), reset: both(3), met: both('reject') },
+      { ...silent, carrier: both(0), met: both('carrier-down') },
+      { ...silent, missing: [1, 0], refused: [false], reset: [0], met: ['blackhole'] },
     ]);
   });
 
   it('proves a fast rate, and that of some packets only', async () => {
     const plan = planOf('11s', [
       `at: 0.5s, impair: ${LINK}, from: sbc, rate: 40Mbit, queue: { ms: 20 }, for: 3s`,
-      `at: 4s, impair: ${LINK}, only: { port: 40000-40100 }, rate: 256kbit, queue: { ms: 200 }, for: 6s`,
+      `at: 4s, impair: ${LINK}, only: { port: 40000-40100 }, rate: 256kbit, burst: 4kB, queue: { ms: 100 }, for: 6s`,
     ]);
     const entries = await run(plan);
     const names = ['clear baseline', 'clear end'];

@@ -22,16 +22,27 @@ const ends = (sbc: CarrierReading['carrier'], carrier: CarrierReading['carrier']
 ];
 
 /** What becomes of a proof in which no probe arrives, but in a direction that lives. */
-function proof(state: LinkState, refusals: number, carriers = ends(1, 1)) {
+function proof(
+  state: LinkState,
+  refusals: number,
+  carriers = ends(1, 1),
+  reset = refusals > 0 ? 3 : 0,
+  opened = 0,
+) {
   const series = (from: string, cut: Cut | null) =>
     probeSeries({ link: link.name, from, delayMs: 0.2, ...(cut && { received: 0, refusals }) });
   return proveState({
+    emulator: 'wire',
     link,
     state,
     impaired: [series('sbc', state.aToB.cut), series('carrier-a', state.bToA.cut)],
     control: [probeSeries({ link: 'desk--lan', from: 'desk', delayMs: 0.2 })],
     bursts: [],
     carriers,
+    dials: [
+      { from: 'sbc', tried: 3, reset, opened },
+      { from: 'carrier-a', tried: 3, reset, opened: 0 },
+    ].filter(({ from }) => (from === 'sbc' ? state.aToB.cut : state.bToA.cut) !== null),
     unprobed: [],
     counted: [],
     lostByEmulator: new Map(),
@@ -50,6 +61,34 @@ describe('proof of the kind of a cut', () => {
     assert.equal(proof(cutBoth('reject'), 10).holds, true);
     assert.match(proof(cutBoth('reject'), 0).reason, /from sbc: refused 0 where at least 1 was asked for/);
     assert.equal(proof(cutBoth('reject'), 10, ends(0, 0)).holds, false);
+  });
+
+  it('is that TCP is reset by a reject only, and never opens', () => {
+    assert.match(
+      proof(cutBoth('reject'), 10, ends(1, 1), 2).reason,
+      /from sbc: reset 2 where 3 was asked for/,
+    );
+    assert.match(
+      proof(cutBoth('blackhole'), 0, ends(1, 1), 1).reason,
+      /from sbc: reset 1 where 0 was asked for; .*from sbc: cut met is reject where blackhole was asked for/,
+    );
+    assert.match(
+      proof(cutBoth('reject'), 10, ends(1, 1), 3, 1).reason,
+      /from sbc: opened 1 where 0 was asked for; .*from sbc: cut met is none where reject was asked for/,
+    );
+  });
+
+  it('names the mode that was met beside the one asked for, and says so if it can not be told', () => {
+    const met = (...args: Parameters<typeof proof>) =>
+      proof(...args).cuts?.map((cut) => [cut.requested, cut.met]);
+    assert.deepEqual(met(cutBoth('blackhole'), 0), [
+      ['blackhole', 'blackhole'],
+      ['blackhole', 'blackhole'],
+    ]);
+    assert.deepEqual(met({ ...cutBoth('reject'), bToA: clearDirection }, 10), [['reject', 'reject']]);
+    assert.deepEqual(met(cutBoth('blackhole'), 0, ends(0, 0))?.[0], ['blackhole', 'carrier-down']);
+    assert.deepEqual(met(cutBoth('blackhole'), 0, ends(1, null))?.[0], ['blackhole', null]);
+    assert.equal(met({ aToB: clearDirection, bToA: clearDirection }, 0), undefined);
   });
 
   it('is that both ends lost their carrier', () => {

@@ -4,18 +4,19 @@ import { ReorderDraws } from '../../../src/emulator/chain/reorder.js';
 import { randomStream } from '../../../src/emulator/random.js';
 import { expectedReorder } from '../../../src/faults/expected.js';
 import { expectedLoss, expectedShare } from '../../../src/plan/long-run.js';
+import { bothLost, remembers } from '../../../src/plan/neighbours.js';
 import { burstLoss } from '../../../src/plan/impairments.js';
 import type { Loss } from '../../../src/plan/impairment.js';
 
 const PACKETS = 200_000;
 
 /** What the emulator's own draws come to, from a fixed seed. */
-function drawn(loss: Loss): { share: number; meanBurst: number } {
+function drawn(loss: Loss): { share: number; meanBurst: number; both: number } {
   const draws = new LossDraws(randomStream('moves'), randomStream('losses'));
   const fates = Array.from({ length: PACKETS }, () => draws.loses(loss));
   const lost = fates.filter(Boolean).length;
   const bursts = fates.filter((fate, index) => fate && fates[index - 1] !== true).length;
-  return { share: lost / PACKETS, meanBurst: lost / bursts };
+  return { share: lost / PACKETS, meanBurst: lost / bursts, both: (lost - bursts) / PACKETS };
 }
 
 describe('what a model of loss comes to in the long run', () => {
@@ -35,6 +36,15 @@ describe('what a model of loss comes to in the long run', () => {
       const room = 5 * Math.sqrt((share * (1 - share)) / independent) + 0.0005;
       const met = drawn(loss).share;
       assert.ok(Math.abs(met - share) < room, `${met} where ${share} ± ${room} was expected`);
+    });
+
+  for (const [name, loss] of Object.entries(models))
+    it(`agrees with the emulator's draws about neighbours: ${name}`, () => {
+      const expected = bothLost(loss);
+      const room = 6 * Math.sqrt(expected / PACKETS) + 0.0003 + 0.02 * expected;
+      const met = drawn(loss).both;
+      assert.ok(Math.abs(met - expected) < room, `${met} where ${expected} ± ${room} was expected`);
+      assert.equal(remembers(loss), name !== 'random');
     });
 
   it('has bursts of the length and the rate asked for', () => {

@@ -119,6 +119,7 @@ describe('intervals', () => {
     assert.ok(Math.abs(low - 0.0375) < 0.0005, String(low));
     assert.ok(Math.abs(high - 0.24064) < 0.0005, String(high));
     assert.deepEqual(wilson(0, 0), [0, 1]);
+    for (let n = 1; n < 500; n++) assert.deepEqual([wilson(0, n)[0], wilson(n, n)[1]], [0, 1], String(n));
   });
 
   it('of the median hold it in 99.9 of 100 cases', () => {

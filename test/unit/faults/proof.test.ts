@@ -23,6 +23,7 @@ const series = (from: string, overrides: Partial<ProbeSeries> = {}): ProbeSeries
   probeSeries({ link: link.name, from, delayMs: 0.2, ...overrides });
 const control = [series('desk', { link: 'desk--lan' })];
 const base: Observation = {
+  emulator: 'wire',
   link,
   state: clearLink,
   impaired: [],
@@ -32,6 +33,7 @@ const base: Observation = {
     { node: 'sbc', carrier: 1 },
     { node: 'carrier-a', carrier: 1 },
   ],
+  dials: [],
   unprobed: [],
   counted: [],
   lostByEmulator: new Map(),
@@ -140,7 +142,7 @@ describe('proof of a fault', () => {
     assert.equal(holds(reordered, seen(0)), false);
     assert.equal(holds(reordered, seen(220)), false);
     const narrow = direction({ mtu: 1400 });
-    const long = (received: number) => series('sbc', { tooLong: true, received });
+    const long = (received: number) => series('sbc', { tooLong: true, kind: 'too-long', received });
     assert.equal(holds(narrow, series('sbc'), long(0)), true);
     assert.equal(holds(narrow, series('sbc'), long(10)), false);
   });
@@ -152,6 +154,15 @@ describe('proof of a fault', () => {
   });
 
   it('holds a rate to what a burst passed', () => {
+    const unbounded = {
+      lengthMs: 500,
+      idleMs: 0,
+      frameBits: 1712,
+      arrived: 50,
+      others: 0,
+      spanMs: 400,
+      longestMs: 200,
+    };
     const slow = direction({ rate: 512_000 });
     const burst = (low: number, high: number) =>
       proveState({
@@ -159,7 +170,15 @@ describe('proof of a fault', () => {
         state: outbound(slow),
         impaired: [series('sbc')],
         bursts: [
-          { link: link.name, from: 'sbc', rule: null, sent: 100, received: 50, bitsPerS: [low, high] },
+          {
+            link: link.name,
+            from: 'sbc',
+            rule: null,
+            sent: 100,
+            received: 50,
+            bitsPerS: [low, high],
+            ...unbounded,
+          },
         ],
       }).holds;
     assert.equal(burst(500_000, 530_000), true);

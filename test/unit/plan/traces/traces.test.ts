@@ -77,6 +77,41 @@ describe('reading a trace', () => {
       /^line\.jsonl:2:1 TRACE_INVALID "delay": jitterMs at most ms\./,
     ],
     [
+      'chances that are more than all',
+      [header, '{"atMs":0,"loss":{"kind":"four-state","p13":0.7,"p31":0.5,"p32":0.1,"p23":0.2,"p14":0.6}}'],
+      /^line\.jsonl:2:1 TRACE_INVALID "loss": p13 and p14 are more than 1 together\./,
+    ],
+    [
+      'bursts without an end',
+      [header, '{"atMs":0,"loss":{"kind":"gilbert-elliott","p":0.1,"r":0}}'],
+      /^line\.jsonl:2:1 TRACE_INVALID "loss": with an r of 0 the line stays bad for ever\./,
+    ],
+    [
+      'a pattern of nothing',
+      [header, '{"atMs":0,"loss":{"kind":"pattern","lose":[false]}}'],
+      /^line\.jsonl:2:1 TRACE_INVALID "loss": this pattern loses nothing\./,
+    ],
+    [
+      'a rate of nothing',
+      [header, '{"atMs":0,"rate":{"bitsPerS":0}}'],
+      /^line\.jsonl:2:1 TRACE_INVALID "rate\.bitsPerS"/,
+    ],
+    [
+      'an unknown distribution',
+      [header, '{"atMs":0,"delay":{"ms":9,"jitterMs":1,"distribution":"gaussian"}}'],
+      /^line\.jsonl:2:1 TRACE_INVALID "delay\.distribution"/,
+    ],
+    [
+      'a table that descends',
+      [header, '{"atMs":0,"delay":{"ms":9,"jitterMs":1,"distribution":{"name":"x","table":[1,0]}}}'],
+      /^line\.jsonl:2:1 TRACE_INVALID "delay\.distribution\.?/,
+    ],
+    [
+      'overtaking without a delay',
+      [header, '{"atMs":0,"reorder":{"share":0.1}}'],
+      /^line\.jsonl:2:1 TRACE_INVALID the record: reorder needs a delay/,
+    ],
+    [
       'a late begin',
       [header, '{"atMs":5}'],
       /^line\.jsonl:2:1 TRACE_INVALID the first record is at 0, not 5\./,
