@@ -72,6 +72,13 @@ describe('judgeExpectation', () => {
       assert.equal(judged({ ...p95, phase: 'fault', bound: atMost(300) }, goodCalls, theCut).verdict, 'fail');
     });
 
+    it('counts a call that the fault met unanswered as the fault’s, and not as the baseline’s', () => {
+      const calls = callsBy(40, (n) => ({ ringsAfterMs: n === 19 ? 3000 : 100 }));
+      const slowest = (phase: 'baseline' | 'fault') =>
+        judged({ ...p95, statistic: 'max', phase }, calls, theCut).measured;
+      assert.deepEqual([slowest('baseline'), slowest('fault')], [100, 3000]);
+    });
+
     it('fails where a phase that good behaviour earns was never reached', () => {
       const result = judged({ ...p95, phase: 'converged' }, blindCalls, theCut);
       assert.deepEqual([result.verdict, result.measured], ['fail', null]);
