@@ -1,7 +1,8 @@
 import { PAYLOAD_TYPE, type Law } from '../audio/g711.js';
 import type { StartedNode, StartedProgram } from '../lab/runtime.js';
 import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
-import type { Plan, PlannedNode } from '../plan/types.js';
+import type { PlannedNode } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 import { answersOf } from './answers.js';
 import { startSipp, type SippJob, type StartedSipp } from './sipp.js';
 

@@ -1,4 +1,5 @@
-import type { Plan, PlannedFlow } from '../plan/types.js';
+import type { PlannedFlow } from '../plan/planned-flow.js';
+import type { Plan } from '../plan/types.js';
 import { DIGITS } from '../scenario/check-flow.js';
 import { codecOf, sdpCodec, speaksEvents, speaksNoise } from './callees.js';
 import { FAILURES, isChallenge, isOfCallee } from './failures.js';

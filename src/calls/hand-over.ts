@@ -1,5 +1,6 @@
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { StartedNode } from '../lab/runtime.js';
+import { sipRequest } from '../lab/sip-request.js';
 
 /**
  * Tells what places calls on a node (lab/sipp/caller.xml.hbs) that it shall place one that waits there. It is told on the
@@ -7,16 +8,15 @@ import type { StartedNode } from '../lab/runtime.js';
  */
 export function tellToPlace(node: StartedNode, address: string, port: number, sipCallId: string): void {
   using socket = NamespaceUdpSocket.open(node.netnsPath, address, 0);
-  const local = `${address}:${socket.port}`;
-  const lines = [
-    `MESSAGE sip:${address}:${port} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${local};branch=z9hG4bK-hand-over-${sipCallId}`,
-    'Max-Forwards: 70',
-    `From: <sip:exchange@${local}>;tag=exchange`,
-    `To: <sip:${address}:${port}>`,
-    `Call-ID: ${sipCallId}`,
-    'CSeq: 1 MESSAGE',
-    'Content-Length: 0',
-  ];
-  socket.send(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), address, port);
+  const request = sipRequest({
+    method: 'MESSAGE',
+    uri: `sip:${address}:${port}`,
+    local: `${address}:${socket.port}`,
+    via: `branch=z9hG4bK-hand-over-${sipCallId}`,
+    user: 'exchange',
+    fromTag: 'exchange',
+    to: `<sip:${address}:${port}>`,
+    callId: sipCallId,
+  });
+  socket.send(request, address, port);
 }

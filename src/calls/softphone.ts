@@ -7,7 +7,8 @@ import { packageFolder } from '../base/package.js';
 import { writeWav } from '../audio/write-wav.js';
 import { waitUntil } from '../lab/readiness.js';
 import { nodeFolders, type StartedNode, type StartedProgram } from '../lab/runtime.js';
-import type { Plan, PlannedNode, PlannedRegistration } from '../plan/types.js';
+import type { PlannedNode, PlannedRegistration } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import { addressOf } from './callees.js';
 

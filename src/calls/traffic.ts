@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Scope } from '../base/scope.js';
 import type { StartedLab } from '../lab/lab.js';
-import type { Plan, PlannedFlow, PlannedNode } from '../plan/types.js';
+import type { PlannedFlow } from '../plan/planned-flow.js';
+import type { PlannedNode } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 import { addressOf, type Callees } from './callees.js';
 import { followLog, parseCallLogLine } from './call-log.js';
 import { callerSettings, type Turn } from './caller-settings.js';

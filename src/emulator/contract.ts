@@ -1,8 +1,6 @@
 import type { Impairment, Match } from '../plan/impairment.js';
 import type { Trace } from '../plan/traces/types.js';
 
-export { assertLinkState } from './assert-state.js';
-
 /** One end of a link: an interface that the emulator makes in a node's network namespace. */
 export interface LinkEnd {
   /** `/proc/PID/ns/net` of any process in the namespace. */

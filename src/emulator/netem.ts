@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { assertLinkState } from './assert-state.js';
 import { Breakdown } from './breakdown.js';
-import {
-  type Emulator,
-  type LinkCounters,
-  type LinkSpec,
-  type LinkState,
-  assertLinkState,
-} from './contract.js';
+import type { Emulator, LinkCounters, LinkSpec, LinkState } from './contract.js';
 import { unsupportedState } from './netem/cannot.js';
 import type { LaneSeed } from './netem/direction.js';
 import { NetemLink } from './netem/link.js';

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Impairment } from '../plan/impairment.js';
 import { Lane } from './chain/lane.js';
 import type { Rule } from './contract.js';
-import { type PacketTest, packetTest } from './packet/match.js';
+import { packetTest } from './packet/match.js';
+import type { PacketTest } from './packet/packet-view.js';
 import type { WireDirection } from './wire-direction.js';
 
 /** A lane that knows where its frames are to be delivered. */

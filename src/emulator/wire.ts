@@ -3,14 +3,9 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { close, eventfd, signalEvent } from '../base/linux/descriptors.js';
+import { assertLinkState } from './assert-state.js';
 import { Breakdown } from './breakdown.js';
-import {
-  type Emulator,
-  type LinkCounters,
-  type LinkSpec,
-  type LinkState,
-  assertLinkState,
-} from './contract.js';
+import type { Emulator, LinkCounters, LinkSpec, LinkState } from './contract.js';
 import { DecisionFile } from './decision-file.js';
 import type { WireOrder, WireReport, WireRequest, WireWorkerData } from './wire-protocol.js';
 

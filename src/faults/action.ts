@@ -1,16 +1,11 @@
-import { clearLink, type DirectionState, type LinkState } from '../emulator/contract.js';
-import type { LinkFault, PlannedLink, PowerFault } from '../plan/types.js';
+import { clearLink, type LinkState } from '../emulator/contract.js';
+import type { LinkFault, PowerFault } from '../plan/planned-fault.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import { applyBlock } from './block.js';
 import { applyCut } from './cut.js';
+import { changeDirections } from './effect.js';
 import { applyImpairment } from './impair.js';
 import { applyReplay } from './replay.js';
-
-/** One fault kind: what it does to the two directions of its link. One file a kind. */
-export type FaultEffect<Kind extends LinkFault['kind']> = (
-  state: LinkState,
-  fault: Extract<LinkFault, { kind: Kind }>,
-  link: PlannedLink,
-) => LinkState;
 
 /** What changes a link: its own faults, and the power of the nodes at its ends. */
 export type FaultOfLink = LinkFault | PowerFault;
@@ -41,18 +36,4 @@ function applyFault(state: LinkState, fault: FaultOfLink, link: PlannedLink): Li
     case 'power':
       return changeDirections(state, link, null, () => ({ cut: 'carrier-down' }));
   }
-}
-
-/** Changes the directions that a fault concerns: those sent by `from`, or both if that is null. */
-export function changeDirections(
-  state: LinkState,
-  link: PlannedLink,
-  from: string | null,
-  change: (direction: DirectionState) => Partial<DirectionState>,
-): LinkState {
-  const changed = (direction: DirectionState) => ({ ...direction, ...change(direction) });
-  return {
-    aToB: from === null || from === link.a.node ? changed(state.aToB) : state.aToB,
-    bToA: from === null || from === link.b.node ? changed(state.bToA) : state.bToA,
-  };
 }

@@ -1,9 +1,9 @@
 import { execa } from 'execa';
-import { randomUUID } from 'node:crypto';
 import { SystemCallError } from '../base/linux/libc.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import { openSockets, type OpenSocket } from '../lab/sockets.js';
 import type { StartedNode } from '../lab/runtime.js';
+import { optionsRequest } from '../lab/sip-request.js';
 
 const SIP_PORT = 5060;
 const CONNECT_LIMIT_MS = 1000;
@@ -28,19 +28,9 @@ export class SipAsker implements Disposable {
   ask(): void {
     const { address } = this;
     const local = `${address}:${this.socket.port}`;
-    const request = [
-      `OPTIONS sip:${address}:${SIP_PORT} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${local};branch=z9hG4bK${randomUUID()};rport`,
-      'Max-Forwards: 70',
-      `From: <sip:fault-proof@${local}>;tag=${randomUUID()}`,
-      `To: <sip:${address}:${SIP_PORT}>`,
-      `Call-ID: ${randomUUID()}`,
-      'CSeq: 1 OPTIONS',
-      'Content-Length: 0',
-      '\r\n',
-    ].join('\r\n');
+    const request = optionsRequest('fault-proof', local, `${address}:${SIP_PORT}`);
     this.asked++;
-    this.guarded(() => this.socket.send(Buffer.from(request), address, SIP_PORT));
+    this.guarded(() => this.socket.send(request, address, SIP_PORT));
   }
 
   /** Takes in the answers so far. */

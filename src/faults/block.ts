@@ -1,5 +1,5 @@
 import { dropAll } from '../plan/impairments.js';
-import { changeDirections, type FaultEffect } from './action.js';
+import { changeDirections, type FaultEffect } from './effect.js';
 
 /** Drops the packets that match. */
 export const applyBlock: FaultEffect<'block'> = (state, { from, only }, link) =>

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/linux/clock.js';
 import type { DirectionState, Emulator, LinkState } from '../emulator/contract.js';
 import type { Rate } from '../plan/impairment.js';
-import type { PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import { bitRateWords } from '../plan/words.js';
 import type { BurstSeries, ProofFigure } from '../runfolder/journal.js';
 import { unprobedRate } from './figures.js';

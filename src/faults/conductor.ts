@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/linux/clock.js';
 import { isNodeFault } from '../plan/faults.js';
-import type { PlannedFault, PowerFault } from '../plan/types.js';
+import type { PlannedFault, PowerFault } from '../plan/planned-fault.js';
 import { concerns, LinkTimeline } from './link-timeline.js';
 import { NodeTimeline } from './node-timeline.js';
 import { stepsOf, type Stage, type Step } from './steps.js';

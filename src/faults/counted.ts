@@ -1,5 +1,6 @@
 import type { DirectionCounters, DirectionState, LinkCounters, LinkState } from '../emulator/contract.js';
-import type { LinkFault, PlannedLink } from '../plan/types.js';
+import type { LinkFault } from '../plan/planned-fault.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import type { ProofFigure } from '../runfolder/journal.js';
 import { shapeFor } from './probe-match.js';
 import type { Way } from './sides.js';

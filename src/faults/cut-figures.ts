@@ -1,5 +1,5 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
-import type { PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import type { ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 
 /** Whether the cable at one end of a link is plugged in, as that end's kernel has it. */

@@ -1,4 +1,4 @@
-import { changeDirections, type FaultEffect } from './action.js';
+import { changeDirections, type FaultEffect } from './effect.js';
 
 /** Cuts a link: everything dropped, refused, without carrier, or one direction dropped only. */
 export const applyCut: FaultEffect<'cut'> = (state, fault, link) => {

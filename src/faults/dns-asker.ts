@@ -3,7 +3,7 @@ import { rcodeOf, recordText } from '../base/dns.js';
 import { monotonicMs } from '../base/linux/clock.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { StartedNode } from '../lab/runtime.js';
-import type { PlannedRecord } from '../plan/types.js';
+import type { PlannedRecord } from '../plan/planned-lab.js';
 
 const DNS_PORT = 53;
 const LARGEST_ID = 0xffff;

@@ -1,4 +1,5 @@
-import type { DnsAnswer, PlannedRecord } from '../plan/types.js';
+import type { DnsAnswer } from '../plan/planned-fault.js';
+import type { PlannedRecord } from '../plan/planned-lab.js';
 
 /** Characters of names and addresses, and nothing that means anything in Lua. */
 const SAFE = /^[\w.-]+$/;

@@ -1,5 +1,6 @@
 import type { NodeLife } from '../lab/life.js';
-import type { NodeFault, PlannedRecord, PlannedZone } from '../plan/types.js';
+import type { NodeFault } from '../plan/planned-fault.js';
+import type { PlannedRecord, PlannedZone } from '../plan/planned-lab.js';
 import { ruleFor, withoutRule } from './dns-rule.js';
 import { zoneGiving } from './zone-file.js';
 

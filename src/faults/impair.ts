@@ -1,4 +1,4 @@
-import { changeDirections, type FaultEffect } from './action.js';
+import { changeDirections, type FaultEffect } from './effect.js';
 
 /** Impairs all packets that no other fault is for, or those that match. */
 export const applyImpairment: FaultEffect<'impair'> = (state, { from, only, impairment }, link) =>

@@ -1,5 +1,6 @@
 import type { LinkState } from '../emulator/contract.js';
-import type { LinkFault, PlannedFault, PlannedLink, PowerFault } from '../plan/types.js';
+import type { LinkFault, PlannedFault, PowerFault } from '../plan/planned-fault.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import { stateUnder, type FaultOfLink } from './action.js';
 import { LinkProver } from './prover.js';
 import type { Stage, Step } from './steps.js';

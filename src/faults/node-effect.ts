@@ -1,5 +1,5 @@
 import type { NodeLife } from '../lab/life.js';
-import type { NodeFault } from '../plan/types.js';
+import type { NodeFault } from '../plan/planned-fault.js';
 import type { FaultProof, NodeFigureName, ProofFigure } from '../runfolder/journal.js';
 import type { Stage } from './steps.js';
 

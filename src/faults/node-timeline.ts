@@ -1,4 +1,4 @@
-import type { NodeFault } from '../plan/types.js';
+import type { NodeFault } from '../plan/planned-fault.js';
 import { figureWords } from '../runfolder/proof-words.js';
 import { answerEffect } from './answer.js';
 import { crashEffect } from './crash.js';

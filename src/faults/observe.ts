@@ -1,7 +1,8 @@
 import { carrierOf } from '../base/linux/carrier.js';
 import { clearLink, type DirectionState, type Emulator, type LinkState } from '../emulator/contract.js';
 import type { StartedLab } from '../lab/lab.js';
-import type { Plan, PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
+import type { Plan } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
 import { burstDuration, fireBursts, openBursts } from './burst.js';
 import type { CarrierReading } from './cut-figures.js';

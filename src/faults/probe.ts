@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/linux/clock.js';
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
-import type { PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import type { ProbeSeries } from '../runfolder/journal.js';
 import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from './probe-match.js';
 import type { ProbeSize } from './probe-size.js';

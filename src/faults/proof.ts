@@ -1,6 +1,6 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
-import type { PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import type { BurstSeries, FaultProof, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 import { figureWords } from '../runfolder/proof-words.js';
 import { carrierFigures, type CarrierReading } from './cut-figures.js';

@@ -1,6 +1,7 @@
 import { monotonicMs } from '../base/linux/clock.js';
 import { clearLink, type LinkCounters, type LinkState } from '../emulator/contract.js';
-import type { LinkFault, PlannedLink } from '../plan/types.js';
+import type { LinkFault } from '../plan/planned-fault.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import type { FaultProof } from '../runfolder/journal.js';
 import { countedFigures, needsCounters } from './counted.js';
 import { observe, withoutProbes, type ProofStage } from './observe.js';

@@ -1,6 +1,6 @@
 import { monotonicMs } from '../base/linux/clock.js';
 import type { BootEnd } from '../lab/life.js';
-import type { NodeFault } from '../plan/types.js';
+import type { NodeFault } from '../plan/planned-fault.js';
 import type { BootStage } from '../runfolder/journal.js';
 import type { Stage } from './steps.js';
 

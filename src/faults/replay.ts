@@ -1,4 +1,4 @@
-import { changeDirections, type FaultEffect } from './action.js';
+import { changeDirections, type FaultEffect } from './effect.js';
 
 /** Replays a profile or a trace, a course of its own in each direction. */
 export const applyReplay: FaultEffect<'replay'> = (state, { directions }, link) =>

@@ -1,4 +1,5 @@
-import type { Plan, PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
+import type { Plan } from '../plan/types.js';
 
 /** A host with an address on one side of a link. */
 interface Side {

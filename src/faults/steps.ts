@@ -1,4 +1,4 @@
-import type { PlannedFault } from '../plan/types.js';
+import type { PlannedFault } from '../plan/planned-fault.js';
 import type { ProofStage } from './observe.js';
 
 /** What happens to a node, for those who play a part in it. */

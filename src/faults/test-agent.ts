@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { StartedNode } from '../lab/runtime.js';
+import { newBranch, sipRequest } from '../lab/sip-request.js';
 
 const SIP_PORT = 5060;
 
@@ -8,9 +9,9 @@ export type TestMethod = 'OPTIONS' | 'INVITE' | 'MESSAGE';
 
 interface Asked {
   method: TestMethod;
-  /** Topmost Via and From tag are the same in the ACK of a refusal (RFC 3261 §17.1.1.3). */
-  via: string;
-  from: string;
+  /** Both are the same in the ACK of a refusal (RFC 3261 §17.1.1.3). */
+  branch: string;
+  fromTag: string;
   /** Its final response; null while there is none. */
   status: number | null;
 }
@@ -32,7 +33,7 @@ export class TestAgent implements Disposable {
 
   ask(method: TestMethod, body = ''): void {
     const callId = randomUUID();
-    const asked: Asked = { method, via: this.newVia(), from: `tag=${randomUUID()}`, status: null };
+    const asked: Asked = { method, branch: newBranch(), fromTag: randomUUID(), status: null };
     this.asked.set(callId, asked);
     this.send(asked, method, callId, { body: method === 'INVITE' ? this.offer() : body });
   }
@@ -66,12 +67,8 @@ export class TestAgent implements Disposable {
   private finish(asked: Asked, callId: string, status: number, response: string): void {
     const to = /^To: *(.+?)\r?$/im.exec(response)?.[1] ?? `<sip:${this.address}>`;
     const isTaken = status < 300;
-    this.send(isTaken ? { ...asked, via: this.newVia() } : asked, 'ACK', callId, { to });
-    if (isTaken) this.send({ ...asked, via: this.newVia() }, 'BYE', callId, { to, cseq: 2 });
-  }
-
-  private newVia(): string {
-    return `SIP/2.0/UDP ${this.address}:${this.socket.port};branch=z9hG4bK${randomUUID()}`;
+    this.send(isTaken ? { ...asked, branch: newBranch() } : asked, 'ACK', callId, { to });
+    if (isTaken) this.send({ ...asked, branch: newBranch() }, 'BYE', callId, { to, cseq: 2 });
   }
 
   /** Any codec, to a port at which nobody listens. */
@@ -81,24 +78,26 @@ export class TestAgent implements Disposable {
   }
 
   private send(
-    { via, from }: Pick<Asked, 'via' | 'from'>,
+    { branch, fromTag }: Pick<Asked, 'branch' | 'fromTag'>,
     method: string,
     callId: string,
     { to = `<sip:test@${this.address}>`, cseq = 1, body = '' }: { to?: string; cseq?: number; body?: string },
   ): void {
-    const local = `${this.address}:${this.socket.port}`;
-    const lines = [
-      `${method} sip:test@${this.address}:${SIP_PORT} SIP/2.0`,
-      `Via: ${via}`,
-      'Max-Forwards: 70',
-      `From: <sip:fault-proof@${local}>;${from}`,
-      `To: ${to}`,
-      `Call-ID: ${callId}`,
-      `CSeq: ${cseq} ${method}`,
-      `Contact: <sip:fault-proof@${local}>`,
-      ...(body === '' ? [] : [`Content-Type: ${method === 'INVITE' ? 'application/sdp' : 'text/plain'}`]),
-      `Content-Length: ${body.length}`,
-    ];
-    this.socket.send(Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`), this.address, SIP_PORT);
+    const request = sipRequest({
+      method,
+      uri: `sip:test@${this.address}:${SIP_PORT}`,
+      local: `${this.address}:${this.socket.port}`,
+      via: branch,
+      user: 'fault-proof',
+      fromTag,
+      to,
+      callId,
+      cseq,
+      hasContact: true,
+      ...(body === ''
+        ? {}
+        : { body: { type: method === 'INVITE' ? 'application/sdp' : 'text/plain', text: body } }),
+    });
+    this.socket.send(request, this.address, SIP_PORT);
   }
 }

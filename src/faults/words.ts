@@ -1,5 +1,5 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
-import type { PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import { impairmentWords, matchWords } from '../plan/words.js';
 
 /** What a link was told to do, in words. */

@@ -1,4 +1,4 @@
-import type { PlannedRecord } from '../plan/types.js';
+import type { PlannedRecord } from '../plan/planned-lab.js';
 
 /**
  * The text of a zone file, a record a line (`name. ttl IN type data`), in which this record gives `data`; nothing, if that

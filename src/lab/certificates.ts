@@ -1,8 +1,9 @@
 import { execa } from 'execa';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
-import type { PlannedCertificate } from '../plan/certificates.js';
-import type { Plan, PlannedNode } from '../plan/types.js';
+import type { PlannedCertificate } from '../plan/planned-lab.js';
+import type { PlannedNode } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 import { scenarioFiles } from '../runfolder/layout.js';
 import { ISSUE_CERTIFICATES } from './certificate-script.js';
 import { nodeFolders, type StartedNode } from './runtime.js';

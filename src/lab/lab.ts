@@ -1,6 +1,7 @@
 import { Scope } from '../base/scope.js';
 import type { Emulator } from '../emulator/contract.js';
-import type { Plan, PlannedNode } from '../plan/types.js';
+import type { PlannedNode } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 import { configureNode, layCables, startedNode } from './cables.js';
 import { handKeys, issueCertificates } from './certificates.js';
 import { startCapture, type StartedCapture } from './capture.js';

@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errors.js';
-import type { PlannedNode, PlannedProgram } from '../plan/types.js';
+import type { PlannedNode, PlannedProgram } from '../plan/planned-node.js';
 import { portHolders, waitUntilReady } from './readiness.js';
 import type { StartedNode, StartedProgram } from './runtime.js';
 

@@ -5,7 +5,7 @@ import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { withLimit } from '../base/limit.js';
 import { Scope } from '../base/scope.js';
 import { scenarioFiles } from '../runfolder/layout.js';
-import type { PlannedNode } from '../plan/types.js';
+import type { PlannedNode } from '../plan/planned-node.js';
 import { ensureImage } from './images/ensure.js';
 import { ownRoot } from './images/own-root.js';
 import { ensureTarball } from './images/tarball.js';

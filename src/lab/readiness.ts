@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { withLimit } from '../base/limit.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
-import type { Readiness } from '../plan/types.js';
+import type { Readiness } from '../plan/planned-node.js';
 import type { StartedNode, StartedProgram } from './runtime.js';
+import { optionsRequest } from './sip-request.js';
 
 const POLL_MS = 20;
 /** How long a program may take until it is ready. */
@@ -173,17 +173,6 @@ function optionsAnswered(socket: NamespaceUdpSocket, address: string, port: numb
   const answer = socket.receive();
   if (answer?.data.toString('latin1').startsWith('SIP/2.0 200')) return true;
   const local = `${socket.address}:${socket.port}`;
-  const request = [
-    `OPTIONS sip:${address}:${port} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${local};branch=z9hG4bK${randomUUID()};rport`,
-    'Max-Forwards: 70',
-    `From: <sip:readiness@${local}>;tag=${randomUUID()}`,
-    `To: <sip:${address}:${port}>`,
-    `Call-ID: ${randomUUID()}`,
-    'CSeq: 1 OPTIONS',
-    'Content-Length: 0',
-    '\r\n',
-  ].join('\r\n');
-  socket.send(Buffer.from(request), address, port);
+  socket.send(optionsRequest('readiness', local, `${address}:${port}`), address, port);
   return false;
 }

@@ -1,4 +1,5 @@
-import type { Plan, PlannedNode } from '../plan/types.js';
+import type { PlannedNode } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 
 /** A program that runs in a node. */
 export interface StartedProgram extends AsyncDisposable {

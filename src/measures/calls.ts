@@ -1,6 +1,7 @@
 import { cite } from '../evidence/cite.js';
 import type { Evidence, SipMessage } from '../evidence/types.js';
-import type { Plan, PlannedCall } from '../plan/types.js';
+import type { PlannedCall } from '../plan/planned-flow.js';
+import type { Plan } from '../plan/types.js';
 import { trunkAttempts } from './attempts.js';
 import { callStreams, indexStreams, type StreamIndex } from './streams.js';
 import { joinLegs, type JoinedLegs } from './joined-legs.js';

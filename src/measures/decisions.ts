@@ -1,5 +1,7 @@
 import type { DecisionsOf } from '../evidence/decisions.js';
-import type { Plan, PlannedFault, PlannedLink } from '../plan/types.js';
+import type { PlannedFault } from '../plan/planned-fault.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
+import type { Plan } from '../plan/types.js';
 import { decisionsName } from '../runfolder/layout.js';
 import type { Decision } from '../runfolder/decision-log.js';
 import { CourseCheck } from './course-check.js';

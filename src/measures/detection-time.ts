@@ -1,4 +1,5 @@
-import type { Plan, PlannedTrunk } from '../plan/types.js';
+import type { PlannedTrunk } from '../plan/planned-lab.js';
+import type { Plan } from '../plan/types.js';
 
 /** Nobody should be sent to a dead trunk for longer than this, however it is probed (own). */
 const CEILING_MS = 10_000;

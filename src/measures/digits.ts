@@ -1,6 +1,7 @@
 import { cite } from '../evidence/cite.js';
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
-import type { Plan, PlannedFlow } from '../plan/types.js';
+import type { PlannedFlow } from '../plan/planned-flow.js';
+import type { Plan } from '../plan/types.js';
 import { answeringNode, type CallEvidence } from './calls.js';
 import { callPayloads, earStreams, timeUp } from './ears.js';
 import type { ToldDigit } from './hearing/dtmf/digits.js';

@@ -34,10 +34,10 @@ export const neverHeard = ({ heardShare }: EarMeasure): boolean => heardShare ==
 const isMeasured = ({ heardShare }: EarMeasure): boolean => heardShare !== null;
 
 /**
- * When this ear did not hear the other party, within the time up. Holes below the smallest outage are choppiness. Where
- * nobody was ever recognised, sound that is too short to tell whose it was is held against nobody.
+ * When this ear did not hear the other party, within the time up. Shorter holes are choppiness. Where nobody was ever
+ * recognised, sound that is too short to tell whose it was is held against nobody.
  */
-function downTimes(ear: EarMeasure, up: Interval): Interval[] {
+function downTimes(ear: EarMeasure, up: Interval, shortestMs: number): Interval[] {
   if (neverHeard(ear)) {
     const untold = ear.segments.filter(
       ({ fromMs, toMs, class: name }) => name === 'other-audio' && toMs - fromMs < SHORTEST_TO_TELL_MS,
@@ -47,9 +47,7 @@ function downTimes(ear: EarMeasure, up: Interval): Interval[] {
       untold.map(({ fromMs, toMs }) => ({ startMs: fromMs, endMs: toMs })),
     );
   }
-  return union(intersection(ear.outages, [up])).filter(
-    ({ startMs, endMs }) => endMs - startMs >= SMALLEST_OUTAGE_MS,
-  );
+  return union(intersection(ear.outages, [up])).filter(({ startMs, endMs }) => endMs - startMs >= shortestMs);
 }
 
 export interface BothEars {
@@ -66,17 +64,20 @@ export interface BothEars {
 
 /**
  * Compares the two ears of a call. Both ears see one cut at times that differ by the way from the cut to each, so
- * the stretch in which only one is down must be longer than the smallest outage by the larger delay.
+ * the stretch in which only one is down must be longer than the smallest outage by the larger delay. An outage that falls
+ * short of the smallest by no more than an edge's error still says that this ear was down when the other was.
  */
 export function compareEars(caller: EarMeasure, callee: EarMeasure, up: Interval): BothEars {
   if (!isMeasured(caller) || !isMeasured(callee))
     return { oneWay: null, deadAir: null, oneWayAtEnd: null, oneWayTimes: [], deadTimes: [] };
-  const atCaller = downTimes(caller, up);
-  const atCallee = downTimes(callee, up);
+  const atCaller = downTimes(caller, up, SMALLEST_OUTAGE_MS);
+  const atCallee = downTimes(callee, up, SMALLEST_OUTAGE_MS);
+  const nearly = (ear: EarMeasure) => downTimes(ear, up, SMALLEST_OUTAGE_MS - EDGE_MS);
   const skewMs = Math.max(0, caller.delayMs ?? 0, callee.delayMs ?? 0);
-  const oneWayTimes = [...difference(atCaller, atCallee), ...difference(atCallee, atCaller)].filter(
-    ({ startMs, endMs }) => endMs - startMs >= SMALLEST_OUTAGE_MS + skewMs,
-  );
+  const oneWayTimes = [
+    ...difference(atCaller, nearly(callee)),
+    ...difference(atCallee, nearly(caller)),
+  ].filter(({ startMs, endMs }) => endMs - startMs >= SMALLEST_OUTAGE_MS + skewMs);
   const deadTimes = intersection(atCaller, atCallee);
   return {
     oneWay: oneWayTimes.length > 0,

@@ -19,6 +19,22 @@ const DEFAULT_HEALTH_INTERVAL_S = 1;
 /** Half-life of the flap penalty, in health intervals (docs/measures.md §4). */
 const HALF_LIFE_INTERVALS = 10;
 
+/** Of what was not measured. */
+export const NO_FAILOVER: FailoverMeasure = {
+  transitions: [],
+  expectedTransitions: 0,
+  excessTransitions: 0,
+  flapPenaltyPeak: null,
+  flapping: false,
+  runsZ: null,
+  detectionMs: null,
+  firstSuccessMs: null,
+  settleMs: null,
+  prematureCalls: [],
+  callsLost: [],
+  evidence: [],
+};
+
 /** docs/measures.md §4: how traffic left the primary and came home, against what was really done to the network. */
 export function measureFailover(plan: Plan, truth: Truth, calls: readonly CallMeasure[]): FailoverMeasure {
   const routed = routedCalls(calls);

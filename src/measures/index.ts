@@ -7,7 +7,7 @@ import { indexCalls, measureCall } from './calls.js';
 import { measureCodecs } from './call-codecs.js';
 import { measureDigits } from './digits.js';
 import { measureDecisions } from './decisions.js';
-import { measureFailover } from './failover.js';
+import { measureFailover, NO_FAILOVER } from './failover.js';
 import { Guard } from './guard.js';
 import { measureInstrument } from './instrument.js';
 import { measureNumbers } from './numbers.js';
@@ -18,22 +18,7 @@ import { measureRegistrations } from './registrations.js';
 import { ToldFrames, withTold } from './told.js';
 import { measureTakeovers } from './takeovers.js';
 import { injectedTruth } from './truth.js';
-import type { CallMeasure, DecisionMeasure, FailoverMeasure, Measures } from './types.js';
-
-const NO_FAILOVER: FailoverMeasure = {
-  transitions: [],
-  expectedTransitions: 0,
-  excessTransitions: 0,
-  flapPenaltyPeak: null,
-  flapping: false,
-  runsZ: null,
-  detectionMs: null,
-  firstSuccessMs: null,
-  settleMs: null,
-  prematureCalls: [],
-  callsLost: [],
-  evidence: [],
-};
+import type { CallMeasure, DecisionMeasure, Measures } from './types.js';
 
 /**
  * All measures of one scenario's run. A measure that throws takes nothing down with it: it leaves a gap, and the

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence/types.js';
-import type { Plan, PlannedFault } from '../plan/types.js';
+import type { PlannedFault } from '../plan/planned-fault.js';
+import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import { answerProblems } from './answers.js';
 import { indexCalls } from './calls.js';

@@ -1,5 +1,6 @@
 import type { SipMessage } from '../evidence/types.js';
-import type { Plan, PlannedCall, PlannedFlow } from '../plan/types.js';
+import type { PlannedCall, PlannedFlow } from '../plan/planned-flow.js';
+import type { Plan } from '../plan/types.js';
 import { isSameUser } from './field/joining.js';
 
 /** A leg that no plan knows by its Call-ID: a PBX made it, for a call that came to it by another. */

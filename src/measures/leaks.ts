@@ -1,6 +1,7 @@
 import { cite } from '../evidence/cite.js';
 import type { Endpoint, Evidence } from '../evidence/types.js';
-import type { Plan, PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
+import type { Plan } from '../plan/types.js';
 import { linksBetween } from './path.js';
 import { problemAt, type Problem } from './problems.js';
 import type { AppliedFault, Truth } from './truth.js';

@@ -1,5 +1,6 @@
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
-import type { Plan, PlannedLine } from '../plan/types.js';
+import type { PlannedLine } from '../plan/planned-lab.js';
+import type { Plan } from '../plan/types.js';
 import type { CallEvidence } from './calls.js';
 import { contains } from './intervals.js';
 import { firstOfRow, placedBetween, routedCalls, type PlacedCall } from './rows.js';

@@ -1,6 +1,7 @@
 import { signatureKey, softphoneKey, type Direction } from '../audio/signature.js';
 import type { SipMessage } from '../evidence/types.js';
-import type { Plan, PlannedCall } from '../plan/types.js';
+import type { PlannedCall } from '../plan/planned-flow.js';
+import type { Plan } from '../plan/types.js';
 import type { CallMeasure, Party } from './types.js';
 
 /**

@@ -1,4 +1,6 @@
-import type { Plan, PlannedLine, PlannedNode, PlannedTrunk } from '../plan/types.js';
+import type { PlannedLine, PlannedTrunk } from '../plan/planned-lab.js';
+import type { PlannedNode } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 
 /** Nodes that a packet on its way to another node can go through; a nameserver or a phone it can't. */
 const passes = ({ role, forwards }: PlannedNode): boolean =>

@@ -17,8 +17,8 @@ import type { CallMeasure, Phase } from './types.js';
  * Where a site has several lines, calls of the converged phase also keep off lines in trouble, and those of the settled one have
  * their media on the primary line.
  *
- * A call belongs to every phase in which its INVITE falls, so one in `converged` is in `fault` too. A phase that never
- * came is left out.
+ * A call belongs to every phase in which its INVITE falls, so one in `converged` is in `fault` too; one that the first fault
+ * met unanswered is judged in `fault` (`callsInScope`). A phase that never came is left out.
  */
 export function derivePhases(
   plan: Plan,

@@ -1,7 +1,8 @@
 import { cite } from '../evidence/cite.js';
 import type { Evidence, EvidenceRef, SipMessage } from '../evidence/types.js';
 import { measureAddressMoves, type AddressMove } from './address-moves.js';
-import type { Plan, PlannedNode, PlannedRegistration } from '../plan/types.js';
+import type { PlannedNode, PlannedRegistration } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 
 /** One try of a phone to register: from its first REGISTER, over the challenge, to the end. */
 interface RegistrationAttempt {

@@ -1,5 +1,5 @@
 import type { Endpoint, EvidenceRef } from '../evidence/types.js';
-import type { PlannedSharing } from '../plan/addresses.js';
+import type { PlannedSharing } from '../plan/planned-lab.js';
 import type { Plan } from '../plan/types.js';
 import type { CallEvidence } from './calls.js';
 import { holesOf } from './holes.js';

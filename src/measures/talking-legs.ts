@@ -1,7 +1,8 @@
 import { BlockList } from 'node:net';
 import type { Direction } from '../audio/signature.js';
 import type { EvidenceRef, RtpStream, SipMessage } from '../evidence/types.js';
-import type { Plan, PlannedNode } from '../plan/types.js';
+import type { PlannedNode } from '../plan/planned-node.js';
+import type { Plan } from '../plan/types.js';
 import { earNode, type CallEvidence } from './calls.js';
 import { timeUp } from './ears.js';
 import { callStreams } from './streams.js';

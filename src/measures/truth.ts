@@ -1,4 +1,6 @@
-import type { Plan, PlannedFault, PlannedTrunk } from '../plan/types.js';
+import type { PlannedFault } from '../plan/planned-fault.js';
+import type { PlannedTrunk } from '../plan/planned-lab.js';
+import type { Plan } from '../plan/types.js';
 import type { JournalEntry } from '../runfolder/journal.js';
 import { contains, union, type Interval } from './intervals.js';
 import { primaryTrunk, trunkLinks, trunkNodes } from './path.js';

@@ -1,5 +1,6 @@
 import type { EvidenceRef } from '../evidence/types.js';
-import type { CallDirection, PhaseName } from '../plan/types.js';
+import type { PhaseName } from '../plan/planned-expectation.js';
+import type { CallDirection } from '../plan/planned-flow.js';
 import type { CodecsMeasure } from './call-codecs.js';
 import type { LineMeasure } from './lines.js';
 import type { DigitsMeasure } from './digits.js';

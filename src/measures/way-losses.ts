@@ -1,5 +1,5 @@
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
-import type { PlannedLink } from '../plan/types.js';
+import type { PlannedLink } from '../plan/planned-lab.js';
 import { earNode, type CallEvidence } from './calls.js';
 import { timeUp, type Ear } from './ears.js';
 import { linksBetween } from './path.js';
@@ -125,13 +125,18 @@ function between(before: Point, after: Point, stretch: Stretch): WayLoss[] {
   return [loss];
 }
 
-/** Links with an emulator between two points; one at a link's far end is behind its emulator. */
+/**
+ * Links with an emulator between two points; one at a link's far end is behind its emulator. Where links without a capture
+ * lie between the two, nobody saw which way it went: it may have been any.
+ */
 function emulatorsBetween(before: Point, after: Point, { plan }: CallEvidence): string[] {
+  const impaired = plan.lab.links.filter((link) => link.impaired).map(({ name }) => name);
+  const stepOf = ({ order }: Point) => Math.floor(order / 2);
+  if (stepOf(after) - stepOf(before) > 1) return impaired;
   const isBehind = (link: string) => link === before.link && before.order % 2 === 1;
   const isAhead = (link: string) => link === after.link && after.order % 2 === 0;
-  return [...new Set([before.link, after.link])].filter(
-    (name) =>
-      plan.lab.links.some((link) => link.name === name && link.impaired) && !isBehind(name) && !isAhead(name),
+  return impaired.filter(
+    (link) => (link === before.link || link === after.link) && !isBehind(link) && !isAhead(link),
   );
 }
 

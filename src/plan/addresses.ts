@@ -15,16 +15,6 @@ export interface Attachment {
   mac: string;
 }
 
-/** Nodes of which one at a time has an address that all of them share. */
-export interface PlannedSharing {
-  /** What templates and callers call whoever has it. */
-  name: string;
-  /** The one that should have it at the start, and those that take it over. */
-  nodes: string[];
-  /** One a segment. */
-  addresses: string[];
-}
-
 /** Hosts that reach each other without a router: a cable, or all the cables of a switch. */
 interface Segment {
   /** Such as `198.18.1.0/24`. */

@@ -1,5 +1,5 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
-import type { PlannedCall, PlannedFlow } from './types.js';
+import type { PlannedCall, PlannedFlow } from './planned-flow.js';
 
 const firstMediaPort = 20_000;
 const lastMediaPort = 65_534;

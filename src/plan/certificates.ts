@@ -2,18 +2,8 @@ import { suggestion } from '../base/nearest.js';
 import { VALIDITIES } from '../scenario/certificate-schema.js';
 import { InputErrors } from '../scenario/input-errors.js';
 import type { LoadedLab } from '../scenario/load-lab.js';
+import type { PlannedCertificate } from './planned-lab.js';
 import type { Render } from './templates.js';
-
-/** A certificate of a host, made anew for each run. */
-export interface PlannedCertificate {
-  name: string;
-  /** The host that it is for: its common name and its one alternative name (RFC 5280 §4.2.1.6). */
-  host: string;
-  /** The authority that signs it. */
-  issuer: string;
-  /** From when to when it is valid, in days from the start of the run. */
-  days: { from: number; to: number };
-}
 
 /** Days from the start of the run. What has run out did so three weeks ago: long enough for nobody to have looked. */
 const DAYS: Record<(typeof VALIDITIES)[number], PlannedCertificate['days']> = {

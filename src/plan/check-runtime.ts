@@ -1,6 +1,8 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
 import type { LoadedLab } from '../scenario/load-lab.js';
-import type { PlannedLab, PlannedNode, RuntimeName } from './types.js';
+import type { PlannedLab } from './planned-lab.js';
+import type { PlannedNode } from './planned-node.js';
+import type { RuntimeName } from './types.js';
 
 /** What is for containers, by its key in lab.yaml. */
 type DockerOnly = 'image' | 'environment' | 'secrets' | 'files' | 'memory' | 'cpus';

@@ -2,7 +2,8 @@ import { DeadairError, ExitCode } from '../base/errors.js';
 import { InputErrors } from '../scenario/input-errors.js';
 import { approximatedByNetem } from './netem-approximations.js';
 import { unsupportedByNetem } from './netem-limits.js';
-import type { EmulatorName, PlannedFault } from './types.js';
+import type { PlannedFault } from './planned-fault.js';
+import type { EmulatorName } from './types.js';
 
 /** What `--emulator` takes. */
 export type EmulatorAsked = EmulatorName | 'auto';

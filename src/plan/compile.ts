@@ -13,7 +13,9 @@ import { templatePhones } from './phones.js';
 import { seedOf } from './seeds.js';
 import { approximatedByNetem } from './netem-approximations.js';
 import { planZone } from './zone.js';
-import type { Plan, PlannedFault, RuntimeName, TemplateValue } from './types.js';
+import type { PlannedFault } from './planned-fault.js';
+import type { TemplateValue } from './planned-lab.js';
+import type { Plan, RuntimeName } from './types.js';
 
 export interface CompileOptions {
   /** Seed of the whole run; each plan derives its own from it. */

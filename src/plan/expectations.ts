@@ -1,5 +1,5 @@
 import type { ExpectationEntry } from '../scenario/schema-expect.js';
-import type { Bound, PhaseName, PlannedExpectation } from './types.js';
+import type { Bound, PhaseName, PlannedExpectation } from './planned-expectation.js';
 
 type Unnumbered = PlannedExpectation extends infer One
   ? One extends unknown

@@ -12,7 +12,7 @@ import { matchOf } from './matches.js';
 import { dnsActionOf } from './zone.js';
 import { parseTrace } from './traces/read.js';
 import { profileTraces } from './traces/profile.js';
-import type { LinkAction, NodeAction, NodeFault, PlannedFault } from './types.js';
+import type { LinkAction, NodeAction, NodeFault, PlannedFault } from './planned-fault.js';
 
 type Loaded = Pick<LoadedScenario, 'scenario' | 'courses' | 'source' | 'lab'>;
 

@@ -7,7 +7,7 @@ import type { Topology } from './addresses.js';
 import { registrarAddress } from './phones.js';
 import { nearestAttachment } from './routes.js';
 import { fractionOf } from './seeds.js';
-import type { PlannedFlow } from './types.js';
+import type { PlannedFlow } from './planned-flow.js';
 
 const sipPort = 5060;
 

@@ -1,6 +1,6 @@
 import type { Impairment } from './impairment.js';
+import type { FaultAction } from './planned-fault.js';
 import type { Trace } from './traces/types.js';
-import type { FaultAction } from './types.js';
 
 /** Ethernet frame of 1500 bytes of IP, as qdiscs count: the least that a token bucket must hold. */
 export const FRAME_BYTES = 1514;

@@ -1,6 +1,6 @@
 import type { Impairment, Match } from './impairment.js';
+import type { FaultAction } from './planned-fault.js';
 import type { Trace } from './traces/types.js';
-import type { FaultAction } from './types.js';
 
 /** Something that is asked for and that netem can't do. */
 export interface Unsupported {

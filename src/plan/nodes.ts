@@ -10,15 +10,14 @@ import { planRegistration } from './phones.js';
 import { nearestAttachment, routesOf } from './routes.js';
 import { renderConfig, templatesOf } from './templates.js';
 import type { Render, TemplateScope } from './templates.js';
+import type { PlannedLab, PlannedLink } from './planned-lab.js';
 import type {
   PlannedContainer,
   PlannedInterface,
-  PlannedLab,
-  PlannedLink,
   PlannedNode,
   PlannedProgram,
   Readiness,
-} from './types.js';
+} from './planned-node.js';
 
 /** The lab of a plan: every name resolved, every config rendered. `faulted`: links and nodes that a fault touches. */
 export function planLab(loaded: LoadedLab, scope: TemplateScope, faulted: ReadonlySet<string>): PlannedLab {

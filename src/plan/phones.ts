@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import type { Lab, LabNode, TemplateValue } from '../scenario/lab-schema.js';
 import type { Topology } from './addresses.js';
+import type { PlannedRegistration } from './planned-node.js';
 import { nearestAttachment } from './routes.js';
-import type { PlannedRegistration } from './types.js';
 
 const sipPort = 5060;
 

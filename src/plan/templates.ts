@@ -7,7 +7,7 @@ import type { Service } from '../scenario/lab-phones.js';
 import type { TemplateValue } from '../scenario/lab-schema.js';
 import type { Attachment, Topology } from './addresses.js';
 import type { TemplatePhone } from './phones.js';
-import type { PlannedRecord } from './types.js';
+import type { PlannedRecord } from './planned-lab.js';
 import { nearestAttachment } from './routes.js';
 
 export interface TemplateScope {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/units.js';
 import type { Chance, Impairment, Loss, Match } from './impairment.js';
-import type { NodeAction } from './types.js';
+import type { NodeAction } from './planned-fault.js';
 
 /** `delay 40 ± 5 ms, loss 2 %`; `clear` for nothing. */
 export function impairmentWords(impairment: Impairment): string {

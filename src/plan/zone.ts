@@ -3,8 +3,9 @@ import type { Lab } from '../scenario/lab-schema.js';
 import { recordsNamed, type ZoneRecord } from '../scenario/lab-zone.js';
 import type { DnsEntry } from '../scenario/schema-dns.js';
 import type { Topology } from './addresses.js';
+import type { DnsAnswer, NodeAction } from './planned-fault.js';
+import type { PlannedRecord, PlannedZone } from './planned-lab.js';
 import { nearestAttachment } from './routes.js';
-import type { DnsAnswer, NodeAction, PlannedRecord, PlannedZone } from './types.js';
 
 /** The zone of a lab with its addresses; null for a lab without one. */
 export function planZone(lab: Lab, topology: Topology): PlannedZone | null {

@@ -1,3 +1,4 @@
+import { NO_FAILOVER } from '../measures/failover.js';
 import type { Plan } from '../plan/types.js';
 import type { DeadairError } from '../base/errors.js';
 import type { ScenarioResult } from '../verdict/types.js';
@@ -5,7 +6,6 @@ import type { ScenarioResult } from '../verdict/types.js';
 /** The result of a scenario that could not be judged, or never ran: invalid, with the reason, and nothing measured. */
 export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
   const { scenario, defect, expected, seed, runtime, emulator, emulatorWhy } = plan;
-  const nothing = { transitions: [], prematureCalls: [], callsLost: [], evidence: [] };
   return {
     id: plan.id,
     file: scenario.file,
@@ -23,17 +23,7 @@ export function unjudged(plan: Plan, why: DeadairError): ScenarioResult {
     phases: [],
     calls: [],
     registrations: [],
-    failover: {
-      ...nothing,
-      expectedTransitions: 0,
-      excessTransitions: 0,
-      flapPenaltyPeak: null,
-      flapping: false,
-      runsZ: null,
-      detectionMs: null,
-      firstSuccessMs: null,
-      settleMs: null,
-    },
+    failover: NO_FAILOVER,
     powerCycles: [],
     takeovers: [],
     instrument: {

@@ -7,7 +7,12 @@ const phaseNames = ['baseline', 'fault', 'converged', 'recovery', 'settled'] as 
 
 /** Which calls an expectation speaks of. */
 const scope = {
-  in: z.enum(phaseNames).optional().describe('Only calls placed in this phase; left out, all calls'),
+  in: z
+    .enum(phaseNames)
+    .optional()
+    .describe(
+      'Only calls placed in this phase (one that the first fault met unanswered is in `fault`); left out, all calls',
+    ),
   flow: z.string().optional().describe('Only calls of this flow; left out, all flows'),
 };
 

@@ -1,7 +1,7 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import { primaryTrunk } from '../measures/path.js';
 import type { CallMeasure } from '../measures/types.js';
-import type { Bound, PlannedExpectation } from '../plan/types.js';
+import type { Bound, PlannedExpectation } from '../plan/planned-expectation.js';
 import { CITED, citeLast } from './cite-calls.js';
 import { invalid, type Finding, type Measured } from './finding.js';
 import { heardInPhase, type HeardInPhase } from './heard-in-phase.js';

@@ -2,7 +2,7 @@ import type { EvidenceRef } from '../evidence/types.js';
 import { troublesOf, type CallLines } from '../measures/lines.js';
 import { placedBetween, ROW, routedCalls } from '../measures/rows.js';
 import { spanOf } from '../measures/truth.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { CITED } from './cite-calls.js';
 import { undecided } from './expect-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';

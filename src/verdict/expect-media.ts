@@ -2,7 +2,7 @@ import { timeUp } from '../measures/ears.js';
 import { holeMs } from '../measures/holes.js';
 import { percentile } from '../measures/percentile.js';
 import type { CallMeasure } from '../measures/types.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { citeCalls } from './cite-calls.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';

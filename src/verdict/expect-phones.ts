@@ -1,7 +1,8 @@
 import { reachableAt, type AddressMove } from '../measures/address-moves.js';
 import { linksBetween } from '../measures/path.js';
 import { isBoundAt, registeredFrom, type RegistrationMeasure } from '../measures/registrations.js';
-import type { Plan, PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
+import type { Plan } from '../plan/types.js';
 import { CITED } from './cite-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import type { ScopedCalls } from './scope.js';

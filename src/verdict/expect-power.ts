@@ -1,6 +1,6 @@
 import { callsThrough } from '../measures/power-cycles.js';
 import { ROW } from '../measures/rows.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { cycleParts } from './power-words.js';
 import { count, inSeconds, satisfies } from './words.js';

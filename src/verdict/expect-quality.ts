@@ -1,6 +1,6 @@
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallMeasure, EarMeasure } from '../measures/types.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { CITED } from './cite-calls.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';

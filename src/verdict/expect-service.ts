@@ -1,6 +1,6 @@
 import type { PlacedCall } from '../measures/rows.js';
 import type { CallMeasure } from '../measures/types.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import type { ScopedCalls } from './scope.js';
 import { count, inSeconds, satisfies } from './words.js';

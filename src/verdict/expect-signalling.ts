@@ -1,7 +1,7 @@
 import { hasCodecMismatch, isCodecRefusal } from '../measures/call-codecs.js';
 import { isSameNumber } from '../measures/numbers.js';
 import type { CallMeasure } from '../measures/types.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { CITED, citeLast } from './cite-calls.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';

@@ -1,5 +1,5 @@
 import type { KeptCall } from '../measures/takeovers.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { citeCalls } from './cite-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { count, figure, inSeconds, satisfies } from './words.js';

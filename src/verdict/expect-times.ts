@@ -1,6 +1,6 @@
 import { percentile } from '../measures/percentile.js';
 import type { PlacedCall } from '../measures/rows.js';
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { CITED } from './cite-calls.js';
 import type { Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';

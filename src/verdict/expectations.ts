@@ -1,4 +1,4 @@
-import type { PlannedExpectation } from '../plan/types.js';
+import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { judgeCounts, judgeHeardShare, judgeShares } from './expect-calls.js';
 import { judgeCodecs, judgeNumbers, judgeResponseCodes } from './expect-signalling.js';
 import { judgeDetection, judgeFailback } from './expect-failover.js';

@@ -1,4 +1,5 @@
-import type { Plan, PlannedFault } from '../plan/types.js';
+import type { PlannedFault } from '../plan/planned-fault.js';
+import type { Plan } from '../plan/types.js';
 import { formatDuration } from '../base/units.js';
 import { dnsWords, impairmentWords, matchWords, shareWords } from '../plan/words.js';
 import type { Measures } from '../measures/types.js';

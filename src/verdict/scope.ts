@@ -1,5 +1,6 @@
 import type { CallMeasure, Phase } from '../measures/types.js';
-import type { PhaseName, PlannedExpectation, PlannedFlow } from '../plan/types.js';
+import type { PhaseName, PlannedExpectation } from '../plan/planned-expectation.js';
+import type { PlannedFlow } from '../plan/planned-flow.js';
 import { ROW, type PlacedCall } from '../measures/rows.js';
 import type { Measured } from './finding.js';
 
@@ -8,7 +9,7 @@ const EARNED: Partial<Record<PhaseName, PhaseName>> = { converged: 'fault', sett
 
 /** The calls that an expectation speaks of. */
 export interface ScopedCalls {
-  /** Placed in the phase and by the flow asked for, in set-up order. */
+  /** Placed in the phase (or being set up when it began, if it is that of the faults) and by the flow asked for, in set-up order. */
   calls: PlacedCall[];
   /** The phase asked for; null for all, or where it never came. */
   phase: Phase | null;
@@ -36,13 +37,21 @@ export function callsInScope(
   const missing = plan.calls.filter((call) => !placed.has(call.id) && flows.has(call.flow));
   if (name === null)
     return { calls: ofFlow, phase: null, unplaced: missing.length, neverReached: null, where };
-  const during = (phase: Phase | undefined) =>
-    phase ? ofFlow.filter(({ inviteAt }) => inviteAt >= phase.fromMs && inviteAt < phase.toMs) : [];
   const find = (wanted: PhaseName | undefined) => phases.find((phase) => phase.name === wanted);
+  const during = (phase: Phase | undefined) =>
+    phase ? ofFlow.filter((call) => isIn(phase, placedAt(call, find('fault')))) : [];
   const phase = find(name);
-  const unplaced = missing.filter(({ atMs }) => phase && atMs >= phase.fromMs && atMs < phase.toMs).length;
+  const unplaced = missing.filter(({ atMs }) => phase && isIn(phase, atMs)).length;
   const neverReached = !phase && during(find(EARNED[name])).length >= ROW ? name : null;
   return { calls: during(phase), phase: phase ?? null, unplaced, neverReached, where };
+}
+
+const isIn = ({ fromMs, toMs }: Phase, atMs: number): boolean => atMs >= fromMs && atMs < toMs;
+
+/** When a call was placed; one that the first fault met unanswered is that fault's, for it may have waited because of it. */
+function placedAt({ inviteAt, answeredAt, endedAt }: PlacedCall, fault: Phase | undefined): number {
+  if (!fault || inviteAt >= fault.fromMs) return inviteAt;
+  return (answeredAt ?? endedAt ?? Infinity) < fault.fromMs ? inviteAt : fault.fromMs;
 }
 
 /** Nobody is at the other end of a mailbox to be heard, and calls within the PBX take no trunk. */

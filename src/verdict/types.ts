@@ -10,7 +10,8 @@ import type {
   InstrumentMeasure,
   Phase,
 } from '../measures/types.js';
-import type { EmulatorName, PlannedFault, RuntimeName } from '../plan/types.js';
+import type { PlannedFault } from '../plan/planned-fault.js';
+import type { EmulatorName, RuntimeName } from '../plan/types.js';
 import type { FaultProof } from '../runfolder/journal.js';
 
 export type Verdict = 'pass' | 'degraded' | 'fail' | 'invalid';

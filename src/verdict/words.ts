@@ -1,4 +1,4 @@
-import type { Bound } from '../plan/types.js';
+import type { Bound } from '../plan/planned-expectation.js';
 import type { ExpectationResult } from './types.js';
 
 type Unit = ExpectationResult['unit'];

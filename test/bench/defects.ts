@@ -10,8 +10,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageFolder } from '../../src/base/package.js';
 import type { RunResult } from '../../src/verdict/types.js';
+import { CLI } from '../fixtures/cli.js';
 import { defectMatrix } from './defect-matrix.js';
 import { matrixPage } from './defect-page.js';
 
@@ -27,7 +27,6 @@ const { values, positionals } = parseArgs({
     write: { type: 'string' },
   },
 });
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'deadair-')));
 const runs: RunResult[] = [];
 for (let index = 0; index < Number(values.runs); index++) runs.push(await runAll(index));

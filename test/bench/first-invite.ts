@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolder } from '../../src/base/package.js';
 import { readJournal } from '../../src/evidence/run-files.js';
 import type { RunResult } from '../../src/verdict/types.js';
+import { CLI } from '../fixtures/cli.js';
 import { SHORT_SCENARIO, scenarioHome } from '../fixtures/labs.js';
 import type { BenchRow } from './row.js';
 
@@ -17,8 +17,7 @@ export async function benchFirstInvite(): Promise<BenchRow[]> {
     await using home = await scenarioHome(SHORT_SCENARIO);
     const out = join(home.folder, 'run');
     const startedAt = Date.now();
-    const cli = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
-    await once(spawn(process.execPath, [cli, 'run', home.file, '--out', out], { stdio: 'ignore' }), 'exit');
+    await once(spawn(process.execPath, [CLI, 'run', home.file, '--out', out], { stdio: 'ignore' }), 'exit');
     const result = JSON.parse(await readFile(join(out, 'result.json'), 'utf8')) as RunResult;
     const invites = result.scenarios[0]?.calls.flatMap(({ inviteAt }) => inviteAt ?? []) ?? [];
     const clock = (await readJournal(join(out, 'short'))).find((entry) => entry.event === 'clock');

@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { packageFolder } from '../../src/base/package.js';
 import { runFiles } from '../../src/runfolder/layout.js';
 import { launchChromium } from '../browser/chromium.js';
+import { CLI } from '../fixtures/cli.js';
 import { CALLS_IN_ONE, repeatedRun, SCENARIOS } from './repeated-run.js';
 import type { BenchRow } from './row.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const TIMES = 5;
 
 /**

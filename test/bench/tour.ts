@@ -4,8 +4,8 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { packageFolder } from '../../src/base/package.js';
 import type { RunResult } from '../../src/verdict/types.js';
+import { CLI } from '../fixtures/cli.js';
 import type { BenchRow } from './row.js';
 
 const SAMPLE_MS = 500;
@@ -14,9 +14,8 @@ const KIB_PER_MB = 1e6 / 1024;
 /** Wall clock and memory of the whole tour, all labs in parallel. */
 export async function benchTour(): Promise<BenchRow[]> {
   const out = await mkdtemp(join(tmpdir(), 'deadair-'));
-  const cli = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [cli, 'run', '--tag', 'tour', '--defects', 'also', '--out', out], {
+  const child = spawn(process.execPath, [CLI, 'run', '--tag', 'tour', '--defects', 'also', '--out', out], {
     stdio: 'ignore',
   });
   const ended = once(child, 'exit');

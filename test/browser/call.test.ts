@@ -1,39 +1,33 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser } from 'playwright-core';
 import { writeWav } from '../../src/audio/write-wav.js';
 import { reportHtml, writeHtml } from '../../src/report/html.js';
 import { runFiles, scenarioFiles } from '../../src/runfolder/layout.js';
 import type { RunResult } from '../../src/verdict/types.js';
 import { callDetails, voice } from '../fixtures/call-details.js';
 import { carrierCut, caughtTwin, hostile, runOf, steady } from '../fixtures/results.js';
-import { launchChromium } from './chromium.js';
 import { faintTexts } from './contrast.js';
+import { ReportStand, type PageOptions } from './stand.js';
 
 const RUN = runOf([carrierCut(), caughtTwin()]);
 /** A call that both its parties heard less of than they should: it was up when the carrier was cut. */
 const CALL = RUN.scenarios[0]!.calls.findIndex(({ deadAir }) => deadAir);
 
 describe('the page of a call', () => {
-  let browser: Browser;
+  let stand: ReportStand;
   let folder: string;
   before(async () => {
-    browser = await launchChromium();
-    folder = await mkdtemp(join(tmpdir(), 'deadair-call-'));
+    stand = await ReportStand.open();
+    ({ folder } = stand);
   });
-  after(async () => {
-    await browser.close();
-    await rm(folder, { recursive: true });
-  });
+  after(() => stand.close());
 
-  /** Opens a report at `hash`; whatever the page complains of or asks for is kept. */
+  /** Opens a report with the details of its calls at `hash`. */
   async function open(
     run: RunResult,
     hash: string,
-    options: Parameters<typeof writeHtml>[2] & Parameters<Browser['newPage']>[0] = {},
+    options: Parameters<typeof writeHtml>[2] & PageOptions = {},
   ) {
     // No folder can have a name with a null byte in it.
     if (run.scenarios.some(({ id }) => id.includes('\0'))) {
@@ -47,16 +41,8 @@ describe('the page of a call', () => {
       }
       await writeHtml(folder, run, options);
     }
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-    const complaints: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => requests.push(request.url()));
-    const url = pathToFileURL(runFiles(folder).html).href;
-    await page.goto(url + hash, { waitUntil: 'load' });
-    const dialog = page.getByRole('dialog');
-    return { page, dialog, complaints, requests };
+    const visit = await stand.visit(hash, options);
+    return { ...visit, dialog: visit.page.getByRole('dialog') };
   }
 
   it('opens from its bar in the timeline, asks for nothing and complains of nothing', async () => {

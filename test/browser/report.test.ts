@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { writeHtml } from '../../src/report/html.js';
 import type { RunResult } from '../../src/verdict/types.js';
 import {
@@ -15,35 +11,21 @@ import {
   runOf,
   steady,
 } from '../fixtures/results.js';
-import { launchChromium } from './chromium.js';
 import { faintTexts } from './contrast.js';
+import { ReportStand, type PageOptions } from './stand.js';
 
 const RUN = runOf([steady(), carrierCut(), caughtTwin(), missedTwin(), invalidRun()], 2);
 
 describe('report.html in a browser', () => {
-  let browser: Browser;
-  let folder: string;
+  let stand: ReportStand;
   before(async () => {
-    browser = await launchChromium();
-    folder = await mkdtemp(join(tmpdir(), 'deadair-html-'));
+    stand = await ReportStand.open();
   });
-  after(async () => {
-    await browser.close();
-    await rm(folder, { recursive: true });
-  });
+  after(() => stand.close());
 
-  /** Opens a report; whatever the page complains of or asks the network for is kept. */
-  async function open(run: RunResult, options: Parameters<Browser['newPage']>[0] = {}) {
-    await writeHtml(folder, run);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-    const complaints: string[] = [];
-    const requests: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => requests.push(request.url()));
-    const url = pathToFileURL(join(folder, 'report.html')).href;
-    await page.goto(url, { waitUntil: 'load' });
-    return { page, complaints, requests, url };
+  async function open(run: RunResult, options?: PageOptions) {
+    await writeHtml(stand.folder, run);
+    return stand.visit('', options);
   }
 
   const texts = (page: Page, selector: string) => page.locator(selector).allTextContents();

@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { writeHtml } from '../../src/report/html.js';
-import { runFiles } from '../../src/runfolder/layout.js';
 import { carrierCut, runOf } from '../fixtures/results.js';
-import { launchChromium } from './chromium.js';
+import { ReportStand } from './stand.js';
 
 describe('zooming a timeline', () => {
-  let browser: Browser;
-  let folder: string;
+  let stand: ReportStand;
   let page: Page;
   before(async () => {
-    browser = await launchChromium();
-    folder = await mkdtemp(join(tmpdir(), 'deadair-zoom-'));
-    await writeHtml(folder, runOf([carrierCut()]));
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await page.goto(pathToFileURL(runFiles(folder).html).href);
+    stand = await ReportStand.open();
+    await writeHtml(stand.folder, runOf([carrierCut()]));
+    ({ page } = await stand.visit());
   });
-  after(async () => {
-    await browser.close();
-    await rm(folder, { recursive: true });
-  });
+  after(() => stand.close());
 
   const level = () => page.locator('.zoom-level').textContent();
   const box = async (selector: string) => (await page.locator(selector).first().boundingBox())!;

@@ -8,7 +8,7 @@ import { createServer } from 'node:tls';
 import type { DeadairError } from '../../src/base/errors.js';
 import { handKeys, issueCertificates } from '../../src/lab/certificates.js';
 import { netnsRuntime } from '../../src/lab/netns.js';
-import type { PlannedCertificate } from '../../src/plan/certificates.js';
+import type { PlannedCertificate } from '../../src/plan/planned-lab.js';
 import type { Plan } from '../../src/plan/types.js';
 import { plan } from '../fixtures/plans.js';
 

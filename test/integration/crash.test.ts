@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../../src/base/package.js';
+import { CLI } from '../fixtures/cli.js';
 import { hostState, kill, processesMarked, until } from '../fixtures/killed.js';
 
 /** What tells that a run got somewhere; the harness is killed as soon as it's there. */
@@ -28,7 +29,6 @@ timeline:
   - { at: 300ms, starve: sbc, cpu: 20% }
 expect: [{ one-way-audio: none }]
 `;
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const SCENARIO = join(packageFolder(), 'scenarios', 'trunk', 'carrier-cut.yaml');
 
 describe('the harness killed by SIGKILL', function () {

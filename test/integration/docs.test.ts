@@ -3,10 +3,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { packageFolder } from '../../src/base/package.js';
+import { CLI } from '../fixtures/cli.js';
 import { blocksOf, pages, type Block } from '../fixtures/docs.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 /** A block of YAML whose first line says where to put it. */
 const fileOf = ({ language, code }: Block): string | null =>
   language === 'yaml' ? (/^# (\S+\.yaml)\n/.exec(code)?.[1] ?? null) : null;

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { CLI } from '../fixtures/cli.js';
 import { CALLEE, CALLER, callPackets, CaptureFolder, mediaBack, mediaPackets } from '../fixtures/field.js';
 import { tcpSegment } from '../fixtures/link-frames.js';
 import { ipv4Frame, type WireFrame, type WirePacket } from '../fixtures/pcap.js';
 import { tsharkFields, tsharkRtpStreams } from '../fixtures/tshark.js';
 
-const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const IPV6: Record<string, string> = { [CALLER]: '2001:db8:0:0:0:0:0:10', [CALLEE]: '2001:db8:0:0:0:0:0:20' };
 
 interface Report {

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import wavDecoder from 'wav-decoder';
+import { CLI } from '../fixtures/cli.js';
 import { callPackets, CaptureFolder, mediaBack, mediaPackets } from '../fixtures/field.js';
 import { captureSippCalls } from '../fixtures/sipp-capture.js';
 import { tsharkFields, tsharkRtpStreams } from '../fixtures/tshark.js';
-
-const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 function analyze(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [CLI, 'analyze', ...args], { encoding: 'utf8', maxBuffer: 64 << 20 });

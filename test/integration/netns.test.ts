@@ -11,24 +11,11 @@ import { runInNetwork } from '../../src/lab/network.js';
 import { stateOf } from '../../src/lab/processes.js';
 import { isUdpPortBound, waitUntil, waitUntilReady } from '../../src/lab/readiness.js';
 import type { StartedNode } from '../../src/lab/runtime.js';
-import type { PlannedImage, PlannedNode } from '../../src/plan/types.js';
+import type { PlannedImage } from '../../src/plan/planned-node.js';
 import { recipeOf } from '../fixtures/images.js';
+import { plannedNode } from '../fixtures/nodes.js';
 
-const planned: PlannedNode = {
-  name: 'desk',
-  role: 'phone',
-  interfaces: [],
-  routes: [],
-  resolver: '198.18.1.2',
-  image: null,
-  environment: {},
-  secrets: [],
-  container: { files: [], memoryBytes: null, cpus: null },
-  registration: null,
-  softphone: null,
-  forwards: false,
-  programs: [],
-};
+const planned = plannedNode({ name: 'desk', role: 'phone', resolver: '198.18.1.2' });
 const BUILD_LIMIT_MS = 15 * 60_000;
 
 const kinds: [name: string, image: PlannedImage | null][] = [

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { signatureKey } from '../../src/audio/signature.js';
-import { packageFolder } from '../../src/base/package.js';
 import { readWav } from '../../src/evidence/wav.js';
 import { FRAME_MS } from '../../src/measures/hearing/jitter-buffer.js';
 import { listen, type Heard } from '../../src/measures/hearing/listen.js';
-import type { RunResult, ScenarioResult } from '../../src/verdict/types.js';
+import type { ScenarioResult } from '../../src/verdict/types.js';
+import { runScenario, type ScenarioRun } from '../fixtures/scenario-run.js';
 
 const SCENARIO = `
 name: office-test
@@ -35,22 +33,14 @@ const EDGE_MS = 100;
 /** Asterisk, phones and baresip, all real. */
 describe('an office', function () {
   this.timeout(300_000);
-  let out: string;
+  let run: ScenarioRun;
   let scenario: ScenarioResult;
 
   before(async () => {
-    out = await mkdtemp(join(tmpdir(), 'deadair-'));
-    const file = join(out, 'office-test.yaml');
-    await writeFile(file, SCENARIO);
-    const cli = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
-    const args = [cli, 'run', file, '--out', join(out, 'run'), '--json'];
-    const ended = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
-    assert.ok(ended.stdout.startsWith('{'), ended.stderr);
-    const [only] = (JSON.parse(ended.stdout) as RunResult).scenarios;
-    assert.ok(only);
-    scenario = only;
+    run = await runScenario('office-test', SCENARIO);
+    ({ scenario } = run);
   });
-  after(() => rm(out, { recursive: true }));
+  after(() => run?.remove());
 
   const callsOf = (flow: string) => scenario.calls.filter((call) => call.flow === flow);
 
@@ -111,7 +101,7 @@ describe('an office', function () {
 
   /** What baresip wrote of its n-th call, itself. */
   async function recordingOf(index: number): Promise<Int16Array> {
-    const folder = join(out, 'run', 'office-test', 'work', 'softphone');
+    const folder = join(run.folder, 'work', 'softphone');
     const names = (await readdir(folder)).filter((name) => name.endsWith('-dec.wav')).sort();
     const { samples } = await readWav(join(folder, names[index] ?? ''));
     return Int16Array.from(samples, (sample) => Math.round(sample * 32768));

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { packageFolder } from '../../src/base/package.js';
 import { loadEvidence } from '../../src/evidence/load.js';
-import type { RunResult, ScenarioResult } from '../../src/verdict/types.js';
+import type { ScenarioResult } from '../../src/verdict/types.js';
+import { runScenario, type ScenarioRun } from '../fixtures/scenario-run.js';
 
 const SCENARIO = `
 name: site-test
@@ -24,22 +20,14 @@ expect:
 
 describe('a site behind a NAT', function () {
   this.timeout(180_000);
-  let out: string;
+  let run: ScenarioRun;
   let scenario: ScenarioResult;
 
   before(async () => {
-    out = await mkdtemp(join(tmpdir(), 'deadair-'));
-    const file = join(out, 'site-test.yaml');
-    await writeFile(file, SCENARIO);
-    const cli = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
-    const args = [cli, 'run', file, '--out', join(out, 'run'), '--json'];
-    const ended = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
-    assert.ok(ended.stdout.startsWith('{'), ended.stderr);
-    const [only] = (JSON.parse(ended.stdout) as RunResult).scenarios;
-    assert.ok(only);
-    scenario = only;
+    run = await runScenario('site-test', SCENARIO);
+    ({ scenario } = run);
   });
-  after(() => rm(out, { recursive: true }));
+  after(() => run?.remove());
 
   it('is called at the port that its phone registered from, and heard both ways by its primary line', () => {
     const missed = scenario.expectations.filter(({ verdict }) => verdict !== 'pass');
@@ -49,7 +37,7 @@ describe('a site behind a NAT', function () {
   });
 
   it('is known to the PBX by the address of its router', async () => {
-    const { sip } = await loadEvidence(join(out, 'run', 'site-test'));
+    const { sip } = await loadEvidence(run.folder);
     const sources = (node: string) =>
       new Set(
         sip

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadEvidence } from '../../src/evidence/load.js';
-import { packageFolder } from '../../src/base/package.js';
 import type { RunResult } from '../../src/verdict/types.js';
+import { deadairRun } from '../fixtures/scenario-run.js';
 
 /** What `npm start` runs, once: every healthy run must pass with nothing diagnosed, every twin be caught and named. */
 describe('the tour', function () {
@@ -16,12 +15,7 @@ describe('the tour', function () {
 
   before(async () => {
     out = await mkdtemp(join(tmpdir(), 'deadair-'));
-    const cli = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
-    const args = [cli, 'run', '--tag', 'tour', '--defects', 'also', '--out', out, '--json'];
-    const ended = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
-    assert.ok(ended.stdout.startsWith('{'), ended.stderr);
-    run = JSON.parse(ended.stdout) as RunResult;
-    status = ended.status;
+    ({ run, status } = deadairRun('--tag', 'tour', '--defects', 'also', '--out', out));
   });
   after(() => rm(out, { recursive: true }));
 

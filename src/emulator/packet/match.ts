@@ -1,10 +1,7 @@
 import type { Match } from '../../plan/impairment.js';
-import { EtherType, IpProtocol, type PacketView } from './packet-view.js';
+import { EtherType, IpProtocol, type PacketTest, type PacketView } from './packet-view.js';
 import { rtpTest } from './rtp.js';
 import { sipTest } from './sip.js';
-
-/** Whether a packet is meant. Allocates nothing. */
-export type PacketTest = (packet: PacketView) => boolean;
 
 /**
  * Makes the test for a match, with a count of its own where it has `sip.first`: each packet has to be shown to it

@@ -68,3 +68,6 @@ export class PacketView {
     this.payloadEnd = end;
   }
 }
+
+/** Whether a packet is meant. Allocates nothing. */
+export type PacketTest = (packet: PacketView) => boolean;

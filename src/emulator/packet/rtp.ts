@@ -1,6 +1,5 @@
 import type { Match } from '../../plan/impairment.js';
-import type { PacketTest } from './match.js';
-import type { PacketView } from './packet-view.js';
+import type { PacketTest, PacketView } from './packet-view.js';
 
 const HEADER_BYTES = 12;
 /** RTCP packet types fall into the range that RTP's second byte leaves free for them (RFC 5761, 4). */

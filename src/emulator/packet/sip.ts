@@ -1,6 +1,5 @@
 import type { SipMatch } from '../../plan/impairment.js';
-import type { PacketTest } from './match.js';
-import type { PacketView } from './packet-view.js';
+import type { PacketTest, PacketView } from './packet-view.js';
 
 const VERSION = Buffer.from('SIP/2.0');
 const LF = 0x0a;

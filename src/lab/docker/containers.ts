@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { scenarioFiles } from '../../runfolder/layout.js';
-import type { PlannedNode } from '../../plan/types.js';
+import type { PlannedNode } from '../../plan/planned-node.js';
 import { nodeFolders } from '../runtime.js';
 import type { EngineImage } from './images.js';
 

@@ -95,3 +95,11 @@ export async function isThere(docker: Docker, name: string): Promise<boolean> {
     throw error;
   }
 }
+
+export function notStarted(node: string, error: unknown): DeadairError {
+  return new DeadairError('NODE_NOT_STARTED', `node ${node}: ${engineMessage(error)}`, {
+    exitCode: ExitCode.labFailed,
+    fix: 'What is asked for must fit the image: its programs, and places for files.',
+    cause: error,
+  });
+}

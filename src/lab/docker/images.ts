@@ -1,6 +1,6 @@
 import { DeadairError, ExitCode } from '../../base/errors.js';
 import { nearest } from '../../base/nearest.js';
-import type { PlannedImage } from '../../plan/types.js';
+import type { PlannedImage } from '../../plan/planned-node.js';
 import { buildFolder } from './build-folder.js';
 import { engineMessage, isThere, type Engine } from './engine.js';
 import { progressOf } from './progress.js';

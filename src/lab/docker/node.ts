@@ -2,22 +2,37 @@ import { execa } from 'execa';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { DeadairError, ExitCode } from '../../base/errors.js';
+import type { Masks } from '../../base/masks.js';
 import { Scope } from '../../base/scope.js';
-import type { PlannedNode } from '../../plan/types.js';
+import type { PlannedNode } from '../../plan/planned-node.js';
 import { scenarioFiles } from '../../runfolder/layout.js';
 import { runInNetwork } from '../network.js';
 import { processesBeside } from '../processes.js';
 import { startProgram } from '../program.js';
 import { nodeFolders, type StartedNode, type StartedProgram } from '../runtime.js';
-import { runsOwnProgram } from './containers.js';
-import { statusOf } from './engine.js';
+import { runsOwnProgram, type Identity } from './containers.js';
+import { notStarted, statusOf, type Engine } from './engine.js';
 import { execute, runToEnd } from './execution.js';
 import { startHeld } from './held.js';
+import type { EngineImage } from './images.js';
 import { followProgram } from './program.js';
-import { notStarted, type NodeParts } from './start-node.js';
 
 /** For commands that set something up or ask something: none of them has to wait for anything. */
 const COMMAND_LIMIT_MS = 10_000;
+
+export interface NodeParts {
+  engine: Engine;
+  /** Null: the node is nothing but a network, as a switch is. */
+  image: EngineImage | null;
+  holderImage: string;
+  /** The dead-man program. */
+  program: Buffer;
+  identity: Identity;
+  scenarioFolder: string;
+  /** Where secrets come from. */
+  environment: NodeJS.ProcessEnv;
+  masks: Masks;
+}
 
 /** A node whose network is held by one container, and whose files and processes are another's. */
 export class DockerNode implements StartedNode {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DeadairError, ExitCode } from '../../base/errors.js';
 import type { Masks } from '../../base/masks.js';
 import { Scope } from '../../base/scope.js';
-import type { PlannedImage } from '../../plan/types.js';
+import type { PlannedImage } from '../../plan/planned-node.js';
 import type { Runtime } from '../runtime.js';
 import { deadManProgram, hasDeadMan } from './dead-man.js';
 import { openEngine, type Engine } from './engine.js';

@@ -1,42 +1,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { DeadairError, ExitCode } from '../../base/errors.js';
-import type { Masks } from '../../base/masks.js';
 import { Scope } from '../../base/scope.js';
-import type { PlannedNode } from '../../plan/types.js';
+import type { PlannedNode } from '../../plan/planned-node.js';
 import type { StartedNode } from '../runtime.js';
-import {
-  DEAD_MAN,
-  foldersOf,
-  holderSpec,
-  nodeSpec,
-  resolvConfOf,
-  runsOwnProgram,
-  type Identity,
-} from './containers.js';
-import { elsewhere, engineMessage, statusOf, type Engine } from './engine.js';
-import type { EngineImage } from './images.js';
+import { DEAD_MAN, foldersOf, holderSpec, nodeSpec, resolvConfOf, runsOwnProgram } from './containers.js';
+import { elsewhere, notStarted, statusOf } from './engine.js';
 import { removeContainer } from './leftovers.js';
 import { startHeld } from './held.js';
-import { DockerNode } from './node.js';
+import { DockerNode, type NodeParts } from './node.js';
 import { tarOf } from './tar-file.js';
 
 /** A busy engine takes its time for it: the files of a container go too. */
 const REMOVAL_LIMIT_MS = 25_000;
-
-export interface NodeParts {
-  engine: Engine;
-  /** Null: the node is nothing but a network, as a switch is. */
-  image: EngineImage | null;
-  holderImage: string;
-  /** The dead-man program. */
-  program: Buffer;
-  identity: Identity;
-  scenarioFolder: string;
-  /** Where secrets come from. */
-  environment: NodeJS.ProcessEnv;
-  masks: Masks;
-}
 
 /**
  * Starts a node: the container that holds its network, and its own if it has an image.
@@ -104,12 +80,4 @@ async function pidOnThisMachine(container: Docker.Container): Promise<number> {
   const groups = await readFile(`/proc/${State.Pid}/cgroup`, 'utf8').catch(() => '');
   if (!groups.includes(Id)) throw elsewhere("the processes of Docker's containers can't be seen from here");
   return State.Pid;
-}
-
-export function notStarted(node: string, error: unknown): DeadairError {
-  return new DeadairError('NODE_NOT_STARTED', `node ${node}: ${engineMessage(error)}`, {
-    exitCode: ExitCode.labFailed,
-    fix: 'What is asked for must fit the image: its programs, and places for files.',
-    cause: error,
-  });
 }

@@ -1,4 +1,4 @@
-import type { PlannedNode } from '../../plan/types.js';
+import type { PlannedNode } from '../../plan/planned-node.js';
 import type { ImageRecipe } from '../../scenario/load-images.js';
 
 /**

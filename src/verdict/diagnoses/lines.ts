@@ -2,7 +2,7 @@ import type { CallMeasure, EarMeasure } from '../../measures/types.js';
 import { contains } from '../../measures/intervals.js';
 import { stayedOn, troublesOf, type LineMeasure } from '../../measures/lines.js';
 import { toInterval } from '../../measures/truth.js';
-import type { PlannedLine } from '../../plan/types.js';
+import type { PlannedLine } from '../../plan/planned-lab.js';
 import { count, figure, inSeconds } from '../words.js';
 import { CITED } from '../cite-calls.js';
 import type { AnsweredCall, Case, RankedDiagnosis } from './case.js';

@@ -3,10 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageFolder } from '../../../src/base/package.js';
 import type { Check } from '../../../src/cli/doctor/check.js';
-
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
+import { CLI } from '../../fixtures/cli.js';
 
 function doctor(before: string[] = [], env: NodeJS.ProcessEnv = {}) {
   const [file = '', ...args] = [...before, process.execPath, CLI, 'doctor', '--json'];

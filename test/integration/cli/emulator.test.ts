@@ -3,12 +3,10 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageFolder } from '../../../src/base/package.js';
 import { netemAvailable } from '../../../src/emulator/netem.js';
 import type { RunResult, ScenarioResult } from '../../../src/verdict/types.js';
+import { CLI } from '../../fixtures/cli.js';
 import { SHORT_SCENARIO, scenarioHome } from '../../fixtures/labs.js';
-
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 
 function deadair(...args: string[]): Promise<{ code: number; stderr: string }> {
   return new Promise((resolve) => {

@@ -3,9 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageFolder } from '../../../src/base/package.js';
-
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
+import { CLI } from '../../fixtures/cli.js';
 
 describe('deadair init', () => {
   let folder: string;

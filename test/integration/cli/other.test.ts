@@ -3,9 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
+import { CLI } from '../../fixtures/cli.js';
 import { SHORT_SCENARIO, scenarioHome } from '../../fixtures/labs.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const deadair = (...args: string[]) => execFileSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
 
 describe('deadair without a lab', () => {

@@ -4,11 +4,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageFolder } from '../../../src/base/package.js';
 import { writeResult } from '../../../src/report/json.js';
+import { CLI } from '../../fixtures/cli.js';
 import { carrierCut, missedTwin, runOf } from '../../fixtures/results.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const deadair = (args: string[], env: NodeJS.ProcessEnv = process.env) =>
   spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', env });
 

@@ -4,11 +4,9 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { packageFolder } from '../../../src/base/package.js';
 import type { RunResult } from '../../../src/verdict/types.js';
+import { CLI } from '../../fixtures/cli.js';
 import { SHORT_SCENARIO, scenarioHome } from '../../fixtures/labs.js';
-
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 
 interface Ended {
   code: number;

@@ -6,10 +6,10 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
+import { CLI } from '../../fixtures/cli.js';
 import type { TestEngine } from '../../fixtures/docker-engine.js';
 import { hostState, kill, processesMarked, until } from '../../fixtures/killed.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const SCENARIO = join(packageFolder(), 'scenarios', 'trunk', 'carrier-cut.yaml');
 /** What tells that a run got somewhere; the harness is killed as soon as it's there. */
 const MOMENTS: [name: string, reached: (folder: string) => boolean][] = [

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
 import type { RunResult } from '../../../src/verdict/types.js';
+import { CLI } from '../../fixtures/cli.js';
 import { busyboxFolder } from '../../fixtures/docker-images.js';
 import type { TestEngine } from '../../fixtures/docker-engine.js';
 import { SHORT_SCENARIO, scenarioHome } from '../../fixtures/labs.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const CUT = join(packageFolder(), 'scenarios', 'trunk', 'carrier-cut.yaml');
 const SECRET = 'canary-4711-sings';
 

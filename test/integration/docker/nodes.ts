@@ -14,7 +14,7 @@ import { portHolders, waitUntilReady } from '../../../src/lab/readiness.js';
 import { LABELS } from '../../../src/lab/docker/labels.js';
 import { stateOf } from '../../../src/lab/processes.js';
 import type { StartedNode } from '../../../src/lab/runtime.js';
-import type { PlannedNode } from '../../../src/plan/types.js';
+import type { PlannedNode } from '../../../src/plan/planned-node.js';
 import { busyboxFolder, nodeWith } from '../../fixtures/docker-images.js';
 import type { TestEngine } from '../../fixtures/docker-engine.js';
 import { code } from './engine.js';

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { packageFolder } from '../../../src/base/package.js';
 import type { RunResult } from '../../../src/verdict/types.js';
+import { CLI } from '../../fixtures/cli.js';
 import type { TestEngine } from '../../fixtures/docker-engine.js';
 import { blocksOf, pages } from '../../fixtures/docs.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 const PAGE = 'docs/your-own-pbx.md';
 
 /** docs/your-own-pbx.md as it is written: its commands, one after the other, by a shell, in a copy of the example. */

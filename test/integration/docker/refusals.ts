@@ -4,13 +4,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageFolder } from '../../../src/base/package.js';
 import { netemAvailable } from '../../../src/emulator/netem.js';
+import { CLI } from '../../fixtures/cli.js';
 import { busyboxFolder } from '../../fixtures/docker-images.js';
 import type { TestEngine } from '../../fixtures/docker-engine.js';
 import { SHORT_SCENARIO, scenarioHome } from '../../fixtures/labs.js';
-
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 
 /** What a user meets by the command line when a lab can't be had: an error, what to do, exit code 3, and nothing left. */
 export function refusalTests(engine: () => TestEngine): void {

@@ -147,7 +147,7 @@ describe('the timeline on a real link', () => {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     };
-    const entries = await run(planOf('6s', [entry]), undefined, inviting);
+    const entries = await run(planOf('6s', [entry]), { during: inviting });
     allHold(entries, 'clear baseline', 'fault-1 applied', 'fault-1 healed', 'clear end');
     const counted = proofs(entries)['fault-1 applied']?.figures.filter(({ by }) => by === 'counters');
     assert.deepEqual(
@@ -172,10 +172,7 @@ describe('the timeline on a real link', () => {
     assert.ok(applied);
     assert.ok(applied.figures.every(({ what, achieved }) => what === 'changed' && (achieved ?? 0) > 100));
     assert.match(applied.declared.join(), /changes by itself \(a bench\)/);
-    const idle = await run(
-      plan,
-      disobeying(() => clearLink),
-    );
+    const idle = await run(plan, { sabotage: disobeying(() => clearLink) });
     assert.match(reasons(proofs(idle))['fault-1 applied'] ?? '', /changed 0 where at least 1 was asked for/);
   });
 });

@@ -8,10 +8,7 @@ describe('an emulator that does not do as it is told', () => {
     const plan = planOf('4s', [`at: 0.5s, impair: ${LINK}, delay: 40ms, loss: 20%, for: 2s`]);
     const instead = async (fields: Parameters<typeof impairmentOf>[0]) => {
       const state = { ...clearDirection, otherwise: impairmentOf(fields) };
-      const entries = await run(
-        plan,
-        disobeying(() => ({ aToB: state, bToA: state })),
-      );
+      const entries = await run(plan, { sabotage: disobeying(() => ({ aToB: state, bToA: state })) });
       return reasons(proofs(entries))['fault-1 applied'] ?? '';
     };
     const [nothing, half, tooMuch] = await Promise.all([
@@ -29,10 +26,7 @@ describe('an emulator that does not do as it is told', () => {
     const reasonFor = async (mode: keyof typeof told, done: LinkState) => {
       const plan = planOf('3s', [`at: 0.5s, cut: ${LINK}, mode: ${mode}${told[mode]}, for: 1.2s`]);
       const isCut = ({ aToB, bToA }: LinkState) => aToB.cut !== null || bToA.cut !== null;
-      const entries = await run(
-        plan,
-        disobeying((state) => (isCut(state) ? done : state)),
-      );
+      const entries = await run(plan, { sabotage: disobeying((state) => (isCut(state) ? done : state)) });
       return reasons(proofs(entries))['fault-1 applied'] ?? '';
     };
     const both = (cut: 'blackhole' | 'reject' | 'carrier-down'): LinkState => ({
@@ -63,7 +57,8 @@ describe('an emulator that does not do as it is told', () => {
     const state = { ...clearDirection, otherwise: impairmentOf({ loss: { random: 0.03 } }) };
     const leaking = (told: LinkState): LinkState =>
       told.aToB.cut === null ? { aToB: state, bToA: clearDirection } : told;
-    const entries = await run(planOf('4s', [`at: 1s, cut: ${LINK}, for: 1s`]), disobeying(leaking));
+    const plan = planOf('4s', [`at: 1s, cut: ${LINK}, for: 1s`]);
+    const entries = await run(plan, { sabotage: disobeying(leaking) });
     const found = reasons(proofs(entries));
     assert.equal(found['clear baseline'], 'holds');
     assert.match(found['clear end'] ?? '', /missing .* where 0 % was asked for/);

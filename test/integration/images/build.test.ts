@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { packageFolder } from '../../../src/base/package.js';
+import { CLI } from '../../fixtures/cli.js';
 
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 /** Nothing but what is essential, and one package. */
 const tiny = `description: Small and quick
 packages: [netbase]

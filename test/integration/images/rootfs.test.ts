@@ -8,25 +8,11 @@ import { ensureImage, tarOf, type ReadyImage } from '../../../src/lab/images/ens
 import { netnsRuntime } from '../../../src/lab/netns.js';
 import { waitUntilReady } from '../../../src/lab/readiness.js';
 import type { StartedNode } from '../../../src/lab/runtime.js';
-import type { PlannedNode } from '../../../src/plan/types.js';
 import { recipeOf } from '../../fixtures/images.js';
+import { plannedNode } from '../../fixtures/nodes.js';
 
 const recipe = recipeOf('asterisk');
-const pbx: PlannedNode = {
-  name: 'pbx',
-  role: 'pbx',
-  interfaces: [],
-  routes: [],
-  resolver: null,
-  image: { kind: 'recipe', recipe },
-  environment: {},
-  secrets: [],
-  container: { files: [], memoryBytes: null, cpus: null },
-  registration: null,
-  softphone: null,
-  forwards: false,
-  programs: [],
-};
+const pbx = plannedNode({ name: 'pbx', role: 'pbx', image: { kind: 'recipe', recipe } });
 // Modules without a config of their own decline to load.
 const configs = {
   'queues.conf': '[general]\n',

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { packageFolder } from '../../../src/base/package.js';
+import { CLI } from '../../fixtures/cli.js';
 import { edited } from '../../fixtures/inputs.js';
-
-const CLI = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');
 
 describe('a run whose image can not be built', () => {
   it('ends before anything of it starts, and says why', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Impairment, Loss, Match } from '../../../src/plan/impairment.js';
 import type { Trace } from '../../../src/plan/traces/types.js';
-import { assertLinkState, clearDirection, clearLink } from '../../../src/emulator/contract.js';
+import { assertLinkState } from '../../../src/emulator/assert-state.js';
+import { clearDirection, clearLink } from '../../../src/emulator/contract.js';
 import { aToB, delayed, direction, impaired, lossy, ruled } from '../../fixtures/impairments.js';
 
 const refuses = (change: Partial<Impairment>, field: string) =>

@@ -2,7 +2,7 @@ import type { CarrierReading } from '../../../src/faults/cut-figures.js';
 import assert from 'node:assert/strict';
 import { clearDirection, type LinkState } from '../../../src/emulator/contract.js';
 import { proveState } from '../../../src/faults/proof.js';
-import type { PlannedLink } from '../../../src/plan/types.js';
+import type { PlannedLink } from '../../../src/plan/planned-lab.js';
 import { probeSeries } from '../../fixtures/result-parts.js';
 
 const link: PlannedLink = {

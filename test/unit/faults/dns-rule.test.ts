@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ruleFor, withoutRule } from '../../../src/faults/dns-rule.js';
 import { zoneGiving } from '../../../src/faults/zone-file.js';
-import type { PlannedRecord } from '../../../src/plan/types.js';
+import type { PlannedRecord } from '../../../src/plan/planned-lab.js';
 import { record } from '../../fixtures/names.js';
 
 const gw = record('gw.trunk.test', ['198.18.4.2']);

@@ -8,7 +8,7 @@ import {
 import { proveState, type Observation } from '../../../src/faults/proof.js';
 import { impairmentOf } from '../../../src/plan/impairments.js';
 import type { Match } from '../../../src/plan/impairment.js';
-import type { PlannedLink } from '../../../src/plan/types.js';
+import type { PlannedLink } from '../../../src/plan/planned-lab.js';
 import type { ProbeSeries } from '../../../src/runfolder/journal.js';
 import type { ImpairmentFields } from '../../../src/scenario/schema-impair.js';
 import { probeSeries } from '../../fixtures/result-parts.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { measureDecisions } from '../../../src/measures/decisions.js';
 import { injectedTruth } from '../../../src/measures/truth.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import type { Trace } from '../../../src/plan/traces/types.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
 import type { Decision } from '../../../src/runfolder/decision-log.js';
 import { delayed, impaired, lossy } from '../../fixtures/impairments.js';
 import { journal } from '../../fixtures/measures.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { indexCalls, measureCall } from '../../../src/measures/calls.js';
 import { measureDigits } from '../../../src/measures/digits.js';
 import type { SipMessage } from '../../../src/evidence/types.js';
-import type { PlannedFlow } from '../../../src/plan/types.js';
+import type { PlannedFlow } from '../../../src/plan/planned-flow.js';
 import { callOf, evidenceWith, flowOf, invite, pbxPlan, response } from '../../fixtures/pbx.js';
 
 const ivr = flowOf({

@@ -45,6 +45,12 @@ describe('compareEars', () => {
     assert.equal(verdict(down(2000, 2260), ear()).oneWay, true);
   });
 
+  it('does not take one hole for a one-sided one, whose edges lie on either side of the smallest outage', () => {
+    assert.equal(verdict(down(2000, 2242), down(1996, 2236)).oneWay, false);
+    assert.equal(verdict(down(2000, 2242), down(1996, 2234)).oneWay, false);
+    assert.equal(verdict(down(2000, 2500), down(2000, 2170)).oneWay, true, 'the rest is an outage by itself');
+  });
+
   it('sees one side go deaf in the middle and stay so', () => {
     assert.deepEqual(verdict(ear(), down(4000, 5990)), { oneWay: true, deadAir: false, oneWayAtEnd: true });
     assert.equal(verdict(ear(), down(4000, 5900)).oneWayAtEnd, false);

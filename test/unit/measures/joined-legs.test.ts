@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { indexCalls, measureCall } from '../../../src/measures/calls.js';
 import { looseLegProblems } from '../../../src/measures/loose-legs.js';
 import type { SipMessage } from '../../../src/evidence/types.js';
-import type { PlannedCall, PlannedFlow } from '../../../src/plan/types.js';
+import type { PlannedCall, PlannedFlow } from '../../../src/plan/planned-flow.js';
 import { callOf, evidenceWith, flowOf, invite, pbxPlan, response } from '../../fixtures/pbx.js';
 
 const out = flowOf({ name: 'out', subscriber: 'callee', dialled: '+12025550140', callerNumber: '1001' });

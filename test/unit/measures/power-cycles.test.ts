@@ -3,7 +3,7 @@ import { leakProblems } from '../../../src/measures/leaks.js';
 import { mutedTimes } from '../../../src/measures/muted.js';
 import type { CallMeasure } from '../../../src/measures/types.js';
 import type { TalkingLeg } from '../../../src/measures/talking-legs.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import * as fixture from '../../fixtures/measures.js';
 import { call, callsBy } from '../../fixtures/measures.js';
 import { ADDRESS, rtp, sip } from '../../fixtures/messages.js';

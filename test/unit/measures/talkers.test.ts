@@ -4,7 +4,8 @@ import type { Evidence, RtpStream, SipMessage } from '../../../src/evidence/type
 import { indexCalls, measureCall } from '../../../src/measures/calls.js';
 import { talkerProblems } from '../../../src/measures/talkers.js';
 import { injectedTruth } from '../../../src/measures/truth.js';
-import type { Plan, PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
+import type { Plan } from '../../../src/plan/types.js';
 import { emptyEvidence, journal } from '../../fixtures/measures.js';
 import { ADDRESS, sdp, sip } from '../../fixtures/messages.js';
 import { cut, plan, plannedCall } from '../../fixtures/plans.js';

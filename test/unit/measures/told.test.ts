@@ -83,6 +83,31 @@ describe('losses between two captures', () => {
     assert.equal(last?.told, 0, 'there is no emulator on that hop');
   });
 
+  it('may be anything where links without a capture lie between, and one of them has an emulator', () => {
+    const far = (mid: boolean) => {
+      const lan = of.lab.links.find(({ name }) => name === 'desk--sbc')!;
+      const others = of.lab.links.filter((link) => link !== lan);
+      const links = [
+        { ...lan, name: 'desk--router', b: { node: 'router', interface: 'desk' } },
+        { ...lan, name: 'router--sbc', a: { node: 'router', interface: 'sbc' }, impaired: mid },
+        ...others,
+      ];
+      const router = { ...of.lab.nodes[0]!, name: 'router', role: 'router' as const };
+      const plan = { ...of, lab: { ...of.lab, links, nodes: [...of.lab.nodes, router] } };
+      const { sip, rtp } = lossyCall({ ...all, ear: (n) => !some(n) });
+      const atEnds = rtp.filter(({ node }) => node !== 'sbc');
+      return lossesOnWay(
+        one,
+        'caller',
+        indexCalls(plan, { ...emptyEvidence(plan), sip, rtp: atEnds }),
+        decided(() => false),
+      );
+    };
+    const figures = (mid: boolean) => far(mid).map(({ missing, told }) => [missing, told]);
+    assert.deepEqual(figures(true), [[8, null]]);
+    assert.deepEqual(figures(false), [[8, 0]]);
+  });
+
   it('are outages, and not losses, where nothing comes for 240 ms', () => {
     const hole = index({ ...all, ear: (n) => n < 60 || n >= 72 });
     assert.equal(lossesOnWay(one, 'caller', hole, null)[1]?.missing, 0);

@@ -6,8 +6,8 @@ import { unsupportedState } from '../../../src/emulator/netem/cannot.js';
 import type { Delay, Impairment, Match, Rate } from '../../../src/plan/impairment.js';
 import { approximatedByNetem } from '../../../src/plan/netem-approximations.js';
 import { unsupportedByNetem } from '../../../src/plan/netem-limits.js';
+import type { FaultAction } from '../../../src/plan/planned-fault.js';
 import type { Trace } from '../../../src/plan/traces/types.js';
-import type { FaultAction } from '../../../src/plan/types.js';
 import { delayed, direction, impaired, lossy, ruled } from '../../fixtures/impairments.js';
 
 const chance = { share: 0.1, correlation: 0 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { compilePlans } from '../../../src/plan/compile.js';
 import { impairmentOf } from '../../../src/plan/impairments.js';
 import type { Impairment, Match } from '../../../src/plan/impairment.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import { edited, loadText, loadWith, scenarioText } from '../../fixtures/inputs.js';
 
 const fault = '{ at: 8s, cut: sbc--carrier-a, for: 10s }';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { compilePlans } from '../../../src/plan/compile.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import { edited, errorsOf, labText, loadText, loadWith, scenarioText } from '../../fixtures/inputs.js';
 
 const fault = '{ at: 8s, cut: sbc--carrier-a, for: 10s }';

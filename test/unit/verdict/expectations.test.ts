@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { injectedTruth } from '../../../src/measures/truth.js';
 import type { CallMeasure } from '../../../src/measures/types.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import { judgeExpectation } from '../../../src/verdict/expectations.js';
 import {
   call,
@@ -70,6 +70,13 @@ describe('judgeExpectation', () => {
         'pass',
       );
       assert.equal(judged({ ...p95, phase: 'fault', bound: atMost(300) }, goodCalls, theCut).verdict, 'fail');
+    });
+
+    it('counts a call that the fault met unanswered as the fault’s, and not as the baseline’s', () => {
+      const calls = callsBy(40, (n) => ({ ringsAfterMs: n === 19 ? 3000 : 100 }));
+      const slowest = (phase: 'baseline' | 'fault') =>
+        judged({ ...p95, statistic: 'max', phase }, calls, theCut).measured;
+      assert.deepEqual([slowest('baseline'), slowest('fault')], [100, 3000]);
     });
 
     it('fails where a phase that good behaviour earns was never reached', () => {

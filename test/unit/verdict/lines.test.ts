@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CallMeasure } from '../../../src/measures/types.js';
-import type { PlannedExpectation, PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedExpectation } from '../../../src/plan/planned-expectation.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import { callsBy, ear, expectation } from '../../fixtures/measures.js';
 import { crossing, lineCut, PBX, siteRun, WAN } from '../../fixtures/lines.js';
 import { sip } from '../../fixtures/messages.js';

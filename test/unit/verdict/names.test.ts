@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import { callsBy } from '../../fixtures/measures.js';
 import { AT, diagnosesOf, type DnsAction, dnsFault, GW, lookup } from '../../fixtures/names.js';
 import { cut } from '../../fixtures/plans.js';

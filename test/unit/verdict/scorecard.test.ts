@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { injectedTruth } from '../../../src/measures/truth.js';
 import type { CallMeasure } from '../../../src/measures/types.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import { ringbackScore, scorecard } from '../../../src/verdict/scorecard.js';
 import { call, callsBy, ear, journal, measuresOf, planOf } from '../../fixtures/measures.js';
 import { cut } from '../../fixtures/plans.js';

@@ -3,7 +3,7 @@ import { indexCalls } from '../../../src/measures/calls.js';
 import { measureTakeovers } from '../../../src/measures/takeovers.js';
 import { injectedTruth } from '../../../src/measures/truth.js';
 import type { CallMeasure } from '../../../src/measures/types.js';
-import type { PlannedExpectation } from '../../../src/plan/types.js';
+import type { PlannedExpectation } from '../../../src/plan/planned-expectation.js';
 import { judge } from '../../../src/verdict/judge.js';
 import { callsBy, ear, emptyEvidence, journal, measuresOf, planOf } from '../../fixtures/measures.js';
 import { ADDRESS, sip } from '../../fixtures/messages.js';

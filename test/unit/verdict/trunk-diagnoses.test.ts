@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SipMessage } from '../../../src/evidence/types.js';
 import type { CallMeasure } from '../../../src/measures/types.js';
-import type { PlannedFault } from '../../../src/plan/types.js';
+import type { PlannedFault } from '../../../src/plan/planned-fault.js';
 import { call, callsBy } from '../../fixtures/measures.js';
 import { ADDRESS, sdp, sip } from '../../fixtures/messages.js';
 import { nodeFault, setUp } from '../../fixtures/node-faults.js';

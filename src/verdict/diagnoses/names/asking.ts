@@ -1,5 +1,6 @@
 import type { Lookup } from '../../../measures/lookups.js';
-import type { Plan, PlannedNode } from '../../../plan/types.js';
+import type { PlannedNode } from '../../../plan/planned-node.js';
+import type { Plan } from '../../../plan/types.js';
 import type { Case } from '../case.js';
 
 /** Own: calls that can't be one lookup's bad luck. */
