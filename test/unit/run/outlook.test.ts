@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { RunOutlook, upcoming } from '../../../src/run/outlook.js';
 import { Places, wavesOf } from '../../../src/run/places.js';
-import type { LinkFault } from '../../../src/plan/types.js';
+import type { LinkFault } from '../../../src/plan/planned-fault.js';
 import { plan } from '../../fixtures/plans.js';
 
 const cut = (atMs: number, untilMs: number | null): LinkFault => ({
