@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { EvidenceRef } from '../evidence/types.js';
-import type { FieldCall, Finding, Listed, LooseMedia } from '../measures/field/types.js';
+import type { Listed } from '../measures/field/listed.js';
+import type { FieldCall, Finding, LooseMedia } from '../measures/field/types.js';
 import { callText, looseText } from './field-call.js';
 import type { FieldReport } from './field-json.js';
 import { WIDTH, wrapped } from './field-lines.js';

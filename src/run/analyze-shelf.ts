@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { garbageCollector } from '../base/linux/memory.js';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
-import type { FieldCall, FieldShelves, Finding, Listed, LooseMedia, Shelf } from '../measures/field/types.js';
+import type { FieldShelves } from '../measures/field/index.js';
+import type { Listed, Shelf } from '../measures/field/listed.js';
+import type { FieldCall, Finding, LooseMedia } from '../measures/field/types.js';
 
 /**
  * Keeps results in a temporary file, so that memory doesn't grow with them; they are read again, one by one, whenever they

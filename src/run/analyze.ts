@@ -1,8 +1,8 @@
 import { giveBuffersBack } from '../base/linux/memory.js';
 import { ExitCode } from '../base/errors.js';
-import { analyzeField } from '../measures/field/index.js';
+import { analyzeField, type FieldShelves } from '../measures/field/index.js';
 import type { BufferLength } from '../measures/hearing/scheduling.js';
-import type { FieldAnalysis, FieldCall, FieldShelves, Finding, LooseMedia } from '../measures/field/types.js';
+import type { FieldAnalysis, FieldCall, Finding, LooseMedia } from '../measures/field/types.js';
 import type { CaptureIndex } from '../evidence/field-index.js';
 import { ListenerThreads } from './analyze-listeners.js';
 import { loadCaptures } from './analyze-load.js';

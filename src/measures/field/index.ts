@@ -17,10 +17,18 @@ import { freeBuffers } from '../../base/free-buffers.js';
 import { roundTripsOf } from './round-trips.js';
 import { callsOf, type Signalling } from './signalling.js';
 import type { FieldSource, FieldStream, ReadGroup } from './source.js';
-import type { BothAudio, FieldAnalysis, FieldShelves, Finding, Party } from './types.js';
+import type { Shelf } from './listed.js';
+import type { BothAudio, FieldAnalysis, FieldCall, Finding, LooseMedia, Party } from './types.js';
 
 /** The fixed jitter buffer that stands for a phone's (docs/measures.md §3). */
 const PHONE_BUFFER_MS = 50;
+
+export interface FieldShelves {
+  calls: Shelf<FieldCall>;
+  loose: Shelf<LooseMedia>;
+  /** Faults before notes, and each in order of calls. */
+  findings: Shelf<Finding>;
+}
 
 export interface FieldOptions {
   /** Signatures of a call, if they are known: for the ear of each party, null for one of which they aren't. */

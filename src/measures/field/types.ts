@@ -6,6 +6,7 @@ import type { LossPattern } from '../hearing/bursts.js';
 import type { ToneName } from '../hearing/call-progress.js';
 import type { Choppiness } from '../hearing/choppiness.js';
 import type { Interval } from '../intervals.js';
+import type { Listed } from './listed.js';
 import type { HeardClass } from '../types.js';
 
 /**
@@ -226,23 +227,6 @@ export interface LooseMedia {
   streams: CallStream[];
   ears: Record<Party, FieldEar | null>;
   recording: string | null;
-}
-
-/** Results in order; they may be read anew each time they are gone through. */
-export interface Listed<T> extends Iterable<T> {
-  readonly length: number;
-}
-
-/** Where results are put as they are ready. They are in order of `place`, and at one place in the order they came in. */
-export interface Shelf<T> {
-  add(item: T, place: number): void;
-}
-
-export interface FieldShelves {
-  calls: Shelf<FieldCall>;
-  loose: Shelf<LooseMedia>;
-  /** Faults before notes, and each in order of calls. */
-  findings: Shelf<Finding>;
 }
 
 export interface FieldAnalysis {
