@@ -21,7 +21,8 @@ export function cleanCommand(): Command {
 }
 
 const EXAMPLES = `
-It removes what deadair wrote and nothing else: a run's folder with a file of somebody else's in it stays.
+A run's folder with a file of somebody else's in it stays, except in logs, configs, work and disks of a scenario:
+there whatever the lab's programs wrote counts as the run's own.
 Images have a command of their own: deadair images clean.
 
 Examples:

@@ -92,9 +92,14 @@ class Netem implements Emulator {
 
   private async dispose(): Promise<void> {
     await this.last.catch(() => undefined);
-    if (!this.breakdown.error) for (const link of this.links.values()) await link.disconnect();
-    await this.refusals[Symbol.asyncDispose]();
-    await this.space[Symbol.asyncDispose]();
+    // Ports whose nodes are ending vanish by themselves, also while they are taken away; the rest goes with the namespace.
+    if (!this.breakdown.error)
+      for (const link of this.links.values()) await link.disconnect().catch(() => undefined);
+    try {
+      await this.refusals[Symbol.asyncDispose]();
+    } finally {
+      await this.space[Symbol.asyncDispose]();
+    }
   }
 
   private link(name: string): NetemLink {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
+import { CgroupHomes, type CgroupTree } from './cgroup-homes.js';
 
 /** The kernel hands out processor time a period at a time. */
 export const CPU_PERIOD_MS = 100;
@@ -25,8 +26,8 @@ export interface CpuLimit {
 /** Where groups are made: cgroup v1 has a tree for limits and one for what was used. */
 interface Trees {
   version: 1 | 2;
-  limit: string;
-  usage: string;
+  limit: CgroupTree;
+  usage: CgroupTree;
 }
 
 /**
@@ -40,7 +41,12 @@ export async function limitCpu(
   processes: () => Promise<number[]>,
 ): Promise<CpuLimit> {
   const trees = await findTrees(name);
-  const groups = [...new Set([trees.limit, trees.usage])].map((tree) => join(tree, name));
+  const isOne = trees.limit.path === trees.usage.path;
+  const parts = (isOne ? [trees.limit] : [trees.limit, trees.usage]).map((tree) => ({
+    group: join(tree.path, name),
+    homes: new CgroupHomes(tree),
+  }));
+  const groups = parts.map(({ group }) => group);
   const [limitGroup = '', usageGroup = limitGroup] = groups;
   const keeper = startKeeper(groups);
   try {
@@ -52,7 +58,12 @@ export async function limitCpu(
       await writeFile(join(limitGroup, 'cpu.cfs_period_us'), String(CPU_PERIOD_MS * 1000));
       await writeFile(join(limitGroup, 'cpu.cfs_quota_us'), String(quotaUs));
     }
-    await moveAll(groups, processes);
+    await moveAll(processes, async (pid) => {
+      for (const { group, homes } of parts) {
+        await homes.remember(pid);
+        await moveTo(group, pid);
+      }
+    });
   } catch (error) {
     keeper.stdin.end();
     throw unavailable(name, messageOf(error));
@@ -74,9 +85,11 @@ export async function limitCpu(
       return (quota ?? NaN) / (period ?? NaN);
     },
     lift: async () => {
-      for (const [index, group] of groups.entries()) {
-        const parent = index === 0 ? trees.limit : trees.usage;
-        await moveAll([parent], () => membersOf(group));
+      for (const { group, homes } of parts) {
+        await moveAll(
+          () => membersOf(group),
+          async (pid) => moveTo(await homes.of(pid), pid),
+        );
         await rmdir(group);
       }
       keeper.stdin.end();
@@ -85,21 +98,26 @@ export async function limitCpu(
 }
 
 /** A process that starts another while it is being moved may leave that behind, so this is done until all are there. */
-async function moveAll(groups: readonly string[], processes: () => Promise<number[]>): Promise<void> {
+async function moveAll(
+  processes: () => Promise<number[]>,
+  move: (pid: number) => Promise<void>,
+): Promise<void> {
   const moved = new Set<number>();
   for (let round = 0; round < ROUNDS; round++) {
     const left = (await processes()).filter((pid) => !moved.has(pid));
     if (left.length === 0) return;
     for (const pid of left) {
       moved.add(pid);
-      // It may have ended in the meantime.
-      for (const group of groups)
-        await writeFile(join(group, 'cgroup.procs'), String(pid)).catch((error: NodeJS.ErrnoException) => {
-          if (error.code !== 'ESRCH') throw error;
-        });
+      await move(pid);
     }
   }
 }
+
+/** It may have ended in the meantime. */
+const moveTo = (group: string, pid: number): Promise<void> =>
+  writeFile(join(group, 'cgroup.procs'), String(pid)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ESRCH') throw error;
+  });
 
 const membersOf = async (group: string): Promise<number[]> =>
   (await readFile(join(group, 'cgroup.procs'), 'utf8')).split('\n').filter(Boolean).map(Number);
@@ -120,21 +138,26 @@ async function findTrees(name: string): Promise<Trees> {
   const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ');
     const [type = '', , options = ''] = after.split(' ');
-    const path = before.split(' ')[4];
-    return path === undefined ? [] : [{ path, type, options: options.split(',') }];
+    const [, , , root, path] = before.split(' ');
+    return root === undefined || path === undefined
+      ? []
+      : [{ path, root, type, options: options.split(',') }];
   });
-  const v1 = (controller: string) =>
-    mounts.find(({ type, options }) => type === 'cgroup' && options.includes(controller))?.path;
+  const v1 = (controller: string): CgroupTree | undefined => {
+    const found = mounts.find(({ type, options }) => type === 'cgroup' && options.includes(controller));
+    return found && { path: found.path, root: found.root, controller };
+  };
   const [limit, usage] = [v1('cpu'), v1('cpuacct')];
   if (limit !== undefined && usage !== undefined) return { version: 1, limit, usage };
-  const unified = mounts.find(({ type }) => type === 'cgroup2')?.path;
+  const unified = mounts.find(({ type }) => type === 'cgroup2');
   if (unified === undefined) throw unavailable(name, 'no cgroup file system is mounted');
   try {
-    await writeFile(join(unified, 'cgroup.subtree_control'), '+cpu');
+    await writeFile(join(unified.path, 'cgroup.subtree_control'), '+cpu');
   } catch (error) {
     throw unavailable(name, messageOf(error));
   }
-  return { version: 2, limit: unified, usage: unified };
+  const tree = { path: unified.path, root: unified.root, controller: '' };
+  return { version: 2, limit: tree, usage: tree };
 }
 
 const unavailable = (name: string, why: string) =>

@@ -40,6 +40,7 @@ const FIRST_ROLES: readonly PlannedNode['role'][] = ['switch', 'router', 'namese
  * @throws DeadairError CERTIFICATE_NOT_MADE, NODE_NOT_STARTED, NODE_NOT_READY, LINK_NOT_LAID (exit 3)
  */
 export async function startLab(plan: Plan, scenarioFolder: string, parts: LabParts): Promise<StartedLab> {
+  parts.signal.throwIfAborted();
   const scope = new Scope();
   const stop = () => void scope.close().catch(() => undefined);
   parts.signal.addEventListener('abort', stop, { once: true });

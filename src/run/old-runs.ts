@@ -92,9 +92,25 @@ const OF_SCENARIO = new Set([
   ...['decisions', 'disks', 'work'],
 ]);
 
+/** Folders in which only deadair writes, and what. Into the others the lab's programs write what they like. */
+const OF_DEADAIR: Readonly<Record<string, RegExp>> = {
+  captures: /^[^/]+\.pcap$/,
+  audio: /^[^/]+\.wav$/,
+  decisions: /^[^/]+\.log$/,
+};
+
 async function strangersIn(folder: string): Promise<string[]> {
   const names = await readdir(folder);
-  return names.filter((name) => !OF_SCENARIO.has(name)).map((name) => join(folder, name));
+  const inside = await Promise.all(
+    Object.entries(OF_DEADAIR).map(async ([name, own]) => {
+      const files = await readdir(join(folder, name), { recursive: true }).catch(() => []);
+      return files.filter((file) => !own.test(file)).map((file) => join(folder, name, file));
+    }),
+  );
+  return [
+    ...names.filter((name) => !OF_SCENARIO.has(name)).map((name) => join(folder, name)),
+    ...inside.flat(),
+  ];
 }
 
 /** What a write that was killed leaves beside the file: see writeAtomically. */

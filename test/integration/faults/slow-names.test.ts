@@ -35,7 +35,8 @@ async function startServer(lateMs: number): Promise<Disposable> {
 
 /** How `reply: slow, delay: 200ms` is proven of a server that is told so, and does as it likes. */
 async function proven(lateMs: number, heldMs: number): Promise<{ slow: number | null; holds: boolean }> {
-  using _server = await startServer(lateMs);
+  using server = await startServer(lateMs);
+  assert.ok(server);
   const node = { netnsPath: '/proc/self/ns/net', run: () => Promise.resolve('') };
   const record: PlannedRecord = { name: NAME, type: 'A', ttlS: 5, data: ['198.18.0.9'] };
   const fault = {

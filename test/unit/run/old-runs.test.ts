@@ -51,10 +51,16 @@ describe('oldRuns', () => {
   it('keeps a run with something of somebody else in it, or in a scenario of it', async () => {
     await write('noted', [...WHOLE, 'notes.md'], 60);
     await write('added', [...WHOLE, 'steady/why.txt'], 60);
+    await write('below', [...WHOLE, 'steady/captures/why.txt'], 60);
+    await write('deeper', [...WHOLE, 'steady/audio/x.wav', 'steady/audio/mine/y.wav'], 60);
+    await write('theirs', [...WHOLE, 'steady/logs/messages', 'steady/decisions/l.log'], 60);
     const found = await kept();
     assert.deepEqual(found.sort(), [
       ['added', "steady/why.txt in it is not deadair's"],
+      ['below', "steady/captures/why.txt in it is not deadair's"],
+      ['deeper', "steady/audio/mine in it is not deadair's"],
       ['noted', "notes.md in it is not deadair's"],
+      ['theirs', null],
     ]);
   });
 
