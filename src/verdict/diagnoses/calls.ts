@@ -6,8 +6,11 @@ import { CITED } from '../cite-calls.js';
 import type { Case, RankedDiagnosis } from './case.js';
 import { refusedTrunks } from './certificates-shown.js';
 
+/** Request Timeout: what a proxy says when no answer came (RFC 3261 §16.7). */
+const TIMED_OUT = 408;
+
 /** RFC 3263 §4.3: a timeout or 503 means the next server; SBCs take 408 and the other 5xx for that too. */
-const sendsOnward = (status: number): boolean => status === 408 || (status >= 500 && status < 600);
+const sendsOnward = (status: number): boolean => status === TIMED_OUT || (status >= 500 && status < 600);
 
 /**
  * Calls that were lost because the one trunk tried failed, while another was alive, and not refused for its certificate. A call
@@ -15,8 +18,9 @@ const sendsOnward = (status: number): boolean => status === 408 || (status >= 50
  */
 export function stuckCalls(subject: Case): PlacedCall[] {
   const { plan, truth, measures } = subject;
-  const failed = ({ trunk, atMs, status }: TrunkAttempt) =>
-    status === null ? isDown(truth, trunk, atMs) : sendsOnward(status);
+  // A trunk that gave no answer was dead, or its silence is what the caller was told of.
+  const failed = ({ trunk, atMs, status }: TrunkAttempt, finalStatus: number | null) =>
+    status === null ? isDown(truth, trunk, atMs) || finalStatus === TIMED_OUT : sendsOnward(status);
   const unusable = refusedTrunks(subject);
   return routedCalls(measures.calls).filter((call) => {
     const [first] = call.attempts;
@@ -25,7 +29,7 @@ export function stuckCalls(subject: Case): PlacedCall[] {
       call.answeredAt === null &&
       call.firstProvisionalAt === null &&
       hadTimeToAdvance(call, first, subject) &&
-      call.attempts.every((tried) => tried.trunk === first.trunk && failed(tried)) &&
+      call.attempts.every((tried) => tried.trunk === first.trunk && failed(tried, call.finalStatus)) &&
       plan.lab.trunks.some(
         ({ name }) => name !== first.trunk && !unusable.has(name) && !isDown(truth, name, first.atMs),
       )

@@ -176,20 +176,6 @@ describe('measureFailover', () => {
     assert.equal(failoverOf(held, early).prematureCalls.length, 4);
   });
 
-  it('counts a call once, also where the hold-down of one outage reaches into the next', () => {
-    const early = callsBy(80, (n) => ({
-      tried: n < 20 || (n >= 42 && n !== 44) ? ['a'] : n < 24 ? ['a', 'b'] : ['b'],
-    }));
-    const faults = [cut(1, 10_000, 20_000), cut(2, 21_500, 22_500, { entry: 1 })];
-    const held = plan({
-      faults,
-      lab: { ...cutPlan.lab, values: { ...cutPlan.lab.values, 'hold-down-s': 4 } },
-    });
-    const ids = failoverOf(held, early).prematureCalls.map(({ id }) => id);
-    assert.ok(ids.length > 0);
-    assert.equal(new Set(ids).size, ids.length);
-  });
-
   it('knows no way home of traffic that never left', () => {
     const blind = callsBy(80, (n) => ({ tried: n >= 20 && n < 40 ? ['a', 'b'] : ['a'] }));
     assert.deepEqual(
