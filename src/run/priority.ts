@@ -21,13 +21,13 @@ export async function aheadOfOthers<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Lets this thread wait for the labs. */
-export const behindLabs = (): void => setNice(JUDGING_NICE);
+/** Lets a process that was just started wait for the labs: threads inherit it. */
+export const behindLabs = (pid: number): void => setNice(JUDGING_NICE, pid);
 
-/** On Linux a nice value belongs to the calling thread. */
-function setNice(nice: number): void {
+/** On Linux a nice value belongs to a thread: the calling one, or a process' first. */
+function setNice(nice: number, pid = 0): void {
   try {
-    setPriority(nice);
+    setPriority(pid, nice);
   } catch {
     // Needs root or CAP_SYS_NICE: a help, not a need.
   }
