@@ -73,9 +73,9 @@ export function nodeSpec(
 export const runsOwnProgram = (node: PlannedNode) =>
   node.programs.some(({ command }) => command.length === 0);
 
-/** Where a node's resolv.conf is on the host. */
+/** Where a node's resolv.conf is on the host: apart from its configs, of which one may have that name, and its programs may write it. */
 export const resolvConfOf = (scenarioFolder: string, node: string) =>
-  scenarioFiles(scenarioFolder).config(node, 'resolv.conf');
+  join(scenarioFolder, 'work', `${node}.resolv.conf`);
 
 /** The folders of the run that a node sees, on the host. */
 export const foldersOf = (scenarioFolder: string, node: string) => {
@@ -93,7 +93,7 @@ function ownFolders(scenarioFolder: string, node: string): Docker.MountConfig {
     bind(configs, nodeFolders.configs),
     bind(logs, nodeFolders.logs),
     bind(work, nodeFolders.work),
-    bind(resolvConfOf(scenarioFolder, node), '/etc/resolv.conf', true),
+    bind(resolvConfOf(scenarioFolder, node), '/etc/resolv.conf'),
   ];
 }
 
