@@ -8,6 +8,8 @@ import { expectedDelay } from './expected.js';
 const OTHERS_BITS: Interval = [60 * 8, 1514 * 8];
 /** By so much arrival times are off. */
 const CLOCK_MS = 2;
+/** The longest of many waits may have got this much of a pause of the machine. */
+const PAUSE_MS = 5;
 /** A rate may be off by this much where the bucket is worked out. */
 const RATE_TOLERANCE = 0.02;
 const BUCKET_TOLERANCE = 0.1;
@@ -56,7 +58,7 @@ function waitFigure(
     const why = longestMs === null ? 'too little arrived' : 'a longer burst would be needed to fill it';
     return [{ ...base, achieved: longestMs, interval: null, holds: null, unproven: why }];
   }
-  const interval: Interval = [longestMs - CLOCK_MS, longestMs + CLOCK_MS + idleMs];
+  const interval: Interval = [longestMs - CLOCK_MS - PAUSE_MS, longestMs + CLOCK_MS + idleMs];
   return [{ ...base, achieved: longestMs, interval, holds: meet(interval, requested) }];
 }
 
