@@ -141,7 +141,18 @@ async function runJob() {
   const cli = join(ROOT, 'dist', 'src', 'cli', 'main.js');
   if (job === 'start') {
     requireRoot('the lab');
-    return await node([cli, 'run', join(ROOT, 'scenarios'), '--tag', 'tour', '--defects', 'also', ...args]);
+    return await node([
+      cli,
+      'run',
+      join(ROOT, 'scenarios'),
+      '--tag',
+      'tour',
+      '--defects',
+      'also',
+      '--again',
+      '1',
+      ...args,
+    ]);
   }
   if (job === 'test') {
     requireRoot('the tests of the lab');

@@ -8,6 +8,7 @@ import { monotonicMs } from './base/linux/clock.js';
 import { ProgramVersions } from './lab/versions.js';
 import type { Plan } from './plan/types.js';
 import type { LiveView, ScenarioLine } from './report/live.js';
+import { moveAside, untilTrusted } from './run/again.js';
 import { everySecond } from './run/every-second.js';
 import { startHeartbeat } from './run/heartbeat.js';
 import { prepareImages } from './run/images.js';
@@ -27,6 +28,8 @@ export interface RunOptions {
   out: string;
   /** Labs of up to eight nodes that run at the same time; larger ones count for more. */
   jobs: number;
+  /** How often a scenario whose result is invalid is run again, at most. */
+  again: number;
   view: LiveView;
   /** Told of a scenario whose lab failed; its result is invalid. */
   onFailure?: (planId: string, failure: DeadairError) => void;
@@ -67,7 +70,7 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     await using heartbeat = startHeartbeat();
     const programVersions = new ProgramVersions();
     using standing = everySecond(() => options.view.run(outlook.at(monotonicMs())));
-    const runAndJudge = async (plan: Plan, line: ScenarioLine): Promise<Outcome> => {
+    const attempt = async (plan: Plan, line: ScenarioLine): Promise<Outcome> => {
       line.waits('waiting for a free place');
       const outcome = await places.with(weightOf(plan), (whenReady) => {
         outlook.entered(plan);
@@ -78,13 +81,25 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
         return runLab(plan, options, { line, heartbeat, masks, runtimes, programVersions, ready });
       });
       outlook.labEnded(plan);
-      if (outcome.failure) options.onFailure?.(plan.id, outcome.failure);
       line.phase('judging');
       const folder = runFiles(options.out).scenario(plan.id);
       const result = outcome.ran ? await inJudging(() => judgeOrSay(plan, folder)) : outcome.result;
-      outlook.judged(plan);
-      line.done(result.verdict, outcome.failure ? String(outcome.failure) : oneLine(result));
       return { result, failure: outcome.failure };
+    };
+    const runAndJudge = async (plan: Plan, line: ScenarioLine): Promise<Outcome> => {
+      const { result, failure } = await untilTrusted(
+        options,
+        () => attempt(plan, line),
+        (invalid, number) => {
+          line.phase(`once more, since it was invalid: ${oneLine(invalid)}`);
+          outlook.again(plan);
+          return moveAside(options.out, invalid, number);
+        },
+      );
+      if (failure) options.onFailure?.(plan.id, failure);
+      outlook.judged(plan);
+      line.done(result.verdict, failure ? String(failure) : oneLine(result));
+      return { result, failure };
     };
     const running = new Map(inTurn.map(([plan, line]) => [plan, runAndJudge(plan, line)]));
     const ended = await Promise.all([...lines.keys()].map((plan) => running.get(plan)!));

@@ -43,6 +43,7 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
     const result = await runPlans(plans, {
       out,
       jobs: flags.jobs,
+      again: flags.again,
       view,
       onFailure: (id, failure) => failures.push(`${id}: ${String(failure)}`),
       signal: interruption.signal,

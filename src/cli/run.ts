@@ -10,6 +10,7 @@ export interface RunFlags {
   jobs: number;
   seed?: number;
   repeat: number;
+  again: number;
   defects: 'none' | 'also' | 'only';
   tag?: string[];
   shard?: Shard;
@@ -39,6 +40,11 @@ export function runCommand(): Command {
     .addOption(seedOption())
     .addOption(new Option('--repeat <N>', 'runs of each scenario').argParser(wholeNumber(1, 1000)).default(1))
     .addOption(
+      new Option('--again <N>', 'run a scenario whose result is invalid again, at most N times')
+        .argParser(wholeNumber(0, 10))
+        .default(0),
+    )
+    .addOption(
       new Option('--defects <WHICH>', 'twins with a planted bug')
         .choices(['none', 'also', 'only'])
         .default('none'),
@@ -60,7 +66,8 @@ Examples:
   deadair run                                     every scenario that comes with deadair
   deadair run scenarios/trunk/carrier-cut.yaml    one
   deadair run --tag pre-release --defects also    a suite, with the twins that must fail
-  deadair run --seed 42 --repeat 5                the same plan, five times`;
+  deadair run --seed 42 --repeat 5                the same plan, five times
+  deadair run --tag pre-release --again 1         on a busy machine: what can't be trusted once more`;
 
 function parseShard(text: string): Shard {
   const [, index, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];

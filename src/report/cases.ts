@@ -1,4 +1,5 @@
 import type { ExpectationResult, ScenarioResult } from '../verdict/types.js';
+import { earlierLines } from './earlier.js';
 import { cite, printable, withUnit } from './text.js';
 
 /**
@@ -61,7 +62,7 @@ function verdictCase(result: ScenarioResult): TestCase {
     `${code}: ${summary} ${advice}`,
     ...evidence.map((ref) => `  ${cite(ref)}`),
   ]);
-  const details = [`verdict ${verdict}`, ...found].map(printable);
+  const details = [`verdict ${verdict}`, ...earlierLines(result), ...found].map(printable);
   const done = (outcome: TestCase['outcome'], message: string): TestCase => ({
     name: verdictCaseName(result),
     outcome,

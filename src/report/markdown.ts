@@ -1,5 +1,6 @@
 import type { RunResult, ScenarioResult } from '../verdict/types.js';
 import { exitMeaning } from './exit.js';
+import { earlierLines } from './earlier.js';
 import { figuresOf } from './figures.js';
 import { cite, printable, score, seconds, withUnit } from './text.js';
 
@@ -23,8 +24,17 @@ export function runMarkdown(run: RunResult, folder: string): string {
     '|---|---|---|--:|--:|--:|--:|--:|---|',
     ...run.scenarios.map(row),
     '',
+    ...again(run),
     ...others.flatMap((scenario) => section(scenario, folder)),
   ].join('\n');
+}
+
+/** Whoever reads a verdict should know that it was not had at once. */
+function again({ scenarios }: RunResult): string[] {
+  const lines = scenarios.flatMap((result) =>
+    earlierLines(result).map((line) => `- ${plain(result.id)}: ${plain(line)}`),
+  );
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function row(result: ScenarioResult): string {

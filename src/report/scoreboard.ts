@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { RunResult, ScenarioResult, Verdict } from '../verdict/types.js';
 import { exitMeaning } from './exit.js';
+import { earlierLines } from './earlier.js';
 import { figuresOf } from './figures.js';
 import { cycleLine } from './power-cycles.js';
 import { printable, score, seconds } from './text.js';
@@ -76,9 +77,11 @@ function rowsOf(result: ScenarioResult, paint: Paint): string[] {
 }
 
 /** The first diagnosis, what a twin should have shown, and what makes a run invalid. */
-function reasonsOf({ diagnoses, instrument, defect, asExpected, verdict }: ScenarioResult): string[] {
+function reasonsOf(result: ScenarioResult): string[] {
+  const { diagnoses, instrument, defect, asExpected, verdict } = result;
   const [first] = diagnoses;
-  const reasons = instrument.problems.map(({ code, summary }) => `${code}: ${summary}`);
+  const reasons = earlierLines(result);
+  reasons.push(...instrument.problems.map(({ code, summary }) => `${code}: ${summary}`));
   if (first) reasons.push(`${first.code}: ${first.summary}`);
   if (defect && !asExpected && verdict !== 'invalid')
     reasons.push(`expected ${defect.diagnosis}, which was not found first`);

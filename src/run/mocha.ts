@@ -14,6 +14,8 @@ export interface MochaOptions {
   defects?: CompileOptions['defects'];
   /** Run folder; a folder a suite is made in it. Default: a new one under reports/. */
   out?: string;
+  /** How often a suite whose result is invalid is run again, at most; by default never. */
+  again?: number;
 }
 
 /**
@@ -23,17 +25,17 @@ export interface MochaOptions {
  * @example describeScenarios(['scenarios/trunk/carrier-cut.yaml'], { seed: 7 });
  */
 export function describeScenarios(paths: readonly string[], options: MochaOptions = {}): void {
-  const { seed = 1, defects = 'also', out = defaultRunFolder(seed) } = options;
+  const { seed = 1, defects = 'also', out = defaultRunFolder(seed), again = 0 } = options;
   const plans = findScenarios(paths).flatMap((loaded) =>
     compilePlans(loaded, { seed, defects, runtime: 'auto', emulator: 'wire', repeat: 1 }),
   );
   for (const plan of plans)
-    describeScenario({ ...plan, title: plan.scenario.title }, () => runOne(plan, join(out, plan.id)));
+    describeScenario({ ...plan, title: plan.scenario.title }, () => runOne(plan, join(out, plan.id), again));
 }
 
-async function runOne(plan: Plan, out: string): Promise<ScenarioResult> {
+async function runOne(plan: Plan, out: string, again: number): Promise<ScenarioResult> {
   const { signal } = new AbortController();
-  const run = await runPlans([plan], { out, jobs: 1, view: silentView(), signal });
+  const run = await runPlans([plan], { out, jobs: 1, again, view: silentView(), signal });
   const [result] = run.scenarios;
   if (!result) throw new Error(`${plan.id} gave no result`);
   return result;

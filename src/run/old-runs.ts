@@ -46,16 +46,19 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 
 /** Null for what is no run. */
 async function examine(path: string, olderThanMs: number, nowMs: number): Promise<FoundRun | null> {
-  const { result, html, junit, allure } = runFiles(path);
-  const own = new Set([result, html, junit, allure, join(path, 'allure-report')]);
+  const { result, html, junit, allure, earlier } = runFiles(path);
+  const own = new Set([result, html, junit, allure, join(path, 'allure-report'), earlier]);
   const entries = await readdir(path, { withFileTypes: true });
   const names = entries.map(({ name }) => join(path, name));
+  const attempts = await readdir(earlier).catch(() => []);
   const scenarios: string[] = [];
-  for (const name of names) if (await exists(scenarioFiles(name).plan)) scenarios.push(name);
+  for (const name of [...names, ...attempts.map((name) => join(earlier, name))])
+    if (await exists(scenarioFiles(name).plan)) scenarios.push(name);
   const hasResult = names.includes(result);
   if (!hasResult && scenarios.length === 0) return null;
   const inside = await Promise.all(scenarios.map(strangersIn));
   const [strange] = [
+    ...attempts.map((name) => join(earlier, name)).filter((name) => !scenarios.includes(name)),
     ...names.filter((name) => !own.has(name) && !scenarios.includes(name) && !TEMPORARY.test(name)),
     ...inside.flat(),
   ];

@@ -64,6 +64,12 @@ export class RunOutlook {
     this.judging.add(plan);
   }
 
+  /** It could not be trusted and waits for another turn. */
+  again(plan: Timed): void {
+    this.judging.delete(plan);
+    this.waiting.push(...this.labs.filter((lab) => lab.plan === plan));
+  }
+
   judged(plan: Timed): void {
     this.judging.delete(plan);
     this.done++;

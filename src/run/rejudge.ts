@@ -20,14 +20,17 @@ import { writeReports } from './reports.js';
 export async function rejudge(runFolder: string): Promise<RunResult> {
   const out = resolve(runFolder);
   const before = existsSync(runFiles(out).result) ? await readResult(out) : null;
-  const known = before?.scenarios ?? (await plannedIds(out)).map((id) => ({ id, verdict: null }));
+  const known =
+    before?.scenarios.map((earlier) => ({ id: earlier.id, earlier })) ??
+    (await plannedIds(out)).map((id) => ({ id, earlier: null }));
   const limit = pLimit(cpus().length);
   const scenarios = await Promise.all(
-    known.map((earlier) =>
+    known.map(({ id, earlier }) =>
       limit(async () => {
-        const folder = runFiles(out).scenario(earlier.id);
-        if (neverBegan(earlier, folder)) return earlier;
-        return await judgeOrSay(await readPlan(folder), folder);
+        const folder = runFiles(out).scenario(id);
+        if (earlier && neverBegan(earlier, folder)) return earlier;
+        const result = await judgeOrSay(await readPlan(folder), folder);
+        return earlier?.earlier ? { ...result, earlier: earlier.earlier } : result;
       }),
     ),
   );
@@ -39,10 +42,8 @@ export async function rejudge(runFolder: string): Promise<RunResult> {
 }
 
 /** Nobody else's result stands without its evidence. */
-const neverBegan = (
-  earlier: ScenarioResult | { id: string; verdict: null },
-  folder: string,
-): earlier is ScenarioResult => earlier.verdict === 'invalid' && !existsSync(scenarioFiles(folder).plan);
+const neverBegan = ({ verdict }: ScenarioResult, folder: string): boolean =>
+  verdict === 'invalid' && !existsSync(scenarioFiles(folder).plan);
 
 async function plannedIds(out: string): Promise<string[]> {
   const entries = await readdir(out, { withFileTypes: true }).catch(() => []);

@@ -7,6 +7,8 @@ export const runFiles = (runFolder: string) => ({
   junit: join(runFolder, 'junit.xml'),
   allure: join(runFolder, 'allure-results'),
   scenario: (planId: string) => join(runFolder, planId),
+  /** Folders of attempts whose result was invalid, as `steady.1`. No scenario has an underscore in its name. */
+  earlier: join(runFolder, 'earlier_attempts'),
 });
 
 /** Where things are in the folder of one scenario's run. */

@@ -61,6 +61,13 @@ export interface FaultResult {
   proof: { applied: FaultProof | null; healed: FaultProof | null };
 }
 
+/** An attempt to measure a scenario that came to `invalid`. */
+export interface EarlierAttempt {
+  /** Where its evidence is, below the run folder. */
+  folder: string;
+  problems: { code: string; summary: string }[];
+}
+
 /** One entry of `result.json`; times are ms on the lab axis. */
 export interface ScenarioResult {
   id: string;
@@ -105,6 +112,8 @@ export interface ScenarioResult {
     readyMs?: number | null;
   };
   durationMs: number;
+  /** Attempts before this one, all of them invalid, the first first; absent if there were none. */
+  earlier?: EarlierAttempt[];
 }
 
 /** `result.json` of a run. */

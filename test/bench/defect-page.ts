@@ -8,6 +8,7 @@ export function matrixPage(rows: readonly DefectRow[], runs: readonly RunResult[
   const labsS = runs
     .flatMap(({ scenarios }) => scenarios)
     .reduce((sum, one) => sum + one.durationMs / 1000, 0);
+  const again = runs.flatMap(({ scenarios }) => scenarios).filter(({ earlier }) => earlier).length;
   const wallS = runs.reduce((sum, { wallMs }) => sum + wallMs / 1000, 0);
   return [
     '| scenario | planted | must be named | runs | invalid | right | named | came first |',
@@ -16,7 +17,7 @@ export function matrixPage(rows: readonly DefectRow[], runs: readonly RunResult[
     '',
     `- Twins: ${twins.caught} of ${twins.judged} caught (${inPercent(twins.caughtShare)}), ${twins.named} rightly named (${inPercent(twins.namedShare)}).`,
     `- Healthy runs: ${healthy.alarms} false alarms in ${healthy.judged} (${inPercent(healthy.alarmShare)}).`,
-    `- ${invalid} runs could not be judged.`,
+    `- ${invalid} runs could not be judged; ${again} were measured again because an attempt could not be trusted.`,
     `- ${runs.length} runs of all: ${labsS.toFixed(0)} s of labs in ${wallS.toFixed(0)} s wall clock (${(labsS / wallS).toFixed(1)} at once), ${(wallS / runs.length).toFixed(0)} s a run.`,
     '',
   ].join('\n');

@@ -1,7 +1,7 @@
 /**
  * npm run bench:defects: how often each planted bug is caught and rightly named, and how often a healthy lab raises an
  * alarm. Runs every scenario with its twins `--runs N` times, each time with another seed, and prints the matrix. Takes
- * scenario paths, `--tag TAG`, `--runs N`, `--seed N`, `--jobs N`, `--out DIR` (run folders are kept there), `--json FILE`
+ * scenario paths, `--tag TAG`, `--runs N`, `--seed N`, `--jobs N`, `--again N` (how often a run that is invalid is repeated; 1), `--out DIR` (run folders are kept there), `--json FILE`
  * and `--write FILE` (Markdown). Never a test.
  */
 import { spawn } from 'node:child_process';
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string' },
+    again: { type: 'string', default: '1' },
     out: { type: 'string' },
     json: { type: 'string' },
     write: { type: 'string' },
@@ -40,7 +41,7 @@ if (values.json) await writeFile(values.json, JSON.stringify(rows, null, 2));
 /** Everything once, by the command that users have; what it exits with is in its result. */
 async function runAll(index: number): Promise<RunResult> {
   const out = join(folder, `run-${index + 1}`);
-  const argv = [CLI, 'run', ...positionals, '--defects', 'also', '--out', out];
+  const argv = [CLI, 'run', ...positionals, '--defects', 'also', '--again', values.again, '--out', out];
   argv.push('--seed', String(Number(values.seed) + index), ...values.tag.flatMap((tag) => ['--tag', tag]));
   if (values.jobs) argv.push('--jobs', values.jobs);
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -37,6 +37,8 @@ const run = (command: string, cwd: string): Promise<{ code: number; printed: str
       .replace(/\s#.*$/, '')
       .split(/\s+/)
       .slice(2);
+    // The machine may be busy, as that of a reader who would try again.
+    if (args[0] === 'run') args.push('--again', '1');
     execFile(process.execPath, [CLI, ...args], { cwd, maxBuffer: 1 << 28 }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, printed: stdout + stderr }),
     );

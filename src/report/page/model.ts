@@ -2,6 +2,7 @@ import type { EvidenceRef } from '../../evidence/types.js';
 import type { CallDetails } from '../../measures/details/types.js';
 import type { RunResult, ScenarioResult } from '../../verdict/types.js';
 import { exitMeaning } from '../exit.js';
+import { earlierLines } from '../earlier.js';
 import { figuresOf } from '../figures.js';
 import { printable, score, seconds } from '../text.js';
 import { citedCall } from './calls/cited-call.js';
@@ -55,6 +56,7 @@ function sectionOf(result: ScenarioResult, index: number, details: CallDetails |
     verdict,
     asExpected,
     outcome: asExpected ? 'as expected' : `expected ${expected}`,
+    earlier: earlierLines(result).map(printable),
     axes: scorecardOf(result.scorecard, figuresOf(result), result.failover),
     overall: score(result.scorecard.overall),
     diagnosis: first ? { code: printable(first.code), summary: printable(first.summary) } : null,

@@ -6,6 +6,7 @@ export const sectionTemplate = `
     <p class="lead">{{> verdict}} <span class="outcome {{#if asExpected}}yes{{else}}no{{/if}}">{{outcome}}</span> <span class="id">{{id}}</span> {{#each tags}}<span class="tag">{{this}}</span>{{/each}}</p>
     <p class="story">{{story}}</p>
     {{#if defect}}<p class="twin">Twin with the planted defect <code>{{defect.name}}</code>: it must fail with <code>{{defect.diagnosis}}</code>.</p>{{/if}}
+    {{#each earlier}}<p class="twin">{{this}}</p>{{/each}}
   </header>
   {{#each problems}}<div class="finding invalid"><h3><code>{{code}}</code></h3><p>{{summary}}</p><ul class="evidence">{{> evidence}}</ul></div>{{/each}}
   {{#each diagnoses}}<div class="finding"><h3><code>{{code}}</code></h3><p>{{summary}}</p><p class="advice">{{advice}}</p><ul class="evidence">{{> evidence}}</ul></div>{{/each}}

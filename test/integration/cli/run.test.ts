@@ -101,6 +101,23 @@ describe('deadair run', function () {
     assert.match(stdout, /NODE_DIED: .*short-lived/);
   });
 
+  it('runs again what is invalid, keeps the first attempt, and tells of it', async () => {
+    await using home = await scenarioHome(SHORT_SCENARIO, [
+      ['--keep-in-foreground,', '--keep-in-foreground, --no-such-option,'],
+    ]);
+    const out = join(home.folder, 'run');
+    const { code, stdout } = await deadair('run', home.file, '--out', out, '--again', '1');
+    assert.equal(code, 3, stdout);
+    const [result] = (await resultOf(out)).scenarios;
+    assert.deepEqual(
+      result?.earlier?.map(({ folder, problems }) => [folder, problems.map(({ code: each }) => each)]),
+      [['earlier_attempts/short.1', ['NODE_NOT_READY']]],
+    );
+    for (const folder of ['short', 'earlier_attempts/short.1'])
+      assert.ok(existsSync(join(out, folder, 'plan.json')), folder);
+    assert.match(stdout, /attempt 1 was invalid: NODE_NOT_READY \(earlier_attempts\/short\.1\)/);
+  });
+
   it('starts no lab any more once it was interrupted', async () => {
     await using home = await scenarioHome(SHORT_SCENARIO);
     const out = join(home.folder, 'run');

@@ -21,11 +21,15 @@ export function labTests(engine: () => TestEngine): void {
   });
   afterEach(() => rm(out, { recursive: true }));
   const run = async (args: string[], environment: Record<string, string> = {}) => {
-    const ended = await execa(process.execPath, [CLI, 'run', ...args, '--out', out, '--json'], {
-      env: { ...engine().environment, ...environment },
-      reject: false,
-      maxBuffer: 1 << 28,
-    });
+    const ended = await execa(
+      process.execPath,
+      [CLI, 'run', ...args, '--again', '1', '--out', out, '--json'],
+      {
+        env: { ...engine().environment, ...environment },
+        reject: false,
+        maxBuffer: 1 << 28,
+      },
+    );
     assert.ok(ended.stdout.startsWith('{'), ended.stderr);
     return { result: JSON.parse(ended.stdout) as RunResult, ended };
   };

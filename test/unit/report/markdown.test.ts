@@ -26,6 +26,16 @@ describe('runMarkdown', () => {
     assert.match(text, /expected fail with FLAPPING first/);
   });
 
+  it('tells of attempts before the one that counts', () => {
+    const problems = [{ code: 'HOST_STARVED', summary: 'x' }];
+    const result = { ...steady(), earlier: [{ folder: 'earlier/steady.1', problems }] };
+    assert.match(
+      runMarkdown(runOf([result]), 'x'),
+      /^- steady: attempt 1 was invalid: HOST\\_STARVED \(earlier\/steady\.1\)$/m,
+    );
+    assert.doesNotMatch(text, /attempt 1/);
+  });
+
   it('lets nothing of a name or a message become Markdown or HTML', () => {
     const shown = runMarkdown(runOf([hostile()], 1), 'reports/x');
     assert.doesNotMatch(shown, /(?<!\\)<(script|img|b|i|a)\b/i);

@@ -27,6 +27,14 @@ describe('scoreboard', () => {
     assert.match(plain, /MEDIA_BLOCKED_ON_BACKUP: Calls on carrier-b connect/);
   });
 
+  it('tells of attempts before the one that counts', () => {
+    const problems = [{ code: 'HOST_STARVED', summary: 'x' }];
+    const result = { ...steady(), earlier: [{ folder: 'earlier_attempts/steady.1', problems }] };
+    const told = 'attempt 1 was invalid: HOST_STARVED (earlier_attempts/steady.1)';
+    assert.ok(scoreboard(runOf([result]), { colour: false, reports: [] }).includes(`    ${told}`));
+    assert.doesNotMatch(plain, /attempt 1/);
+  });
+
   it('says never where callers never heard ringing', () => {
     const deaf = carrierCut();
     deaf.calls = deaf.calls.map((call) => ({ ...call, ringbackAt: null }));

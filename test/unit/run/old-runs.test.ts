@@ -48,6 +48,16 @@ describe('oldRuns', () => {
     ]);
   });
 
+  it('takes earlier attempts for its own, and nothing else beside them', async () => {
+    const attempt = ['earlier_attempts/steady.1/plan.json', 'earlier_attempts/steady.1/captures/a.pcap'];
+    await write('again', [...WHOLE, ...attempt], 60);
+    await write('noted', [...WHOLE, ...attempt, 'earlier_attempts/notes.md'], 61);
+    assert.deepEqual(await kept(), [
+      ['noted', "earlier_attempts/notes.md in it is not deadair's"],
+      ['again', null],
+    ]);
+  });
+
   it('keeps a run with something of somebody else in it, or in a scenario of it', async () => {
     await write('noted', [...WHOLE, 'notes.md'], 60);
     await write('added', [...WHOLE, 'steady/why.txt'], 60);
