@@ -84,7 +84,7 @@ export class Registrations implements AsyncDisposable {
 
   private async startPhone(phone: Phone): Promise<() => Promise<void>> {
     const { scenarioFolder, journal, callees } = this.parts;
-    const { node, registration, started, boot } = phone;
+    const { node, registration, started } = phone;
     const { extension, onePort } = registration;
     const address = addressOf(node);
     const sipp = await startSipp(started, scenarioFolder, phoneJob(this.parts.plan, phone, address));
@@ -97,19 +97,17 @@ export class Registrations implements AsyncDisposable {
         journal.write({ event: 'registration', node: node.name, state: line.state });
       }),
     );
-    if (onePort && boot > 1) {
-      await waitUntil(`${node.name} listens again`, FIRST_LIMIT_MS, sipp.program, () =>
+    if (onePort) {
+      await waitUntil(`${node.name} listens`, FIRST_LIMIT_MS, sipp.program, () =>
         isUdpPortBound(started, address, SIP_PORT),
       );
       await callees.add(node.name, { address, sipp });
     }
-    return async () => {
-      await waitUntil(`${node.name} is registered as ${extension}`, FIRST_LIMIT_MS, sipp.program, () => {
+    return () =>
+      waitUntil(`${node.name} is registered as ${extension}`, FIRST_LIMIT_MS, sipp.program, () => {
         if (last?.state === 'refused') throw refused(node.name, registration);
         return Promise.resolve(last?.state === 'registered');
       });
-      if (onePort && boot === 1) await callees.add(node.name, { address, sipp });
-    };
   }
 }
 

@@ -1,18 +1,23 @@
 import { FIGURES, type Column, type ComparedScenario, type NamedRun, type Spread } from './compare.js';
 import { percent, printable, seconds } from './text.js';
 
-/** A comparison for the terminal: a paragraph a scenario, a line a run, and at the end how many moved which way. */
+/**
+ * A comparison for the terminal: a paragraph for each scenario in which something differs, with a line a run; then those in
+ * which nothing does, by name; and at the end how many moved which way.
+ */
 export function comparisonText(runs: readonly NamedRun[], compared: readonly ComparedScenario[]): string {
   const width = Math.max(...runs.map(({ name }) => printable(name).length));
   const count = (change: ComparedScenario['change']) =>
     compared.filter((one) => one.change === change).length;
+  const differing = compared.filter((one) => unchangedOutcome(one) === null);
   return [
-    ...compared.flatMap(({ id, columns, change, moved }) => [
+    ...differing.flatMap(({ id, columns, change, moved }) => [
       `${printable(id)}: ${[change, ...moved.map((one) => `${one.figure} ${one.change}`)].join(', ')}`,
       ...columns.map(
         (column, index) => `  ${printable(runs[index]?.name ?? '').padEnd(width)}  ${columnText(column)}`,
       ),
     ]),
+    ...unchangedLines(compared),
     '',
     (['better', 'worse', 'flaky', 'same', 'new', 'gone', 'unknown'] as const)
       .map((change) => `${count(change)} ${change}`)
@@ -20,6 +25,29 @@ export function comparisonText(runs: readonly NamedRun[], compared: readonly Com
     '',
   ].join('\n');
 }
+
+/** Whether it went as expected every time, or not once, in runs that are all trusted; null where anything differs. */
+function unchangedOutcome({ columns, moved }: ComparedScenario): boolean | null {
+  if (moved.length > 0) return null;
+  if (columns.every((column) => column?.invalid === 0 && column.asExpected === column.runs)) return true;
+  return columns.every((column) => column?.invalid === 0 && column.asExpected === 0) ? false : null;
+}
+
+/** Those that go wrong as ever are told apart from those that go well. */
+function unchangedLines(compared: readonly ComparedScenario[]): string[] {
+  const line = (what: string, outcome: boolean): string[] => {
+    const ids = compared.filter((one) => unchangedOutcome(one) === outcome).map(({ id }) => printable(id));
+    return ids.length === 0 ? [] : [`${ids.length} ${what}: ${briefly(ids).join(', ')} (figures: --json)`];
+  };
+  return [...line('unchanged', true), ...line('unchanged, and not as expected', false)];
+}
+
+/** A twin that comes after its scenario, or after another twin of it, goes without the scenario's name: `@sbc-without-probing`. */
+const briefly = (ids: readonly string[]): string[] =>
+  ids.map((id, index) => {
+    const [name, defect] = id.split('@');
+    return defect !== undefined && ids[index - 1]?.split('@')[0] === name ? `@${defect}` : id;
+  });
 
 function columnText(column: Column | null): string {
   if (!column) return 'not run';

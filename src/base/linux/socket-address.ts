@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 
-const AF_INET = 2;
+export const AF_INET = 2;
 export const SOCKADDR_BYTES = 16;
 
 /** Where an IPv4 socket is, or its peer. */

@@ -1,6 +1,6 @@
 import { close, ioctl } from './descriptors.js';
+import { bind, connect, openSocket } from './ipv4-socket.js';
 import { SystemCallError, checked, declare, errnoOf, lastErrno } from './libc.js';
-import { inNamespace } from './namespace.js';
 import {
   SOCKADDR_BYTES,
   type SocketAddress,
@@ -9,17 +9,6 @@ import {
   lengthWord,
 } from './socket-address.js';
 
-const libcSocket =
-  declare<(family: number, type: number, protocol: number) => number>('int socket(int, int, int)');
-const libcBind = declare<(fd: number, address: Uint8Array, length: number) => number>(
-  'int bind(int, const void *, uint)',
-);
-const libcConnect = declare<(fd: number, address: Uint8Array, length: number) => number>(
-  'int connect(int, const void *, uint)',
-);
-const libcGetsockname = declare<(fd: number, address: Uint8Array, length: Uint8Array) => number>(
-  'int getsockname(int, void *, void *)',
-);
 const libcSetsockopt = declare<
   (fd: number, level: number, option: number, value: Uint8Array, length: number) => number
 >('int setsockopt(int, int, int, const void *, uint)');
@@ -44,10 +33,6 @@ const libcRecvfrom = declare<
   ) => number
 >('intptr_t recvfrom(int, void *, uintptr_t, int, void *, void *)');
 
-const AF_INET = 2;
-const SOCK_DGRAM = 2;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVBUFFORCE = 33;
 /** linux/sockios.h: when the kernel took in the datagram that was read last, on the wall clock. */
@@ -86,26 +71,16 @@ export class NamespaceUdpSocket implements Disposable {
 
   /** Binds `address:port` inside the namespace; port 0 takes a free one. */
   static open(netnsPath: string, address: string, port: number): NamespaceUdpSocket {
-    return inNamespace(netnsPath, () => {
-      const fd = checked(libcSocket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), 'socket');
-      try {
-        setSocketOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES);
-        const name = encodeAddress(Buffer.alloc(SOCKADDR_BYTES), address, port);
-        checked(libcBind(fd, name, SOCKADDR_BYTES), 'bind', `${address}:${port}`);
-        checked(libcGetsockname(fd, name, lengthWord(Buffer.alloc(4))), 'getsockname');
-        const local = decodeAddress(name);
-        return new NamespaceUdpSocket(fd, local.address, local.port);
-      } catch (error) {
-        close(fd);
-        throw error;
-      }
+    return openSocket(netnsPath, 'datagram', (fd) => {
+      setSocketOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES);
+      const local = bind(fd, address, port);
+      return new NamespaceUdpSocket(fd, local.address, local.port);
     });
   }
 
   /** Fixes the peer: from then on an ICMP rejection surfaces as ECONNREFUSED on the next send or receive. */
   connect(address: string, port: number): void {
-    const name = encodeAddress(Buffer.alloc(SOCKADDR_BYTES), address, port);
-    checked(libcConnect(this.fd, name, SOCKADDR_BYTES), 'connect', `${address}:${port}`);
+    checked(connect(this.fd, address, port), 'connect', `${address}:${port}`);
   }
 
   /** Sends one datagram. False if the socket's buffer is full: the datagram is gone. */

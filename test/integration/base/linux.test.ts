@@ -15,7 +15,9 @@ import {
 import { errnoOf } from '../../../src/base/linux/libc.js';
 import { inNamespace } from '../../../src/base/linux/namespace.js';
 import { PollSet } from '../../../src/base/linux/poll-set.js';
+import { NamespaceTcpSocket } from '../../../src/base/linux/tcp-socket.js';
 import { NamespaceUdpSocket } from '../../../src/base/linux/udp-socket.js';
+import { until } from '../emulator/until.js';
 import { type ScratchNamespace, startScratchNamespace } from '../scratch-namespace.js';
 
 const ownNamespace = () => readlinkSync('/proc/thread-self/ns/net');
@@ -161,6 +163,19 @@ describe('network namespaces', () => {
     assert.throws(() => NamespaceUdpSocket.open(left.netnsPath, '198.18.0.1', 5060), { code: 'EADDRINUSE' });
     assert.throws(() => NamespaceUdpSocket.open(left.netnsPath, '198.18.0.2', 0), { code: 'EADDRNOTAVAIL' });
     assert.throws(() => two.send(Buffer.from('x'), 'carrier-a', 5060), /not an IPv4 address/);
+  });
+
+  it('keep their TCP sockets, which tell an open port from a closed one and from no way', async () => {
+    using listener = NamespaceTcpSocket.open(left.netnsPath, '198.18.0.1');
+    using closed = NamespaceTcpSocket.open(left.netnsPath, '198.18.0.1');
+    using one = NamespaceTcpSocket.open(left.netnsPath, '127.0.0.1');
+    using two = NamespaceTcpSocket.open(left.netnsPath, '127.0.0.1');
+    listener.listen();
+    assert.equal(one.dial('198.18.0.2', listener.port), 'pending', 'no route');
+    await until(() => one.dial('198.18.0.1', listener.port) === 'open');
+    await until(() => two.dial('198.18.0.1', closed.port) === 'reset');
+    assert.equal(one.dial('198.18.0.1', closed.port), 'open', 'it stays what it has become');
+    assert.throws(() => NamespaceTcpSocket.open(left.netnsPath, '198.18.0.2'), { code: 'EADDRNOTAVAIL' });
   });
 
   it('say whether a cable is plugged in, of an interface that is on', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { compilePlans } from '../../../src/plan/compile.js';
 import type { CompileOptions } from '../../../src/plan/compile.js';
 import type { Plan } from '../../../src/plan/types.js';
+import { impaired } from '../../fixtures/impairments.js';
 import { edited, loadText, scenarioText } from '../../fixtures/inputs.js';
 
 const options: CompileOptions = { seed: 7, defects: 'also', runtime: 'netns', emulator: 'wire', repeat: 1 };
@@ -112,16 +113,7 @@ describe('what a plan does to its lab', () => {
         kind: 'impair',
         from: 'sbc',
         only: null,
-        impairment: {
-          delay: null,
-          loss: { kind: 'random', share: 0.05, correlation: 0 },
-          duplicate: null,
-          corrupt: null,
-          reorder: null,
-          rate: null,
-          slot: null,
-          mtuBytes: null,
-        },
+        impairment: impaired({ loss: { kind: 'random', share: 0.05, correlation: 0 } }),
         entry: 1,
         target: 'sbc--lan',
         atMs: 10_000,

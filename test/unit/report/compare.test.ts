@@ -81,4 +81,45 @@ describe('compareRuns', () => {
     assert.match(text, /\n {2}new {2}not run\n/);
     assert.match(text, /\n0 better, 0 worse, 0 flaky, 0 same, 1 new, 1 gone, 0 unknown\n$/);
   });
+
+  const twin = (defect: string, asExpected = true): ScenarioResult => ({
+    ...carrierCut(),
+    id: `carrier-cut@${defect}`,
+    verdict: 'fail',
+    asExpected,
+  });
+  const textOf = (...runs: ScenarioResult[][]) => {
+    const named = runs.map((scenarios, index) => ({ name: `run-${index}`, run: runOf(scenarios) }));
+    return comparisonText(named, compareRuns(named));
+  };
+
+  it('names what is unchanged in a line, and still tells what is as wrong as ever', () => {
+    const all = [...repeats(['pass', 'pass']), twin('no-probing'), twin('no-ear'), steady()];
+    const wrong = [twin('no-alarm', false), { ...steady(), id: 'uneasy', asExpected: false }];
+    assert.equal(
+      textOf([...all, ...wrong], [...all, ...wrong]),
+      [
+        '4 unchanged: carrier-cut, @no-probing, @no-ear, steady (figures: --json)',
+        '2 unchanged, and not as expected: carrier-cut@no-alarm, uneasy (figures: --json)',
+        '',
+        '0 better, 0 worse, 0 flaky, 6 same, 0 new, 0 gone, 0 unknown',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows in full what differs in any run, was not trusted or has moved figures', () => {
+    const good = repeats(['pass', 'pass', 'pass']);
+    const isInFull = (...runs: ScenarioResult[][]) => /^carrier-cut: same/.test(textOf(...runs));
+    assert.ok(!isInFull(good, good, good));
+    assert.ok(isInFull(good, repeats(['pass', 'fail', 'pass']), good), 'flaky in between');
+    assert.ok(isInFull(good, repeats(['fail']), good), 'failed in between');
+    assert.ok(isInFull(good, [], good), 'not run in between');
+    assert.ok(isInFull(repeats(['pass', 'invalid']), repeats(['pass'])), 'a run not trusted');
+    assert.ok(isInFull(good, repeats(['pass', 'pass', 'pass'], [10, 11, 12])), 'scored less');
+    assert.match(
+      textOf([...good, steady()], [steady()]),
+      /^carrier-cut: gone\n.*\n.*\n1 unchanged: steady \(/,
+    );
+  });
 });

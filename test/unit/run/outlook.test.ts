@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
 import { RunOutlook, upcoming } from '../../../src/run/outlook.js';
 import { Places, wavesOf } from '../../../src/run/places.js';
-import type { LinkFault } from '../../../src/plan/planned-fault.js';
-import { plan } from '../../fixtures/plans.js';
-
-const cut = (atMs: number, untilMs: number | null): LinkFault => ({
-  id: `fault-${atMs}`,
-  entry: 0,
-  kind: 'cut',
-  mode: 'blackhole',
-  target: 'sbc--carrier-a',
-  atMs,
-  untilMs,
-  place: { line: 1, column: 1 },
-});
+import { cut, plan } from '../../fixtures/plans.js';
 
 /** Calls end when traffic does. */
 const lasting = (id: string, trafficMs: number) => plan({ id, trafficMs, calls: [], faults: [] });
@@ -23,7 +11,7 @@ describe('what a plan says of the rest', () => {
   const faulty = plan({
     trafficMs: 40_000,
     calls: [{ ...call!, atMs: 39_000, holdMs: 6000 }],
-    faults: [cut(10_000, 20_000), cut(30_000, null)],
+    faults: [cut(1, 10_000, 20_000), cut(2, 30_000, null)],
   });
 
   it('names what begins or ends next, and when', () => {

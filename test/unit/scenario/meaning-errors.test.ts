@@ -1,12 +1,6 @@
-import { assertRefused, edited, loadText, scenarioText } from '../../fixtures/inputs.js';
+import { expectationText, faultText, refuseEach, type RefusedEdit } from '../../fixtures/inputs.js';
 
-/** [what is wrong, part of the valid scenario, what stands there instead, the one error] */
-type Case = [name: string, from: string, to: string, error: string];
-
-const fault = '{ at: 8s, cut: sbc--carrier-a, for: 10s }';
-const expectation = '- one-way-audio: none';
-
-const cases: Case[] = [
+const cases: RefusedEdit[] = [
   [
     'an unknown lab',
     'lab: two-lines',
@@ -83,25 +77,25 @@ const cases: Case[] = [
   ['a fault of no length', 'for: 10s', 'for: 0s', 'cut.yaml:11:41 FAULT_TOO_SHORT'],
   [
     'two cuts at once',
-    fault,
-    `${fault}\n  - { at: 17s, cut: sbc--carrier-a, mode: reject, for: 1s }`,
+    faultText,
+    `${faultText}\n  - { at: 17s, cut: sbc--carrier-a, mode: reject, for: 1s }`,
     'cut.yaml:12:5 FAULTS_CONTRADICT this fault of sbc--carrier-a overlaps with entry 1 of the timeline',
   ],
   [
     'two impairments of one direction',
-    fault,
+    faultText,
     '{ at: 1s, impair: sbc--lan, loss: 1%, for: 5s }\n  - { at: 2s, impair: sbc--lan, from: sbc, loss: 2%, for: 1s }',
     'cut.yaml:12:5 FAULTS_CONTRADICT',
   ],
   [
     'jitter beyond the delay',
-    fault,
+    faultText,
     '{ at: 1s, impair: sbc--lan, delay: 10ms, jitter: 20ms, for: 9s }',
     'cut.yaml:11:54 JITTER_EXCEEDS_DELAY a jitter of 20ms is more than the delay of 10ms',
   ],
   [
     'an impairment of nothing',
-    fault,
+    faultText,
     '{ at: 1s, impair: sbc--lan, for: 9s }',
     'cut.yaml:11:15 IMPAIRMENT_EMPTY',
   ],
@@ -131,7 +125,7 @@ const cases: Case[] = [
   ],
   [
     'a phase without faults',
-    `timeline:\n  - ${fault}\nexpect:`,
+    `timeline:\n  - ${faultText}\nexpect:`,
     'expect:\n  - dead-air: {calls: none, in: fault}',
     `cut.yaml:11:33 PHASE_CANNOT_OCCUR the phase "fault" can't occur: the timeline has no fault. There is: baseline.`,
   ],
@@ -155,19 +149,19 @@ const cases: Case[] = [
   ],
   [
     'a share that cannot fail',
-    expectation,
+    expectationText,
     "- answered-share: {share: '>= 0%'}",
     "cut.yaml:14:29 EXPECTATION_CANNOT_FAIL answered-share can't fail: no figure is below 0.",
   ],
   [
     'a share of at most all',
-    expectation,
+    expectationText,
     "- heard-share: {share: '<= 100%'}",
     "cut.yaml:14:26 EXPECTATION_CANNOT_FAIL heard-share can't fail: no share is above 100%.",
   ],
   [
     'a count that cannot fail',
-    expectation,
+    expectationText,
     "- one-way-audio: {calls: '>= 0'}",
     "cut.yaml:14:28 EXPECTATION_CANNOT_FAIL one-way-audio can't fail: no figure is below 0.",
   ],
@@ -179,7 +173,7 @@ const cases: Case[] = [
   ],
   [
     'detection of nothing',
-    `timeline:\n  - ${fault}\nexpect:`,
+    `timeline:\n  - ${faultText}\nexpect:`,
     'expect:\n  - detection-time: {within: 1s}',
     'cut.yaml:11:21 EXPECTATION_IMPOSSIBLE there is no fault to detect.',
   ],
@@ -210,6 +204,5 @@ const cases: Case[] = [
 ];
 
 describe('a scenario that means nothing', () => {
-  for (const [name, from, to, error] of cases)
-    it(`is refused: ${name}`, () => assertRefused(() => loadText(edited(scenarioText, from, to)), error));
+  refuseEach(cases);
 });

@@ -1,12 +1,6 @@
-import { assertRefused, edited, loadText, scenarioText } from '../../fixtures/inputs.js';
+import { expectationText, faultText, refuseEach, type RefusedEdit } from '../../fixtures/inputs.js';
 
-/** [what is wrong, part of the valid scenario, what stands there instead, the one error] */
-type Case = [name: string, from: string, to: string, error: string];
-
-const fault = '{ at: 8s, cut: sbc--carrier-a, for: 10s }';
-const expectation = '- one-way-audio: none';
-
-const cases: Case[] = [
+const cases: RefusedEdit[] = [
   [
     'an unknown key',
     'tags: [dr]',
@@ -81,7 +75,7 @@ const cases: Case[] = [
   ],
   [
     'an empty expectation',
-    expectation,
+    expectationText,
     '- {}',
     'cut.yaml:14:5 VALUE_INVALID expected an expectation such as time-to-ringback: {p95: <= 6s}, not {}.',
   ],
@@ -106,7 +100,7 @@ const cases: Case[] = [
   ],
   [
     'nothing where a list belongs',
-    `\n  - ${fault}`,
+    `\n  - ${faultText}`,
     '',
     'cut.yaml:10:10 VALUE_INVALID expected a list of faults, not nothing.',
   ],
@@ -119,6 +113,5 @@ const cases: Case[] = [
 ];
 
 describe('a scenario that is not of the schema', () => {
-  for (const [name, from, to, error] of cases)
-    it(`is refused: ${name}`, () => assertRefused(() => loadText(edited(scenarioText, from, to)), error));
+  refuseEach(cases);
 });
