@@ -66,6 +66,12 @@ describe('a scenario as test cases', () => {
     assert.ok(outcomes(twin).every((outcome) => outcome === 'skipped' || outcome === 'broken'));
   });
 
+  it('tells of attempts before the one that counts', () => {
+    const earlier = [{ folder: 'earlier_attempts/x.1', problems: [{ code: 'HOST_STARVED', summary: 'x' }] }];
+    assert.match(textOf(last({ ...carrierCut(), earlier })), /^attempt 1 was invalid: HOST_STARVED/m);
+    assert.doesNotMatch(textOf(last(carrierCut())), /attempt/);
+  });
+
   it('knows the names before the run', () => {
     const result = caughtTwin();
     assert.deepEqual(
