@@ -75,7 +75,6 @@ export function seriesOf(
     link,
     from: stream.way.from,
     rule,
-    tooLong: kind === 'too-long',
     kind,
     sent: stream.sentAtMs.length,
     received: stream.received,

@@ -1,5 +1,6 @@
 import { meet, type Interval } from '../base/statistics.js';
 import type { Delay, Impairment, Slot } from '../plan/impairment.js';
+import type { EmulatorName } from '../plan/types.js';
 import type { JitterSight, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 
 /** Of 99.9 %. */
@@ -15,7 +16,7 @@ const FEW = 'too few arrived to tell';
 export function jitterFigures(
   series: ProbeSeries,
   impairment: Impairment,
-  emulator: 'wire' | 'netem',
+  emulator: EmulatorName,
 ): ProofFigure[] {
   const { delay } = impairment;
   if (!delay || delay.jitterMs === 0 || series.kind !== 'plain') return [];
@@ -53,7 +54,7 @@ function correlationFigure(
   delay: Delay,
   jitter: JitterSight | null,
   why: string | null,
-  emulator: 'wire' | 'netem',
+  emulator: EmulatorName,
 ): ProofFigure {
   const base = { ...of(series), what: 'jitter-correlation', unit: 'correlation' } as const;
   if (jitter === null) return unknown(base, [delay.correlation, delay.correlation], null, why ?? FEW);

@@ -1,4 +1,4 @@
-import { cite } from '../evidence/cite.js';
+import { CITED, cite } from '../evidence/cite.js';
 import type { Endpoint, Evidence } from '../evidence/types.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
 import type { Plan } from '../plan/types.js';
@@ -39,7 +39,7 @@ export function leakProblems(plan: Plan, truth: Truth, evidence: Evidence): Prob
     const { file, frame, atMs } = first.seen;
     const summary = `${fault.id} on ${fault.target}: it was cut, and yet ${first.what} crossed it ${Math.round(atMs - applied.fromMs)} ms later (frame ${frame} of ${file}).`;
     const cited = leaks
-      .slice(0, 4)
+      .slice(0, CITED)
       .map((leak) => cite(leak, `${leak.what} across ${fault.target}, which was cut`));
     return [problemAt('FAULT_NOT_PROVEN', summary, cited)];
   });
@@ -65,7 +65,7 @@ function fromTheDark({ fault, fromMs, toMs }: AppliedFault, { sip, rtp }: Eviden
   const { file, frame, atMs } = first.seen;
   const summary = `${fault.id} on ${fault.target}: it was off, and yet ${first.what} was at its interface ${Math.round(atMs - fromMs)} ms later (frame ${frame} of ${file}).`;
   const cited = sights
-    .slice(0, 4)
+    .slice(0, CITED)
     .map((sight) => cite(sight, `${sight.what} at ${fault.target}, which was off`));
   return [problemAt('FAULT_NOT_PROVEN', summary, cited)];
 }

@@ -10,6 +10,9 @@ const sipPort = 5060;
 /** What a phone does in a lab that says nothing of it. */
 const USUAL = { expiresS: 60, refreshS: 30, retryS: 2 };
 
+/** Each time in vain a phone doubles its pause, up to so many of the first. */
+export const LONGEST_RETRY = 8;
+
 /** Secret of a phone in one run: 80 bits from the seed. */
 const secretOf = (seed: number, phone: string): string =>
   createHash('sha256').update(`deadair secret\n${seed}\n${phone}`).digest('hex').slice(0, 20);
