@@ -1,4 +1,5 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { SIP_PORT } from '../base/ports.js';
 import { Scope } from '../base/scope.js';
 import type { StartedNode, StartedProgram } from '../lab/runtime.js';
 import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
@@ -6,7 +7,7 @@ import { LONGEST_RETRY } from '../plan/phones.js';
 import type { PlannedNode, PlannedRegistration } from '../plan/planned-node.js';
 import type { Plan } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
-import { addressOf, calleeJob, SIP_PORT, type Callees } from './callees.js';
+import { addressOf, calleeJob, type Callees } from './callees.js';
 import { followLog, parseRegistrationLogLine, type RegistrationLogLine } from './call-log.js';
 import { FAILURES, isChallenge } from './failures.js';
 import { startSoftphone } from './softphone.js';

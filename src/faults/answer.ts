@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { monotonicMs } from '../base/linux/clock.js';
+import { SIP_PORT } from '../base/ports.js';
 import { openSockets } from '../lab/sockets.js';
 import { nodeFigure, type EffectParts, type NodeEffect, type Shown } from './node-effect.js';
 import { TestAgent, type TestMethod } from './test-agent.js';
 
-const SIP_PORT = 5060;
 const POLL_MS = 10;
 const ASK_EVERY_MS = 500;
 /** What answers has this long to take its instruction, and to answer what it was asked last. */

@@ -1,11 +1,11 @@
 import { execa } from 'execa';
+import { SIP_PORT } from '../base/ports.js';
 import { SystemCallError } from '../base/linux/libc.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import { openSockets, type OpenSocket } from '../lab/sockets.js';
 import type { StartedNode } from '../lab/runtime.js';
 import { optionsRequest } from '../lab/sip-request.js';
 
-const SIP_PORT = 5060;
 const CONNECT_LIMIT_MS = 1000;
 const ANY = '0.0.0.0';
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ETHERNET_BYTES } from '../base/headers.js';
 import { monotonicMs } from '../base/linux/clock.js';
 import { quantile } from '../base/statistics.js';
 import type { DirectionState, Emulator, LinkState } from '../emulator/contract.js';
@@ -9,6 +10,7 @@ import type { BurstSeries, ProofFigure } from '../runfolder/journal.js';
 import { unprobedRate } from './figures.js';
 import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from './probe-match.js';
 import { ProbeStream, type Arrival } from './probe-stream.js';
+import { OTHERS_BITS } from './queue-figures.js';
 import type { Way } from './sides.js';
 
 const POLL_MS = 2;
@@ -26,8 +28,6 @@ const PACKETS_LEAST = 12;
 const SMALL_BYTES = 200;
 const LARGE_BYTES = 1400;
 const SMALL_BELOW_BITS_PER_S = 512e3;
-/** Frames of others: the shortest and the longest on Ethernet. */
-const OTHERS_BITS: [number, number] = [60 * 8, 1514 * 8];
 
 export interface Burst {
   from: string;
@@ -58,7 +58,7 @@ export function openBursts(
       const { from } = way;
       const whole = rate.bitsPerS < SMALL_BELOW_BITS_PER_S ? SMALL_BYTES : LARGE_BYTES;
       const ipBytes = Math.min(whole, mtuBytes ?? Infinity);
-      const { lengthMs, why } = burstMs(rate, (ipBytes + 14) * 8);
+      const { lengthMs, why } = burstMs(rate, (ipBytes + ETHERNET_BYTES) * 8);
       const stream =
         shape && why === null
           ? openMeeting(direction, rule, () => ProbeStream.open(way, shape, netnsPath, { ipBytes }))

@@ -1,3 +1,4 @@
+import { LONGEST_FRAME_BYTES, SHORTEST_FRAME_BYTES } from '../base/headers.js';
 import { meet, type Interval } from '../base/statistics.js';
 import type { Impairment, Rate } from '../plan/impairment.js';
 import type { EmulatorName } from '../plan/types.js';
@@ -5,7 +6,7 @@ import type { BurstSeries, ProofFigure } from '../runfolder/journal.js';
 import { expectedDelay } from './expected.js';
 
 /** Frames of others: the shortest and the longest on Ethernet. */
-const OTHERS_BITS: Interval = [60 * 8, 1514 * 8];
+export const OTHERS_BITS: Interval = [SHORTEST_FRAME_BYTES * 8, LONGEST_FRAME_BYTES * 8];
 /** By so much arrival times are off. */
 const CLOCK_MS = 2;
 /** The longest of many waits may have got this much of a pause of the machine. */

@@ -1,3 +1,4 @@
+import { ETHERNET_BYTES } from '../base/headers.js';
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
@@ -14,7 +15,6 @@ const LONGEST_COUNT = 5;
 const INTERFACE_MTU = 1500;
 /** Of a bare probe, so that most damage is to what is looked at; behind a rate it stays as small as can be. */
 const BARE_BYTES = 1000;
-const ETHERNET_BYTES = 14;
 
 /** A stream of probes and how many of them. */
 export interface Volley {
