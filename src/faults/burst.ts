@@ -11,7 +11,7 @@ import { unprobedRate } from './figures.js';
 import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from './probe-match.js';
 import { ProbeStream, type Arrival } from './probe-stream.js';
 import { OTHERS_BITS } from './queue-figures.js';
-import type { Way } from './sides.js';
+import { directionFrom, type Way } from './sides.js';
 
 const POLL_MS = 2;
 /** Sent this much faster than the rate, so that what passes is the rate's doing. */
@@ -51,7 +51,7 @@ export function openBursts(
   const bursts: Burst[] = [];
   const unprobed: ProofFigure[] = [];
   for (const way of ways) {
-    const direction = way.from === link.a.node ? state.aToB : state.bToA;
+    const direction = state[directionFrom(link, way.from)];
     for (const { rule, shape } of direction.cut === null ? meetable(direction, way) : []) {
       const { rate = null, mtuBytes = null } = impairmentMet(direction, rule) ?? {};
       if (!rate) continue;
@@ -143,7 +143,7 @@ export async function fireBursts(
   const spanMs = monotonicMs() - startMs;
   return bursts.map(({ stream, rate, rule, lengthMs }): BurstSeries => {
     const { from } = stream.way;
-    const way = from === link.a.node ? 'aToB' : 'bToA';
+    const way = directionFrom(link, from);
     const others = Math.max(0, after[way].delivered - before[way].delivered - stream.arrivals.length);
     const idleMs = longestIdle(looks, queueMs(rate, stream.frameBits));
     const own = ratePassed(stream.arrivals, stream.frameBits, BEFORE_EMPTY * rate.burstBytes, idleMs);

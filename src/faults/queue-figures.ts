@@ -4,6 +4,7 @@ import type { Impairment, Rate } from '../plan/impairment.js';
 import type { EmulatorName } from '../plan/types.js';
 import type { BurstSeries, ProofFigure } from '../runfolder/journal.js';
 import { expectedDelay } from './expected.js';
+import { probed, unprovenFigure } from './probed.js';
 
 /** Frames of others: the shortest and the longest on Ethernet. */
 export const OTHERS_BITS: Interval = [SHORTEST_FRAME_BYTES * 8, LONGEST_FRAME_BYTES * 8];
@@ -51,7 +52,7 @@ function waitFigure(
   const atMostMs = Math.min(limitMs ?? Infinity, packets * sendingMs(bits[1])) + sendingMs(bits[1]);
   const [lowMs, highMs] = expectedDelay({ ...impairment, rate: null });
   const requested: Interval = [lowMs + shortestMs, highMs + atMostMs];
-  const base = { ...of(burst), what: 'queue', unit: 'ms', requested } as const;
+  const base = { ...probed(burst), what: 'queue', unit: 'ms', requested } as const;
   // At twice the rate the queue grows as fast as time; who finds it full arrives when it has waited as long once more.
   const waitMs = Math.min(limitMs ?? Infinity, packets * sendingMs(frameBits));
   const fullMs = sendingMs(burstBytes * 8) + 2 * waitMs;
@@ -70,19 +71,16 @@ function bucketFigure(burst: BurstSeries, { bitsPerS, burstBytes }: Rate): Proof
     burstBytes * (1 - BUCKET_TOLERANCE),
     Math.max(burstBytes * (1 + BUCKET_TOLERANCE), frameBits / 8),
   ];
-  const base = { ...of(burst), what: 'burst', unit: 'bytes', requested } as const;
-  if (spanMs === null)
-    return { ...base, achieved: null, interval: null, holds: null, unproven: 'too little arrived' };
+  const base = { ...probed(burst), what: 'burst', unit: 'bytes', requested } as const;
+  if (spanMs === null) return unprovenFigure(base, 'too little arrived');
   const byRate = (bitsPerS * spanMs) / 1000;
   const bytes = (passedBits: number, part: number) => Math.max(0, (passedBits - byRate * part) / 8);
   const interval: Interval = [
     bytes((arrived - 1) * frameBits, 1 + RATE_TOLERANCE),
     bytes(arrived * frameBits + others * OTHERS_BITS[1], 1 - RATE_TOLERANCE),
   ];
-  const figure = { ...base, achieved: bytes(arrived * frameBits, 1), interval };
+  const achieved = bytes(arrived * frameBits, 1);
   if (interval[0] === 0 && meet(interval, requested))
-    return { ...figure, holds: null, unproven: 'it is too small to tell from none' };
-  return { ...figure, holds: meet(interval, requested) };
+    return unprovenFigure(base, 'it is too small to tell from none', { achieved, interval });
+  return { ...base, achieved, interval, holds: meet(interval, requested) };
 }
-
-const of = ({ from, rule }: BurstSeries) => ({ from, rule, by: 'probes' as const });

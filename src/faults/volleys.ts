@@ -6,7 +6,7 @@ import type { ProbeSeries } from '../runfolder/journal.js';
 import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from './probe-match.js';
 import { RATE_SHARE, type ProbeSize } from './probe-size.js';
 import { ProbeStream } from './probe-stream.js';
-import type { Way } from './sides.js';
+import { directionFrom, type Way } from './sides.js';
 
 const FEW = 10;
 /** As long as the MTU lets pass: they take more of a rate, so there are fewer. */
@@ -37,7 +37,7 @@ export function openVolleys(
   netnsPath: (node: string) => string,
 ): Volley[] {
   return ways.flatMap((way) => {
-    const direction = way.from === link.a.node ? state.aToB : state.bToA;
+    const direction = state[directionFrom(link, way.from)];
     const volleys: Volley[] = [];
     const usual = size(direction);
     const open = (shape: ProbeShape, kind: ProbeSeries['kind'] = 'plain', ipBytes = 0, own = usual) => {

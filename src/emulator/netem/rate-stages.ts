@@ -41,6 +41,7 @@ function pacer({ bitsPerS }: Rate, limitMs: number): Stage {
   const speed = bitRate(bitsPerS);
   const aheadMs = Math.min(AHEAD_MS, limitMs / 4);
   const ahead = String(Math.max(1, Math.floor((bitsPerS * aheadMs) / 8000)));
+  const quantum = String(LONGEST_FRAME_BYTES);
   return [
     {
       object: 'qdisc',
@@ -56,18 +57,7 @@ function pacer({ bitsPerS }: Rate, limitMs: number): Stage {
       kind: 'htb',
       parent: '2:',
       handle: '2:1',
-      args: [
-        'rate',
-        speed,
-        'ceil',
-        speed,
-        'burst',
-        ahead,
-        'cburst',
-        ahead,
-        'quantum',
-        String(LONGEST_FRAME_BYTES),
-      ],
+      args: ['rate', speed, 'ceil', speed, 'burst', ahead, 'cburst', ahead, 'quantum', quantum],
       // tc shows classes as text only; the proof of the rate is its effect.
       shown: null,
     },
