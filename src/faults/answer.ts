@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { monotonicMs } from '../base/linux/clock.js';
 import { SIP_PORT } from '../base/ports.js';
-import { openSockets } from '../lab/sockets.js';
+import { sipAddresses } from './askers.js';
 import { nodeFigure, type EffectParts, type NodeEffect, type Shown } from './node-effect.js';
 import { TestAgent, type TestMethod } from './test-agent.js';
 
@@ -93,12 +93,8 @@ export function answerEffect({ life, fault }: EffectParts<'answer'>): NodeEffect
 }
 
 /** Agents for every address of a node at which something listens for SIP. */
-async function agentsAt({ node }: EffectParts<'answer'>['life']): Promise<TestAgent[]> {
-  const bound = (await openSockets(node)).filter(
-    ({ protocol, port }) => protocol === 'udp' && port === SIP_PORT,
-  );
-  return [...new Set(bound.map(({ address }) => address))].map((address) => new TestAgent(node, address));
-}
+const agentsAt = async ({ node }: EffectParts<'answer'>['life']): Promise<TestAgent[]> =>
+  (await sipAddresses(node)).map((address) => new TestAgent(node, address));
 
 /** Waits until everything has its final response, for so long at most. */
 async function settled(answers: () => (number | null)[], limitMs: number): Promise<void> {

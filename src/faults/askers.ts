@@ -58,15 +58,18 @@ export class SipAsker implements Disposable {
   }
 }
 
-/** Askers for every address of a node at which something is bound to the SIP port. */
-export async function sipAskers(node: StartedNode, addresses: readonly string[]): Promise<SipAsker[]> {
+/** Where something of a node is bound to the SIP port, each address once; `0.0.0.0` for all. */
+export async function sipAddresses(node: StartedNode): Promise<string[]> {
   const bound = (await openSockets(node)).filter(
     ({ protocol, port }) => protocol === 'udp' && port === SIP_PORT,
   );
-  const asked = bound.some(({ address }) => address === ANY)
-    ? addresses
-    : bound.map(({ address }) => address);
-  return [...new Set(asked)].map((address) => new SipAsker(node, address));
+  return [...new Set(bound.map(({ address }) => address))];
+}
+
+/** Askers for every address of a node at which something is bound to the SIP port. */
+export async function sipAskers(node: StartedNode, addresses: readonly string[]): Promise<SipAsker[]> {
+  const bound = await sipAddresses(node);
+  return [...new Set(bound.includes(ANY) ? addresses : bound)].map((address) => new SipAsker(node, address));
 }
 
 /** How many of a node's sockets still take what comes: UDP by being bound, TCP by a connection that its kernel accepts. */

@@ -1,11 +1,9 @@
-import { meet, type Interval } from '../base/statistics.js';
+import { meet, Z, type Interval } from '../base/statistics.js';
 import type { Delay, Impairment, Slot } from '../plan/impairment.js';
 import type { EmulatorName } from '../plan/types.js';
 import type { JitterSight, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 import { probed, unprovenFigure } from './probed.js';
 
-/** Of 99.9 %. */
-const Z = 3.29;
 /** What an emulator may be late or early by where it has the time that it needs. */
 const LATE_MS = 1;
 /** How much of a slot's length lies between two probes at most, so that none is passed over. */

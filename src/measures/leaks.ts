@@ -1,5 +1,6 @@
 import { CITED, cite } from '../evidence/cite.js';
 import type { Endpoint, Evidence } from '../evidence/types.js';
+import { LONGEST_JITTER } from '../plan/jitter.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
 import type { Plan } from '../plan/types.js';
 import { linksBetween } from './path.js';
@@ -69,9 +70,6 @@ function fromTheDark({ fault, fromMs, toMs }: AppliedFault, { sip, rtp }: Eviden
     .map((sight) => cite(sight, `${sight.what} at ${fault.target}, which was off`));
   return [problemAt('FAULT_NOT_PROVEN', summary, cited)];
 }
-
-/** Jitter is a standard deviation for most distributions: hardly anything is later than this many. */
-const LONGEST_JITTER = 4;
 
 /** When nothing at all may have crossed: the emulator is told to heal at the planned time, and the journal comes after. */
 function cutTime({ fault, fromMs, toMs }: AppliedFault, { faults }: Truth): [fromMs: number, toMs: number] {
