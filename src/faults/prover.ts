@@ -4,7 +4,8 @@ import type { LinkFault } from '../plan/planned-fault.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
 import type { FaultProof } from '../runfolder/journal.js';
 import { countedFigures, needsCounters } from './counted.js';
-import { observe, withoutProbes, type ProofStage } from './observe.js';
+import type { ProofStage } from './look.js';
+import { observe, withoutProbes } from './observe.js';
 import { durationOf, fitted, sizeFor } from './probe-size.js';
 import { proveState, type Observation } from './proof.js';
 import { waysOver, type Way } from './sides.js';
@@ -85,7 +86,7 @@ export class LinkProver {
     if (available < 200) return;
     const observation = await observe(this.stage, this.link, clearLink, {
       size: () => fitted(size, available),
-      burstMs: 0,
+      spareMs: available - durationOf(fitted(size, available)),
       signal: this.signal,
     });
     this.stage.journal.write({
@@ -117,7 +118,7 @@ export class LinkProver {
     const before = await this.counters();
     const observation = await observe(this.stage, this.link, state, {
       size: (direction) => fitted(sizeFor(direction), available),
-      burstMs: available - needed,
+      spareMs: available - needed,
       signal,
     });
     const after = await this.counters();

@@ -10,15 +10,13 @@ import { probed, unprovenFigure } from './probed.js';
 export const OTHERS_BITS: Interval = [SHORTEST_FRAME_BYTES * 8, LONGEST_FRAME_BYTES * 8];
 /** By so much arrival times are off. */
 const CLOCK_MS = 2;
-/** The longest of many waits may have got this much of a pause of the machine. */
-const PAUSE_MS = 5;
 /** A rate may be off by this much where the bucket is worked out. */
 const RATE_TOLERANCE = 0.02;
 const BUCKET_TOLERANCE = 0.1;
 /** The last third of what arrived has to have waited in a full queue. */
 const FULL_BY = 2 / 3;
 
-/** What a burst shows beyond the rate: the longest wait in front of it, and what passes before it bites. */
+/** What a burst shows beyond the rate: the wait behind a full queue, and what passes before it bites. */
 export const queueFigures = (
   burst: BurstSeries,
   impairment: Impairment,
@@ -39,7 +37,7 @@ function waitFigure(
 ): ProofFigure[] {
   const { limitMs, limitPackets, bitsPerS, burstBytes } = rate;
   if (limitMs === null && limitPackets === null) return [];
-  const { frameBits, others, idleMs, lengthMs, longestMs } = burst;
+  const { frameBits, others, idleMs, lengthMs, fullWaitMs } = burst;
   const sendingMs = (bits: number) => (bits * 1000) / bitsPerS;
   const bits: Interval =
     others === 0
@@ -56,12 +54,12 @@ function waitFigure(
   // At twice the rate the queue grows as fast as time; who finds it full arrives when it has waited as long once more.
   const waitMs = Math.min(limitMs ?? Infinity, packets * sendingMs(frameBits));
   const fullMs = sendingMs(burstBytes * 8) + 2 * waitMs;
-  if (longestMs === null || fullMs > lengthMs * FULL_BY) {
-    const why = longestMs === null ? 'too little arrived' : 'a longer burst would be needed to fill it';
-    return [{ ...base, achieved: longestMs, interval: null, holds: null, unproven: why }];
+  if (fullWaitMs === null || fullMs > lengthMs * FULL_BY) {
+    const why = fullWaitMs === null ? 'too little arrived' : 'a longer burst would be needed to fill it';
+    return [unprovenFigure(base, why, { achieved: fullWaitMs })];
   }
-  const interval: Interval = [longestMs - CLOCK_MS - PAUSE_MS, longestMs + CLOCK_MS + idleMs];
-  return [{ ...base, achieved: longestMs, interval, holds: meet(interval, requested) }];
+  const interval: Interval = [fullWaitMs - CLOCK_MS, fullWaitMs + CLOCK_MS + idleMs];
+  return [{ ...base, achieved: fullWaitMs, interval, holds: meet(interval, requested) }];
 }
 
 /** By when the last one passed, the bucket and what the rate let through had passed: bucket = passed − rate · time. */

@@ -1,5 +1,5 @@
 import type { PlannedFault } from '../plan/planned-fault.js';
-import type { ProofStage } from './observe.js';
+import type { ProofStage } from './look.js';
 
 /** What happens to a node, for those who play a part in it. */
 type NodeChange = 'off' | 'on' | 'frozen' | 'thawed';

@@ -114,8 +114,8 @@ export interface BurstSeries {
   others: number;
   /** From the first to arrive to the last, ms; null of fewer than two. */
   spanMs: number | null;
-  /** 95th percentile of the delays of the last third to arrive, ms; null if none did. */
-  longestMs: number | null;
+  /** Upper quartile of the delays of the last third to arrive, ms; null if none did. */
+  fullWaitMs: number | null;
 }
 
 /** A figure that was asked for beside what was achieved. Shares 0–1. */

@@ -6,9 +6,6 @@ import type { StartedLab } from '../../../src/lab/lab.js';
 import { LINK, allHold, disobeying, planOf, proofs, reasons, run } from './timeline-stand.js';
 
 describe('the timeline on a real link', function () {
-  // A pause of the machine of some 20 ms fills a queue and makes a proof fail, and rightly: a run is invalid then, and repeated.
-  this.retries(2);
-
   it('proves loss in bursts, delay with jitter, copies and damage together, and that nothing is left', async () => {
     const plan = planOf('9s', [
       `at: 1.5s, impair: ${LINK}, from: sbc, delay: 30ms, jitter: 10ms, loss: { burst: { rate: 10%, length: 3 } }, duplicate: 5%, corrupt: 2%, for: 5s`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { clearDirection, type LinkState } from '../../../src/emulator/contract.js';
+import { clearDirection, type Emulator, type LinkState } from '../../../src/emulator/contract.js';
 import { impairmentOf } from '../../../src/plan/impairments.js';
-import { LINK, disobeying, planOf, proofs, reasons, run } from './timeline-stand.js';
+import { LINK, disobeying, planOf, sabotaged, proofs, reasons, run } from './timeline-stand.js';
 
 describe('an emulator that does not do as it is told', () => {
   it('does not believe an emulator that does nothing, half, or too much', async () => {
@@ -62,5 +62,25 @@ describe('an emulator that does not do as it is told', () => {
     const found = reasons(proofs(entries));
     assert.equal(found['clear baseline'], 'holds');
     assert.match(found['clear end'] ?? '', /missing .* where 0 % was asked for/);
+  });
+
+  it('looks again where packets come too late, and says so: a pause is over by then, a delay is not', async () => {
+    const plan = planOf('5s', [`at: 0.5s, cut: ${LINK}, for: 1s`]);
+    const late = { ...clearDirection, otherwise: impairmentOf({ delay: 60 }) };
+    const isCut = ({ aToB }: LinkState) => aToB.cut !== null;
+    const lateFor = (ms: number) => (emulator: Emulator) => {
+      let wasCut = false;
+      return sabotaged(emulator, async (link, state) => {
+        const heals = wasCut && !isCut(state);
+        wasCut = isCut(state);
+        await emulator.set(link, heals ? { aToB: late, bToA: clearDirection } : state);
+        if (heals) setTimeout(() => void emulator.set(link, state), ms);
+      });
+    };
+    const healed = async (ms: number) => proofs(await run(plan, { sabotage: lateFor(ms) }))['fault-1 healed'];
+    const [pause, delay] = await Promise.all([healed(150), healed(2900)]);
+    assert.equal(pause?.holds, true);
+    assert.match(pause?.declared[0] ?? '', /looked at once more.*from sbc: delay 6\d/);
+    assert.deepEqual([delay?.holds, delay?.declared.length], [false, 2]);
   });
 });

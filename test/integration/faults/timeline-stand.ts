@@ -146,10 +146,14 @@ export const held = (...faults: number[]) =>
 /** An emulator that does something else than it is told. */
 export const disobeying =
   (change: (state: LinkState) => LinkState) =>
-  (emulator: Emulator): Emulator => ({
-    connect: (link) => emulator.connect(link),
-    set: (link, state) => emulator.set(link, change(state)),
-    counters: (link) => emulator.counters(link),
-    onFailure: (listener) => emulator.onFailure(listener),
-    [Symbol.asyncDispose]: () => emulator[Symbol.asyncDispose](),
-  });
+  (emulator: Emulator): Emulator =>
+    sabotaged(emulator, (link, state) => emulator.set(link, change(state)));
+
+/** An emulator with another way to take states. */
+export const sabotaged = (emulator: Emulator, set: Emulator['set']): Emulator => ({
+  connect: (link) => emulator.connect(link),
+  set,
+  counters: (link) => emulator.counters(link),
+  onFailure: (listener) => emulator.onFailure(listener),
+  [Symbol.asyncDispose]: () => emulator[Symbol.asyncDispose](),
+});

@@ -19,7 +19,7 @@ const burst: BurstSeries = {
   arrived: 41,
   others: 1,
   spanMs: 400,
-  longestMs: 110,
+  fullWaitMs: 110,
 };
 
 describe('a figure from probes', () => {

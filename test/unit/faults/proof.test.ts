@@ -161,7 +161,7 @@ describe('proof of a fault', () => {
       arrived: 50,
       others: 0,
       spanMs: 400,
-      longestMs: 200,
+      fullWaitMs: 200,
     };
     const slow = direction({ rate: 512_000 });
     const burst = (low: number, high: number) =>

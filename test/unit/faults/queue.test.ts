@@ -18,7 +18,7 @@ const burst: BurstSeries = {
   arrived: 41,
   others: 0,
   spanMs: 400,
-  longestMs: 110,
+  fullWaitMs: 110,
 };
 type Queue = Parameters<typeof impairmentOf>[0];
 
@@ -28,27 +28,27 @@ function verdicts(fields: Queue, met: Partial<BurstSeries> = {}, emulator: 'wire
 }
 
 describe('proof of what is behind a rate', () => {
-  it('holds the longest wait to the queue, in ms and in packets', () => {
+  it('holds the wait behind a full queue to what it takes, in ms and in packets', () => {
     assert.deepEqual(verdicts({}), {});
     assert.deepEqual(verdicts({ queue: { ms: 100 } }), { queue: true });
     assert.deepEqual(verdicts({ queue: { packets: 10 } }), { queue: true });
-    for (const longestMs of [60, 160]) {
-      assert.deepEqual(verdicts({ queue: { ms: 100 } }, { longestMs }), { queue: false });
-      assert.deepEqual(verdicts({ queue: { packets: 10 } }, { longestMs }), { queue: false });
+    for (const fullWaitMs of [60, 160]) {
+      assert.deepEqual(verdicts({ queue: { ms: 100 } }, { fullWaitMs }), { queue: false });
+      assert.deepEqual(verdicts({ queue: { packets: 10 } }, { fullWaitMs }), { queue: false });
     }
-    assert.deepEqual(verdicts({ delay: 40, queue: { ms: 100 } }, { longestMs: 150 }), { queue: true });
+    assert.deepEqual(verdicts({ delay: 40, queue: { ms: 100 } }, { fullWaitMs: 150 }), { queue: true });
   });
 
   it('allows for frames of others, for a prober that was held up, and for netem’s way to count', () => {
-    assert.deepEqual(verdicts({ queue: { packets: 10 } }, { longestMs: 60, others: 5 }), { queue: true });
-    assert.deepEqual(verdicts({ queue: { ms: 100 } }, { longestMs: 80, idleMs: 30 }), { queue: true });
-    assert.deepEqual(verdicts({ queue: { ms: 100 } }, { longestMs: 92 }), { queue: false });
-    assert.deepEqual(verdicts({ queue: { ms: 100 } }, { longestMs: 92 }, 'netem'), { queue: true });
+    assert.deepEqual(verdicts({ queue: { packets: 10 } }, { fullWaitMs: 60, others: 5 }), { queue: true });
+    assert.deepEqual(verdicts({ queue: { ms: 100 } }, { fullWaitMs: 80, idleMs: 30 }), { queue: true });
+    assert.deepEqual(verdicts({ queue: { ms: 100 } }, { fullWaitMs: 92 }), { queue: false });
+    assert.deepEqual(verdicts({ queue: { ms: 100 } }, { fullWaitMs: 92 }, 'netem'), { queue: true });
   });
 
   it('does not know what the burst was too short for', () => {
     assert.deepEqual(verdicts({ queue: { ms: 300 } }), { queue: null });
-    assert.deepEqual(verdicts({ queue: { ms: 100 } }, { longestMs: null }), { queue: null });
+    assert.deepEqual(verdicts({ queue: { ms: 100 } }, { fullWaitMs: null }), { queue: null });
   });
 
   it('takes what passed beyond the rate for the bucket', () => {
