@@ -1,5 +1,5 @@
-/** Two-sided 99.9 %: with some twenty proofs a tour, one false alarm in fifty tours at worst. */
-const Z = 3.29;
+/** Standard deviations on either side of what is 99.9 % likely: with some twenty proofs a tour, one false alarm in fifty tours at worst. */
+export const Z = 3.29;
 
 export type Interval = [low: number, high: number];
 

@@ -1,4 +1,5 @@
 import { PAYLOAD_TYPE, type Law } from '../audio/g711.js';
+import { SIP_PORT } from '../base/ports.js';
 import type { StartedNode, StartedProgram } from '../lab/runtime.js';
 import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
 import type { PlannedNode } from '../plan/planned-node.js';
@@ -6,7 +7,6 @@ import type { Plan } from '../plan/types.js';
 import { answersOf } from './answers.js';
 import { startSipp, type SippJob, type StartedSipp } from './sipp.js';
 
-export const SIP_PORT = 5060;
 /** First local RTP port of answering legs; callers' ports come from the plan and are lower. */
 const FIRST_MEDIA_PORT = 30_000;
 /** Probes take a line of the injection file too, so the ports go round. */

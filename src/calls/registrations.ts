@@ -1,11 +1,13 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { SIP_PORT } from '../base/ports.js';
 import { Scope } from '../base/scope.js';
 import type { StartedNode, StartedProgram } from '../lab/runtime.js';
 import { isUdpPortBound, waitUntil } from '../lab/readiness.js';
+import { LONGEST_RETRY } from '../plan/phones.js';
 import type { PlannedNode, PlannedRegistration } from '../plan/planned-node.js';
 import type { Plan } from '../plan/types.js';
 import type { JournalWriter } from '../runfolder/journal-writer.js';
-import { addressOf, calleeJob, SIP_PORT, type Callees } from './callees.js';
+import { addressOf, calleeJob, type Callees } from './callees.js';
 import { followLog, parseRegistrationLogLine, type RegistrationLogLine } from './call-log.js';
 import { FAILURES, isChallenge } from './failures.js';
 import { startSoftphone } from './softphone.js';
@@ -15,7 +17,6 @@ import { startSipp, type SippJob } from './sipp.js';
 const PORT = 5061;
 /** After this long without an answer a phone gives an attempt up; some wait for all of Timer F, 32 s. */
 const ANSWER_LIMIT_MS = 4000;
-const LONGEST_RETRY = 8;
 const FIRST_LIMIT_MS = 15_000;
 
 export interface RegistrationParts {

@@ -90,7 +90,7 @@ function plansOf(
         fix: 'Leave --defects out, or plant a defect of the lab under "defects" of the scenario.',
       },
     );
-  const { index, count } = flags.shard ?? { index: 1, count: 1 };
+  const { index, count } = shardOf(flags);
   const mine = found.filter((_, position) => position % count === index - 1);
   return mine.flatMap((loaded) =>
     compilePlans(loaded, {
@@ -104,9 +104,12 @@ function plansOf(
   );
 }
 
+/** Without the option there is one, of all scenarios. */
+const shardOf = ({ shard = { index: 1, count: 1 } }: RunFlags) => shard;
+
 /** A job of a matrix that got no scenario is no failure of it, but nothing was shown by it either. */
-function emptyShard({ shard }: RunFlags): string {
-  const { index, count } = shard ?? { index: 1, count: 1 };
+function emptyShard(flags: RunFlags): string {
+  const { index, count } = shardOf(flags);
   return `Shard ${index}/${count} had nothing to run: there are fewer scenarios than shards, or its own have no twins.`;
 }
 

@@ -1,14 +1,11 @@
+import { ETHERNET_BYTES, IPV4_BYTES, TCP_BYTES } from '../base/headers.js';
 import { closeChecksum, sumWords } from './checksum.js';
+import { EtherType, IpProtocol } from './packet/packet-view.js';
 
-const ETHERNET_BYTES = 14;
-const IPV4_BYTES = 20;
-const TCP_BYTES = 20;
 const ICMP_BYTES = 8;
 /** An ICMP error quotes as much as fits into 576 bytes (RFC 1812, 4.3.2.3). */
 const LARGEST_ICMP_PACKET_BYTES = 576;
 
-const PROTOCOL_ICMP = 1;
-const PROTOCOL_TCP = 6;
 const ICMP_UNREACHABLE = 3;
 const ICMP_CODE_PORT = 3;
 /** Unreachable, source quench, redirect, time exceeded, parameter problem. */
@@ -27,7 +24,7 @@ const TCP_ACK = 0x10;
  * @param frame Ethernet frame, `length` bytes of it valid
  */
 export function buildRejection(frame: Buffer, length: number): Buffer | null {
-  if (length < ETHERNET_BYTES + IPV4_BYTES || frame.readUInt16BE(12) !== 0x0800) return null;
+  if (length < ETHERNET_BYTES + IPV4_BYTES || frame.readUInt16BE(12) !== EtherType.ipv4) return null;
   const packet = frame.subarray(ETHERNET_BYTES, length);
   const headerBytes = (packet.readUInt8(0) & 0x0f) * 4;
   const totalBytes = packet.readUInt16BE(2);
@@ -36,8 +33,9 @@ export function buildRejection(frame: Buffer, length: number): Buffer | null {
   if (!isAnswerable(frame, packet)) return null;
   const whole = packet.subarray(0, totalBytes);
   const protocol = whole.readUInt8(9);
-  if (protocol === PROTOCOL_TCP) return buildReset(frame, whole, headerBytes);
-  if (protocol === PROTOCOL_ICMP && ICMP_ERRORS.includes(whole[headerBytes] ?? ICMP_UNREACHABLE)) return null;
+  if (protocol === IpProtocol.tcp) return buildReset(frame, whole, headerBytes);
+  if (protocol === IpProtocol.icmp && ICMP_ERRORS.includes(whole[headerBytes] ?? ICMP_UNREACHABLE))
+    return null;
   return buildUnreachable(frame, whole);
 }
 
@@ -52,7 +50,7 @@ function isAnswerable(frame: Buffer, packet: Buffer): boolean {
 
 function buildUnreachable(frame: Buffer, packet: Buffer): Buffer {
   const quoted = packet.subarray(0, LARGEST_ICMP_PACKET_BYTES - IPV4_BYTES - ICMP_BYTES);
-  const reply = buildReply(frame, packet, PROTOCOL_ICMP, ICMP_BYTES + quoted.length);
+  const reply = buildReply(frame, packet, IpProtocol.icmp, ICMP_BYTES + quoted.length);
   const icmp = reply.subarray(ETHERNET_BYTES + IPV4_BYTES);
   icmp.writeUInt8(ICMP_UNREACHABLE, 0);
   icmp.writeUInt8(ICMP_CODE_PORT, 1);
@@ -66,7 +64,7 @@ function buildReset(frame: Buffer, packet: Buffer, headerBytes: number): Buffer 
   const segment = packet.subarray(headerBytes);
   const flags = segment.readUInt8(13);
   if (flags & TCP_RST) return null;
-  const reply = buildReply(frame, packet, PROTOCOL_TCP, TCP_BYTES);
+  const reply = buildReply(frame, packet, IpProtocol.tcp, TCP_BYTES);
   const reset = reply.subarray(ETHERNET_BYTES + IPV4_BYTES);
   segment.copy(reset, 0, 2, 4);
   segment.copy(reset, 2, 0, 2);
@@ -80,7 +78,7 @@ function buildReset(frame: Buffer, packet: Buffer, headerBytes: number): Buffer 
     reset.writeUInt8(TCP_RST | TCP_ACK, 13);
   }
   reset.writeUInt8((TCP_BYTES / 4) << 4, 12);
-  const pseudoHeader = sumWords(reply, ETHERNET_BYTES + 12, ETHERNET_BYTES + 20) + PROTOCOL_TCP + TCP_BYTES;
+  const pseudoHeader = sumWords(reply, ETHERNET_BYTES + 12, ETHERNET_BYTES + 20) + IpProtocol.tcp + TCP_BYTES;
   reset.writeUInt16BE(closeChecksum(sumWords(reset, 0, TCP_BYTES, pseudoHeader)), 16);
   return reply;
 }
@@ -90,7 +88,7 @@ function buildReply(frame: Buffer, packet: Buffer, protocol: number, payloadByte
   const reply = Buffer.alloc(ETHERNET_BYTES + IPV4_BYTES + payloadBytes);
   frame.copy(reply, 0, 6, 12);
   frame.copy(reply, 6, 0, 6);
-  reply.writeUInt16BE(0x0800, 12);
+  reply.writeUInt16BE(EtherType.ipv4, 12);
   const ip = reply.subarray(ETHERNET_BYTES, ETHERNET_BYTES + IPV4_BYTES);
   ip.writeUInt8(0x45, 0);
   ip.writeUInt16BE(IPV4_BYTES + payloadBytes, 2);

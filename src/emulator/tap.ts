@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { close, ioctl, open } from '../base/linux/descriptors.js';
+import { IFNAMSIZ, interfaceRequest } from '../base/linux/interface-request.js';
 import { inNamespace } from '../base/linux/namespace.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { LinkEnd } from './contract.js';
@@ -12,8 +13,6 @@ const SIOCSIFTXQLEN = 0x8943;
 const IFF_TAP = 0x0002;
 const IFF_NO_PI = 0x1000;
 const ARPHRD_ETHER = 1;
-const IFREQ_BYTES = 40;
-const IFNAMSIZ = 16;
 /** Frames that wait to be read: 100 ms of 100,000 a second. The kernel's 500 are lost to the shortest pause. */
 const QUEUE_FRAMES = 10_000;
 
@@ -30,8 +29,7 @@ export interface Tap {
 export function openTap(end: LinkEnd): Tap {
   if (Buffer.byteLength(end.interface) >= IFNAMSIZ)
     throw new Error(`interface name "${end.interface}" is longer than ${IFNAMSIZ - 1} bytes`);
-  const request = Buffer.alloc(IFREQ_BYTES);
-  request.write(end.interface);
+  const request = interfaceRequest(end.interface);
   const fd = inNamespace(end.netnsPath, () => open('/dev/net/tun', constants.O_RDWR | constants.O_NONBLOCK));
   try {
     request.writeUInt16LE(IFF_TAP | IFF_NO_PI, IFNAMSIZ);
@@ -49,8 +47,7 @@ export function openTap(end: LinkEnd): Tap {
 
 /** A TAP's own descriptor doesn't take this order; any socket of its namespace does. */
 function lengthenQueue({ netnsPath, interface: name }: LinkEnd): void {
-  const request = Buffer.alloc(IFREQ_BYTES);
-  request.write(name);
+  const request = interfaceRequest(name);
   request.writeInt32LE(QUEUE_FRAMES, IFNAMSIZ);
   using socket = NamespaceUdpSocket.open(netnsPath, '0.0.0.0', 0);
   ioctl(socket.fd, SIOCSIFTXQLEN, request, `give ${name} a queue of ${QUEUE_FRAMES} frames`);

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ETHERNET_BYTES } from '../base/headers.js';
 import { DecisionFlag, type Verdict } from '../runfolder/decision-log.js';
 import { flipBit } from './chain/corrupt.js';
 import { newOutcome } from './chain/lane.js';
@@ -110,7 +111,7 @@ export class WireDirection {
     this.advance(nowMs);
     const { recorder, held } = this.surroundings;
     if (recorder !== null || this.rules.length > 0) this.packet.look(frame, length);
-    const etherType = length < 14 ? 0 : frame.readUInt16BE(12);
+    const etherType = length < ETHERNET_BYTES ? 0 : frame.readUInt16BE(12);
     if (this.isCut(etherType)) {
       this.cut(frame, length, nowMs, etherType);
       return;

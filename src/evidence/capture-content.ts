@@ -1,6 +1,7 @@
+import { DNS_PORT, SIP_PORT } from '../base/ports.js';
 import type { CapturePoint } from './capture-point.js';
 import { dstAddress, srcAddress, type Datagram } from './datagram.js';
-import { DNS_PORT, parseDns } from './dns.js';
+import { parseDns } from './dns.js';
 import { RtcpLog } from './rtcp-log.js';
 import { looksLikeRtcp } from './rtp-packet.js';
 import { SipLog, type Sighting } from './sip-log.js';
@@ -36,7 +37,6 @@ const ICMP_ERRORS: Record<4 | 6, ReadonlySet<number>> = {
   4: new Set([3, 4, 5, 11, 12]),
   6: new Set([1, 2, 3, 4]),
 };
-const SIP_PORT = 5060;
 
 /** Sorts the packets of one capture into SIP, DNS, RTP, RTCP and ICMP. */
 export class CaptureContent {

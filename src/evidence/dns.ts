@@ -2,9 +2,6 @@ import { decode } from 'dns-packet';
 import { rcodeOf, recordText } from '../base/dns.js';
 import type { DnsMessage } from './types.js';
 
-/** Port of nameservers (RFC 1035 §4.2). */
-export const DNS_PORT = 53;
-
 export type DnsContent = Omit<DnsMessage, 'seen' | 'src' | 'dst'>;
 
 /** Parses a DNS message; a text that completes "3 × …" for what is none. */

@@ -1,3 +1,4 @@
+import { SIP_PORT, SIPS_PORT } from '../base/ports.js';
 import type { Datagram } from './datagram.js';
 import { dstAddress, srcAddress } from './datagram.js';
 import { SipFraming } from './sip-framing.js';
@@ -6,8 +7,6 @@ import type { Tally } from './tally.js';
 import { TcpOrder } from './tcp-order.js';
 import type { Endpoint } from './types.js';
 
-const SIP_PORT = 5060;
-const SIPS_PORT = 5061;
 /** Directions of connections that are followed at once, and connections that are only told. */
 const MOST_FOLLOWED = 1024;
 const MOST_TOLD = 65536;

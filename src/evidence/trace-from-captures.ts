@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { ETHERNET_BYTES } from '../base/headers.js';
 import type { PacketTrace, Trace } from '../plan/traces/types.js';
 import { readCapture } from './capture.js';
 import type { CapturedFrame } from './captured-frame.js';
@@ -107,7 +108,6 @@ async function packetsOf(path: string): Promise<Seen[]> {
   return packets;
 }
 
-const ETHERNET_BYTES = 14;
 const IPV4 = 0x0800;
 
 const LINKTYPE_ETHERNET = 1;

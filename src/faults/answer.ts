@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { monotonicMs } from '../base/linux/clock.js';
-import { openSockets } from '../lab/sockets.js';
+import { SIP_PORT } from '../base/ports.js';
+import { sipAddresses } from './askers.js';
 import { nodeFigure, type EffectParts, type NodeEffect, type Shown } from './node-effect.js';
 import { TestAgent, type TestMethod } from './test-agent.js';
 
-const SIP_PORT = 5060;
 const POLL_MS = 10;
 const ASK_EVERY_MS = 500;
 /** What answers has this long to take its instruction, and to answer what it was asked last. */
@@ -93,12 +93,8 @@ export function answerEffect({ life, fault }: EffectParts<'answer'>): NodeEffect
 }
 
 /** Agents for every address of a node at which something listens for SIP. */
-async function agentsAt({ node }: EffectParts<'answer'>['life']): Promise<TestAgent[]> {
-  const bound = (await openSockets(node)).filter(
-    ({ protocol, port }) => protocol === 'udp' && port === SIP_PORT,
-  );
-  return [...new Set(bound.map(({ address }) => address))].map((address) => new TestAgent(node, address));
-}
+const agentsAt = async ({ node }: EffectParts<'answer'>['life']): Promise<TestAgent[]> =>
+  (await sipAddresses(node)).map((address) => new TestAgent(node, address));
 
 /** Waits until everything has its final response, for so long at most. */
 async function settled(answers: () => (number | null)[], limitMs: number): Promise<void> {

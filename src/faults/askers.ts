@@ -1,11 +1,11 @@
 import { execa } from 'execa';
+import { SIP_PORT } from '../base/ports.js';
 import { SystemCallError } from '../base/linux/libc.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import { openSockets, type OpenSocket } from '../lab/sockets.js';
 import type { StartedNode } from '../lab/runtime.js';
 import { optionsRequest } from '../lab/sip-request.js';
 
-const SIP_PORT = 5060;
 const CONNECT_LIMIT_MS = 1000;
 const ANY = '0.0.0.0';
 
@@ -58,15 +58,18 @@ export class SipAsker implements Disposable {
   }
 }
 
-/** Askers for every address of a node at which something is bound to the SIP port. */
-export async function sipAskers(node: StartedNode, addresses: readonly string[]): Promise<SipAsker[]> {
+/** Where something of a node is bound to the SIP port, each address once; `0.0.0.0` for all. */
+export async function sipAddresses(node: StartedNode): Promise<string[]> {
   const bound = (await openSockets(node)).filter(
     ({ protocol, port }) => protocol === 'udp' && port === SIP_PORT,
   );
-  const asked = bound.some(({ address }) => address === ANY)
-    ? addresses
-    : bound.map(({ address }) => address);
-  return [...new Set(asked)].map((address) => new SipAsker(node, address));
+  return [...new Set(bound.map(({ address }) => address))];
+}
+
+/** Askers for every address of a node at which something is bound to the SIP port. */
+export async function sipAskers(node: StartedNode, addresses: readonly string[]): Promise<SipAsker[]> {
+  const bound = await sipAddresses(node);
+  return [...new Set(bound.includes(ANY) ? addresses : bound)].map((address) => new SipAsker(node, address));
 }
 
 /** How many of a node's sockets still take what comes: UDP by being bound, TCP by a connection that its kernel accepts. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ETHERNET_BYTES } from '../base/headers.js';
 import { monotonicMs } from '../base/linux/clock.js';
 import { quantile } from '../base/statistics.js';
 import type { DirectionState, Emulator, LinkState } from '../emulator/contract.js';
@@ -9,7 +10,8 @@ import type { BurstSeries, ProofFigure } from '../runfolder/journal.js';
 import { unprobedRate } from './figures.js';
 import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from './probe-match.js';
 import { ProbeStream, type Arrival } from './probe-stream.js';
-import type { Way } from './sides.js';
+import { OTHERS_BITS } from './queue-figures.js';
+import { directionFrom, type Way } from './sides.js';
 
 const POLL_MS = 2;
 /** Sent this much faster than the rate, so that what passes is the rate's doing. */
@@ -26,8 +28,6 @@ const PACKETS_LEAST = 12;
 const SMALL_BYTES = 200;
 const LARGE_BYTES = 1400;
 const SMALL_BELOW_BITS_PER_S = 512e3;
-/** Frames of others: the shortest and the longest on Ethernet. */
-const OTHERS_BITS: [number, number] = [60 * 8, 1514 * 8];
 
 export interface Burst {
   from: string;
@@ -51,14 +51,14 @@ export function openBursts(
   const bursts: Burst[] = [];
   const unprobed: ProofFigure[] = [];
   for (const way of ways) {
-    const direction = way.from === link.a.node ? state.aToB : state.bToA;
+    const direction = state[directionFrom(link, way.from)];
     for (const { rule, shape } of direction.cut === null ? meetable(direction, way) : []) {
       const { rate = null, mtuBytes = null } = impairmentMet(direction, rule) ?? {};
       if (!rate) continue;
       const { from } = way;
       const whole = rate.bitsPerS < SMALL_BELOW_BITS_PER_S ? SMALL_BYTES : LARGE_BYTES;
       const ipBytes = Math.min(whole, mtuBytes ?? Infinity);
-      const { lengthMs, why } = burstMs(rate, (ipBytes + 14) * 8);
+      const { lengthMs, why } = burstMs(rate, (ipBytes + ETHERNET_BYTES) * 8);
       const stream =
         shape && why === null
           ? openMeeting(direction, rule, () => ProbeStream.open(way, shape, netnsPath, { ipBytes }))
@@ -143,7 +143,7 @@ export async function fireBursts(
   const spanMs = monotonicMs() - startMs;
   return bursts.map(({ stream, rate, rule, lengthMs }): BurstSeries => {
     const { from } = stream.way;
-    const way = from === link.a.node ? 'aToB' : 'bToA';
+    const way = directionFrom(link, from);
     const others = Math.max(0, after[way].delivered - before[way].delivered - stream.arrivals.length);
     const idleMs = longestIdle(looks, queueMs(rate, stream.frameBits));
     const own = ratePassed(stream.arrivals, stream.frameBits, BEFORE_EMPTY * rate.burstBytes, idleMs);

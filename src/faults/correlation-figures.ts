@@ -3,6 +3,7 @@ import type { Chance, Impairment } from '../plan/impairment.js';
 import { expectedLoss, expectedShare } from '../plan/long-run.js';
 import { bothLost, bothMeet, remembers } from '../plan/neighbours.js';
 import type { Neighbours, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+import { probed, unprovenFigure } from './probed.js';
 
 /** How often one of two neighbours, and both, meet a thing. */
 interface Expected {
@@ -67,7 +68,7 @@ function expectedMissingPair({ loss, duplicate, corrupt }: Impairment): Expected
 
 /** From how often the second met it, given that the first did: ρ = (P(second | first) − share) / (1 − share). */
 function correlationFigure(
-  { from, rule }: ProbeSeries,
+  series: ProbeSeries,
   what: Correlated,
   counts: Neighbours | null,
   { share, both }: Expected,
@@ -75,16 +76,14 @@ function correlationFigure(
   const correlation = (given: number) => (given - share) / (1 - share);
   const wanted = correlation(both / share);
   const base = {
-    from,
-    rule,
+    ...probed(series),
     what,
     unit: 'correlation' as const,
     requested: [wanted, wanted] as Interval,
-    by: 'probes' as const,
   };
   if (counts === null || counts.first === 0) {
     const why = counts === null ? 'neighbours can’t be told here' : 'no probe met it that had a neighbour';
-    return { ...base, achieved: null, interval: null, holds: null, unproven: why };
+    return unprovenFigure(base, why);
   }
   const [low, high] = wilson(counts.both, counts.first);
   const interval: Interval = [correlation(low), correlation(high)];
@@ -94,5 +93,5 @@ function correlationFigure(
   const told = interval[0] > 0 || interval[1] < 0;
   if (contradicts || told) return { ...base, achieved, interval, holds: !contradicts };
   const why = `${counts.first} neighbours are too few to tell it from none`;
-  return { ...base, achieved, interval, holds: null, unproven: why };
+  return unprovenFigure(base, why, { achieved, interval });
 }

@@ -3,14 +3,14 @@ import type { LinkFault } from '../plan/planned-fault.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
 import type { ProofFigure } from '../runfolder/journal.js';
 import { shapeFor } from './probe-match.js';
-import type { Way } from './sides.js';
+import { directionFrom, type DirectionName, type Way } from './sides.js';
 
 /** Directions that a fault works on, each with its state and the end that sends. */
 function directionsOf(fault: LinkFault, link: PlannedLink, state: LinkState) {
-  const all = [
-    { from: link.a.node, way: 'aToB' as const, direction: state.aToB },
-    { from: link.b.node, way: 'bToA' as const, direction: state.bToA },
-  ];
+  const all = [link.a.node, link.b.node].map((from) => {
+    const way = directionFrom(link, from);
+    return { from, way, direction: state[way] };
+  });
   const concerned =
     fault.kind === 'replay'
       ? fault.directions.map(({ from }) => from)
@@ -69,7 +69,7 @@ const matched = (counters: DirectionCounters, rule: number): number | null =>
   rule < 0 ? null : (counters.matched?.[rule] ?? null);
 
 /** Dropped in this direction, or held in either: the emulator doesn't count those apart. */
-function changed(before: LinkCounters, after: LinkCounters, way: 'aToB' | 'bToA'): number {
+function changed(before: LinkCounters, after: LinkCounters, way: DirectionName): number {
   const held = (after.lateness?.frames ?? 0) - (before.lateness?.frames ?? 0);
   return after[way].dropped - before[way].dropped + held;
 }

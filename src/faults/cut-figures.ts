@@ -1,6 +1,8 @@
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
 import type { CutMet, DialSeries, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+import { probed } from './probed.js';
+import { directionFrom } from './sides.js';
 
 type Cut = NonNullable<DirectionState['cut']>;
 
@@ -23,18 +25,16 @@ export interface CutSights {
  * nothing may be heard. That nothing passes is a figure of its own.
  */
 export function refusedFigure(series: ProbeSeries, cut: Cut): ProofFigure {
-  const { from, rule, refusals } = series;
+  const { refusals } = series;
   const isRejected = cut === 'reject';
   return {
-    from,
-    rule,
+    ...probed(series),
     what: 'refused',
     unit: 'packets',
     requested: isRejected ? [1, null] : [0, 0],
     achieved: refusals,
     interval: null,
     holds: isRejected ? refusals > 0 : refusals === 0,
-    by: 'probes',
   };
 }
 
@@ -48,7 +48,7 @@ export function resetFigures(
     const cut = cutFrom(link, state, from);
     if (cut === null) return [];
     const wanted = cut === 'reject' ? tried : 0;
-    const figure = { from, rule: null, unit: 'connections', interval: null, by: 'probes' } as const;
+    const figure = { ...probed({ from, rule: null }), unit: 'connections', interval: null } as const;
     return [
       {
         ...figure,
@@ -115,5 +115,5 @@ function modeMet(from: string, { impaired, dials, carriers }: CutSights): CutMet
   return answered ? 'reject' : 'blackhole';
 }
 
-const cutFrom = (link: PlannedLink, { aToB, bToA }: LinkState, from: string): Cut | null =>
-  (from === link.a.node ? aToB : bToA).cut;
+const cutFrom = (link: PlannedLink, state: LinkState, from: string): Cut | null =>
+  state[directionFrom(link, from)].cut;

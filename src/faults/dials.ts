@@ -2,7 +2,7 @@ import { NamespaceTcpSocket } from '../base/linux/tcp-socket.js';
 import type { LinkState } from '../emulator/contract.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
 import type { DialSeries } from '../runfolder/journal.js';
-import type { Way } from './sides.js';
+import { directionFrom, type Way } from './sides.js';
 
 const DIALS = 3;
 
@@ -41,10 +41,10 @@ export class Dials implements Disposable {
 /** Dials for each direction of a link that is cut. */
 export const openDials = (
   link: PlannedLink,
-  { aToB, bToA }: LinkState,
+  state: LinkState,
   ways: readonly Way[],
   netnsPath: (node: string) => string,
 ): Dials[] =>
   ways
-    .filter(({ from }) => (from === link.a.node ? aToB : bToA).cut !== null)
+    .filter(({ from }) => state[directionFrom(link, from)].cut !== null)
     .map((way) => Dials.open(way, netnsPath));

@@ -2,10 +2,10 @@ import { RECURSION_DESIRED, decode, encode } from 'dns-packet';
 import { rcodeOf, recordText } from '../base/dns.js';
 import { monotonicMs } from '../base/linux/clock.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
+import { DNS_PORT } from '../base/ports.js';
 import type { StartedNode } from '../lab/runtime.js';
 import type { PlannedRecord } from '../plan/planned-lab.js';
 
-const DNS_PORT = 53;
 const LARGEST_ID = 0xffff;
 
 /** One question, and what came of it. */

@@ -87,7 +87,7 @@ export function dnsEffect({ stage, life, fault }: EffectParts<'dns'>): NodeEffec
       own = asker(target);
       const current = records.map((record) => ({
         ...record,
-        data: (before.get(`${record.name} ${record.type}`) ?? '').split(',').filter(Boolean),
+        data: (before.get(keyOf({ record })) ?? '').split(',').filter(Boolean),
       }));
       change = await changeNames(zone, life, fault, answer.how === 'stale' ? current : records);
       // A server that loads its zone again says so before it has.
@@ -151,6 +151,6 @@ export function dnsEffect({ stage, life, fault }: EffectParts<'dns'>): NodeEffec
   };
 }
 
-const keyOf = ({ record }: Reply): string => `${record.name} ${record.type}`;
+const keyOf = ({ record }: Pick<Reply, 'record'>): string => `${record.name} ${record.type}`;
 
 const sameData = ({ data }: Reply, expected: string): boolean => data.length > 0 && data.join() === expected;

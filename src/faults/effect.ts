@@ -16,9 +16,7 @@ export function changeDirections(
   from: string | null,
   change: (direction: DirectionState) => Partial<DirectionState>,
 ): LinkState {
-  const changed = (direction: DirectionState) => ({ ...direction, ...change(direction) });
-  return {
-    aToB: from === null || from === link.a.node ? changed(state.aToB) : state.aToB,
-    bToA: from === null || from === link.b.node ? changed(state.bToA) : state.bToA,
-  };
+  const changed = (sender: string, direction: DirectionState) =>
+    from === null || from === sender ? { ...direction, ...change(direction) } : direction;
+  return { aToB: changed(link.a.node, state.aToB), bToA: changed(link.b.node, state.bToA) };
 }

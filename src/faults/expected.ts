@@ -1,5 +1,6 @@
 import type { Interval } from '../base/statistics.js';
 import type { Impairment, Reorder } from '../plan/impairment.js';
+import { longestJitterMs } from '../plan/jitter.js';
 import { expectedLoss, expectedShare, type LongRun } from '../plan/long-run.js';
 
 /** Share of packets sent at once: after gap − 1 that wait, each has its chance. */
@@ -37,12 +38,9 @@ const HARM_LEAST = 0.75;
 /** Median one-way delay. Jitter that keeps the order pushes packets back behind those in front of them. */
 export function expectedDelay({ delay, slot, rate }: Impairment): Interval {
   const { ms, jitterMs, distribution } = delay ?? { ms: 0, jitterMs: 0, distribution: 'uniform' as const };
-  const pushed = jitterMs * (distribution === 'uniform' ? 1 : TAIL);
+  const pushed = longestJitterMs({ jitterMs, distribution });
   const skewed = distribution === 'uniform' || distribution === 'normal' ? 0 : jitterMs;
   // Where a slot takes so many packets only, others wait for the next ones.
   const queued = rate === null && (slot?.packets ?? null) === null ? 0 : Infinity;
   return [Math.max(0, ms - skewed), ms + pushed + (slot?.maxMs ?? 0) + queued];
 }
-
-/** Standard deviations that the largest of some hundred delays lies above the mean. */
-const TAIL = 4;

@@ -6,6 +6,7 @@ import { refusedFigure } from './cut-figures.js';
 import { correlationFigures } from './correlation-figures.js';
 import { expectedDelay, expectedMissing } from './expected.js';
 import { impairmentMet } from './probe-match.js';
+import { probed, unprovenFigure } from './probed.js';
 import { corruptFigure, longestFigure, shareFigures } from './share-figures.js';
 import { jitterFigures, slotFigures } from './time-figures.js';
 import { meet, wilson, type Interval } from '../base/statistics.js';
@@ -61,8 +62,6 @@ export function figuresOf(series: ProbeSeries, state: DirectionState, around: Su
   }
 }
 
-const base = ({ from, rule }: ProbeSeries) => ({ from, rule, by: 'probes' as const });
-
 /** Nothing and everything are exact; a share in between must be in the interval, and told from nothing. */
 function missing(
   series: ProbeSeries,
@@ -81,7 +80,7 @@ function missing(
         ? lost === 0
         : interval !== null && received > 0 && (share === 0 || told) && meet(interval, range);
   return {
-    ...base(series),
+    ...probed(series),
     what: 'missing',
     unit: 'share',
     requested: range,
@@ -105,7 +104,7 @@ function delayFigure(series: ProbeSeries, impairment: Impairment, noiseMs: numbe
   const interval: Interval = [Math.max(0, delayIntervalMs[0] - noiseMs), delayIntervalMs[1] + EARLY_MS];
   return [
     {
-      ...base(series),
+      ...probed(series),
       what: 'delay',
       unit: 'ms',
       requested: [requested[0], Number.isFinite(high) ? high : null],
@@ -125,9 +124,7 @@ export function rateFigure(burst: BurstSeries, bitsPerS: number): ProofFigure {
   const requested = rateRequested(bitsPerS);
   const { bitsPerS: interval } = burst;
   return {
-    from: burst.from,
-    rule: burst.rule,
-    by: 'probes',
+    ...probed(burst),
     what: 'rate',
     unit: 'bit/s',
     requested,
@@ -139,19 +136,9 @@ export function rateFigure(burst: BurstSeries, bitsPerS: number): ProofFigure {
 
 /** The figure of a rate that nobody looked at. */
 export function unprobedRate(
-  { from, rule, rate }: { from: string; rule: number | null; rate: Rate },
+  one: { from: string; rule: number | null; rate: Rate },
   why: string,
 ): ProofFigure {
-  return {
-    from,
-    rule,
-    by: 'probes',
-    what: 'rate',
-    unit: 'bit/s',
-    requested: rateRequested(rate.bitsPerS),
-    achieved: null,
-    interval: null,
-    holds: null,
-    unproven: why,
-  };
+  const requested = rateRequested(one.rate.bitsPerS);
+  return unprovenFigure({ ...probed(one), what: 'rate', unit: 'bit/s', requested }, why);
 }

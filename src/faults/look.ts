@@ -11,7 +11,7 @@ import { othersPerMs } from './lane-traffic.js';
 import { fire, seriesOf } from './probe.js';
 import type { ProbeSize } from './probe-size.js';
 import type { Observation } from './proof.js';
-import { controlLink, waysOver, type Way } from './sides.js';
+import { controlLink, directionFrom, waysOver, type Way } from './sides.js';
 import { openVolleys } from './volleys.js';
 
 /** What proofs are taken from and written to. */
@@ -49,7 +49,7 @@ export async function look(
     await fire([...volleys, ...controls], signal);
     const [after, spanMs] = [await emulator.counters(link.name), monotonicMs() - startMs];
     const impaired = volleys.map((volley) => {
-      const way = volley.stream.way.from === link.a.node ? 'aToB' : 'bToA';
+      const way = directionFrom(link, volley.stream.way.from);
       return seriesOf(volley, othersPerMs(volley, volleys, before[way], after[way], spanMs));
     });
     const dialled = dials.map((dial) => dial.look());

@@ -1,5 +1,6 @@
 import type { DirectionState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
+import { LONGEST_JITTER } from '../plan/jitter.js';
 import { expectedShare } from '../plan/long-run.js';
 import { hasMemory } from './correlation-figures.js';
 import { expectedMissing, expectedReorder } from './expected.js';
@@ -79,7 +80,8 @@ function sizeOf(impairment: Impairment): ProbeSize {
   );
   const spacingMs = rate ? Math.min(50, (PROBE_FRAME_BITS * 1000) / (rate.bitsPerS * RATE_SHARE)) : 0;
   const heldMs =
-    (delay ? delay.ms + 4 * delay.jitterMs : 0) + (slot?.maxMs ?? 0) * (full ? 1 + SLOTS_PER_TRAIN : 1);
+    (delay ? delay.ms + LONGEST_JITTER * delay.jitterMs : 0) +
+    (slot?.maxMs ?? 0) * (full ? 1 + SLOTS_PER_TRAIN : 1);
   const queuedMs = rate ? (rate.limitMs ?? LONGEST_GRACE_MS) : 0;
   const usualMs = count > STATISTICAL ? 2 : count > CERTAIN ? 5 : 10;
   const apartMs = delay && delay.correlation > 0 ? Math.min(MOST_APART_MS, delay.jitterMs) : 0;

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { ETHERNET_BYTES, IPV4_BYTES, UDP_BYTES } from '../base/headers.js';
 import { monotonicMs, wallMinusMonotonicMs } from '../base/linux/clock.js';
 import { SystemCallError } from '../base/linux/libc.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
@@ -9,8 +10,7 @@ const MAGIC = 'deadair-probe';
 const HEAD_BYTES = MAGIC.length + 12;
 /** CRC of all before it: a packet without a checksum of its own shows by it whether it was damaged. */
 const CRC_BYTES = 4;
-/** IPv4 and UDP. */
-const HEADER_BYTES = 28;
+const HEADER_BYTES = IPV4_BYTES + UDP_BYTES;
 const IPPROTO_IP = 0;
 const IP_TOS = 1;
 const SOL_SOCKET = 1;
@@ -96,7 +96,7 @@ export class ProbeStream implements Disposable {
   }
 
   get frameBits(): number {
-    return (this.packet.length + HEADER_BYTES + 14) * 8;
+    return (this.packet.length + HEADER_BYTES + ETHERNET_BYTES) * 8;
   }
 
   /** Of all bits behind the Ethernet header, those that a bare probe is looked at for. */

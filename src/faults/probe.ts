@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/linux/clock.js';
 import { medianInterval, quantile } from '../base/statistics.js';
 import type { Impairment, Slot } from '../plan/impairment.js';
+import { longestJitterMs } from '../plan/jitter.js';
 import type { ProbeSeries, Releases } from '../runfolder/journal.js';
 import { jitterSight } from './jitter.js';
 import { neighboursOf } from './neighbours.js';
@@ -75,7 +76,6 @@ export function seriesOf(
     link,
     from: stream.way.from,
     rule,
-    tooLong: kind === 'too-long',
     kind,
     sent: stream.sentAtMs.length,
     received: stream.received,
@@ -157,7 +157,6 @@ function firstDelays({ sentAtMs, arrivals }: ProbesMet, least: number | null): (
 /** Below this a probe was sent at once; null where those and the delayed ones can't be told apart. */
 function leastDelay(impairment: Impairment | null): number | null {
   if (!impairment?.reorder || !impairment.delay) return null;
-  const { ms, jitterMs, distribution } = impairment.delay;
-  const least = ms - jitterMs * (distribution === 'uniform' ? 1 : 4);
+  const least = impairment.delay.ms - longestJitterMs(impairment.delay);
   return least > AT_ONCE_MS ? least - 0.5 : null;
 }

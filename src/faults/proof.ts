@@ -15,7 +15,8 @@ import { carrierFigures, cutsMet, resetFigures, type CarrierReading } from './cu
 import { figuresOf, noiseOf, rateFigure } from './figures.js';
 import { impairmentMet } from './probe-match.js';
 import { queueFigures } from './queue-figures.js';
-import { unknownFigure } from './share-figures.js';
+import { unknownShare } from './share-figures.js';
+import { directionFrom } from './sides.js';
 import { describeLink } from './words.js';
 
 /** All that is known of a link while a state was in force on it. */
@@ -56,7 +57,7 @@ export function proveState(observation: Observation): FaultProof {
   } = observation;
   const cuts = cutsMet(link, state, observation);
   const noiseMs = noiseOf(control);
-  const directionOf = (from: string): DirectionState => (from === link.a.node ? state.aToB : state.bToA);
+  const directionOf = (from: string): DirectionState => state[directionFrom(link, from)];
   const figures = [
     ...impaired.flatMap((series) =>
       figuresOf(series, directionOf(series.from), {
@@ -125,7 +126,7 @@ const withoutBareProbes = (
         !impaired.some(isBare)
       );
     })
-    .map((series) => unknownFigure(series, 'corrupt', 'no port for it is free'));
+    .map((series) => unknownShare(series, 'corrupt', 'no port for it is free'));
 
 /** ` (reject from sbc, reject from carrier-a)` */
 const modes = (cuts: readonly CutMet[]): string =>

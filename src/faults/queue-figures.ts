@@ -1,11 +1,13 @@
+import { LONGEST_FRAME_BYTES, SHORTEST_FRAME_BYTES } from '../base/headers.js';
 import { meet, type Interval } from '../base/statistics.js';
 import type { Impairment, Rate } from '../plan/impairment.js';
 import type { EmulatorName } from '../plan/types.js';
 import type { BurstSeries, ProofFigure } from '../runfolder/journal.js';
 import { expectedDelay } from './expected.js';
+import { probed, unprovenFigure } from './probed.js';
 
 /** Frames of others: the shortest and the longest on Ethernet. */
-const OTHERS_BITS: Interval = [60 * 8, 1514 * 8];
+export const OTHERS_BITS: Interval = [SHORTEST_FRAME_BYTES * 8, LONGEST_FRAME_BYTES * 8];
 /** By so much arrival times are off. */
 const CLOCK_MS = 2;
 /** A rate may be off by this much where the bucket is worked out. */
@@ -48,13 +50,13 @@ function waitFigure(
   const atMostMs = Math.min(limitMs ?? Infinity, packets * sendingMs(bits[1])) + sendingMs(bits[1]);
   const [lowMs, highMs] = expectedDelay({ ...impairment, rate: null });
   const requested: Interval = [lowMs + shortestMs, highMs + atMostMs];
-  const base = { ...of(burst), what: 'queue', unit: 'ms', requested } as const;
+  const base = { ...probed(burst), what: 'queue', unit: 'ms', requested } as const;
   // At twice the rate the queue grows as fast as time; who finds it full arrives when it has waited as long once more.
   const waitMs = Math.min(limitMs ?? Infinity, packets * sendingMs(frameBits));
   const fullMs = sendingMs(burstBytes * 8) + 2 * waitMs;
   if (fullWaitMs === null || fullMs > lengthMs * FULL_BY) {
     const why = fullWaitMs === null ? 'too little arrived' : 'a longer burst would be needed to fill it';
-    return [{ ...base, achieved: fullWaitMs, interval: null, holds: null, unproven: why }];
+    return [unprovenFigure(base, why, { achieved: fullWaitMs })];
   }
   const interval: Interval = [fullWaitMs - CLOCK_MS, fullWaitMs + CLOCK_MS + idleMs];
   return [{ ...base, achieved: fullWaitMs, interval, holds: meet(interval, requested) }];
@@ -67,19 +69,16 @@ function bucketFigure(burst: BurstSeries, { bitsPerS, burstBytes }: Rate): Proof
     burstBytes * (1 - BUCKET_TOLERANCE),
     Math.max(burstBytes * (1 + BUCKET_TOLERANCE), frameBits / 8),
   ];
-  const base = { ...of(burst), what: 'burst', unit: 'bytes', requested } as const;
-  if (spanMs === null)
-    return { ...base, achieved: null, interval: null, holds: null, unproven: 'too little arrived' };
+  const base = { ...probed(burst), what: 'burst', unit: 'bytes', requested } as const;
+  if (spanMs === null) return unprovenFigure(base, 'too little arrived');
   const byRate = (bitsPerS * spanMs) / 1000;
   const bytes = (passedBits: number, part: number) => Math.max(0, (passedBits - byRate * part) / 8);
   const interval: Interval = [
     bytes((arrived - 1) * frameBits, 1 + RATE_TOLERANCE),
     bytes(arrived * frameBits + others * OTHERS_BITS[1], 1 - RATE_TOLERANCE),
   ];
-  const figure = { ...base, achieved: bytes(arrived * frameBits, 1), interval };
+  const achieved = bytes(arrived * frameBits, 1);
   if (interval[0] === 0 && meet(interval, requested))
-    return { ...figure, holds: null, unproven: 'it is too small to tell from none' };
-  return { ...figure, holds: meet(interval, requested) };
+    return unprovenFigure(base, 'it is too small to tell from none', { achieved, interval });
+  return { ...base, achieved, interval, holds: meet(interval, requested) };
 }
-
-const of = ({ from, rule }: BurstSeries) => ({ from, rule, by: 'probes' as const });

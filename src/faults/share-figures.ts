@@ -3,6 +3,7 @@ import type { Impairment } from '../plan/impairment.js';
 import { expectedShare } from '../plan/long-run.js';
 import type { ProbeSeries, ProofFigure } from '../runfolder/journal.js';
 import { expectedMissing, expectedReorder } from './expected.js';
+import { probed, unprovenFigure } from './probed.js';
 
 /** netem may damage the Ethernet header too, of some 1000 bytes 14. */
 const SEEN_LEAST = 0.98;
@@ -19,7 +20,7 @@ export function shareFigures(series: ProbeSeries, { loss, duplicate, reorder }: 
   });
   if (series.atOnce === null) {
     const why = 'the delay is too short to tell what was sent at once';
-    return reorder ? [copies, unknownFigure(series, 'reorder', why)] : [copies];
+    return reorder ? [copies, unknownShare(series, 'reorder', why)] : [copies];
   }
   const overtaking = reorder ? expectedReorder(reorder) : 0;
   const overtook = shareFigure(series, 'reorder', [series.atOnce, series.received + series.duplicates], {
@@ -35,7 +36,7 @@ export function corruptFigure(series: ProbeSeries, { corrupt, duplicate }: Impai
   const share = expectedShare(corrupt);
   const { count, bitsSeen } = series.damaged;
   const arrived = series.received + count;
-  if (arrived === 0) return [unknownFigure(series, 'corrupt', 'none arrived')];
+  if (arrived === 0) return [unknownShare(series, 'corrupt', 'none arrived')];
   // Of a copied packet, one stays whole.
   const copied = duplicate ? expectedShare(duplicate) : 0;
   const requested: Interval = [(share * bitsSeen * SEEN_LEAST) / (1 + copied), share];
@@ -49,7 +50,7 @@ export function longestFigure(series: ProbeSeries, impairment: Impairment): Proo
   const { range } = expectedMissing(impairment);
   const interval = wilson(sent - received, sent);
   return {
-    ...of(series),
+    ...probed(series),
     what: 'longest',
     unit: 'share',
     requested: range,
@@ -60,22 +61,8 @@ export function longestFigure(series: ProbeSeries, impairment: Impairment): Proo
 }
 
 /** A share that nobody could look at. */
-export const unknownFigure = (
-  { from, rule }: Pick<ProbeSeries, 'from' | 'rule'>,
-  what: 'corrupt' | 'reorder',
-  why: string,
-): ProofFigure => ({
-  ...of({ from, rule }),
-  what,
-  unit: 'share',
-  requested: [0, 1],
-  achieved: null,
-  interval: null,
-  holds: null,
-  unproven: why,
-});
-
-const of = ({ from, rule }: Pick<ProbeSeries, 'from' | 'rule'>) => ({ from, rule, by: 'probes' as const });
+export const unknownShare = (series: ProbeSeries, what: 'corrupt' | 'reorder', why: string): ProofFigure =>
+  unprovenFigure({ ...probed(series), what, unit: 'share', requested: [0, 1] }, why);
 
 /** Held to Wilson's interval, as if there were only so many packets as are independent; some is told from none. */
 function shareFigure(
@@ -87,7 +74,7 @@ function shareFigure(
   const independent = (1 - correlation) / (1 + correlation);
   const interval = wilson(hits * independent, n * independent);
   return {
-    ...of(series),
+    ...probed(series),
     what,
     unit: 'share',
     requested,

@@ -1,3 +1,4 @@
+import type { LinkState } from '../emulator/contract.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
 import type { Plan } from '../plan/types.js';
 
@@ -24,6 +25,13 @@ export function waysOver(plan: Plan, link: PlannedLink): Way[] {
     { from: link.b.node, sender: b, receiver: a },
   ];
 }
+
+/** Name of a direction, in the state of a link and in its counters. */
+export type DirectionName = keyof LinkState;
+
+/** The direction in which this end of a link sends. */
+export const directionFrom = ({ a }: PlannedLink, from: string): DirectionName =>
+  from === a.node ? 'aToB' : 'bToA';
 
 /** A link that no fault ever touches. */
 export const controlLink = (plan: Plan): PlannedLink | undefined =>

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { SIP_PORT } from '../base/ports.js';
 import { NamespaceUdpSocket } from '../base/linux/udp-socket.js';
 import type { StartedNode } from '../lab/runtime.js';
 import { newBranch, sipRequest } from '../lab/sip-request.js';
-
-const SIP_PORT = 5060;
 
 export type TestMethod = 'OPTIONS' | 'INVITE' | 'MESSAGE';
 

@@ -1,9 +1,9 @@
-import { meet, type Interval } from '../base/statistics.js';
+import { meet, Z, type Interval } from '../base/statistics.js';
 import type { Delay, Impairment, Slot } from '../plan/impairment.js';
+import type { EmulatorName } from '../plan/types.js';
 import type { JitterSight, ProbeSeries, ProofFigure } from '../runfolder/journal.js';
+import { probed, unprovenFigure } from './probed.js';
 
-/** Of 99.9 %. */
-const Z = 3.29;
 /** What an emulator may be late or early by where it has the time that it needs. */
 const LATE_MS = 1;
 /** How much of a slot's length lies between two probes at most, so that none is passed over. */
@@ -15,7 +15,7 @@ const FEW = 'too few arrived to tell';
 export function jitterFigures(
   series: ProbeSeries,
   impairment: Impairment,
-  emulator: 'wire' | 'netem',
+  emulator: EmulatorName,
 ): ProofFigure[] {
   const { delay } = impairment;
   if (!delay || delay.jitterMs === 0 || series.kind !== 'plain') return [];
@@ -37,14 +37,17 @@ function spreadFigure(
   jitter: JitterSight | null,
   why: string | null,
 ): ProofFigure {
-  const base = { ...of(series), what: 'jitter', unit: 'ms' } as const;
-  if (jitter === null) return unknown(base, [0, 2 * delay.jitterMs], null, why ?? FEW);
+  const base = { ...probed(series), what: 'jitter', unit: 'ms' } as const;
+  if (jitter === null) return unprovenFigure({ ...base, requested: [0, 2 * delay.jitterMs] }, why ?? FEW);
   const { met, mean, deviation } = jitter.spreadMs;
   const room = Z * deviation + LATE_MS;
   const interval: Interval = [Math.max(0, met - room), met + room];
   const requested: Interval = [mean, mean];
   if (interval[0] === 0 && meet(interval, requested))
-    return { ...unknown(base, requested, interval, 'it is too small to tell from none'), achieved: met };
+    return unprovenFigure({ ...base, requested }, 'it is too small to tell from none', {
+      achieved: met,
+      interval,
+    });
   return { ...base, requested, achieved: met, interval, holds: meet(interval, requested) };
 }
 
@@ -53,10 +56,11 @@ function correlationFigure(
   delay: Delay,
   jitter: JitterSight | null,
   why: string | null,
-  emulator: 'wire' | 'netem',
+  emulator: EmulatorName,
 ): ProofFigure {
-  const base = { ...of(series), what: 'jitter-correlation', unit: 'correlation' } as const;
-  if (jitter === null) return unknown(base, [delay.correlation, delay.correlation], null, why ?? FEW);
+  const base = { ...probed(series), what: 'jitter-correlation', unit: 'correlation' } as const;
+  if (jitter === null)
+    return unprovenFigure({ ...base, requested: [delay.correlation, delay.correlation] }, why ?? FEW);
   const { met, mean, deviation } = jitter.correlation;
   const requested: Interval = [mean, mean];
   const interval: Interval = [Math.max(-1, met - Z * deviation), Math.min(1, met + Z * deviation)];
@@ -68,7 +72,7 @@ function correlationFigure(
       : meet(interval, requested) && !isTold
         ? `draws that don’t correlate come to ${without.toFixed(2)}, too near to tell with this traffic`
         : null;
-  if (reason !== null) return { ...unknown(base, requested, interval, reason), achieved: met };
+  if (reason !== null) return unprovenFigure({ ...base, requested }, reason, { achieved: met, interval });
   return { ...base, requested, achieved: met, interval, holds: meet(interval, requested) };
 }
 
@@ -80,7 +84,7 @@ export function slotFigures(
 ): ProofFigure[] {
   if (!slot || series.kind !== 'plain') return [];
   const { releases } = series;
-  const base = { ...of(series), what: 'slot', unit: 'ms' } as const;
+  const base = { ...probed(series), what: 'slot', unit: 'ms' } as const;
   // With a count, other traffic may fill the slots in between; behind a rate, packets come when that lets them.
   const high = slot.packets === null && rate === null ? slot.maxMs + spacingMs + LATE_MS : null;
   const requested: [number, number | null] = [slot.minMs, high];
@@ -88,7 +92,7 @@ export function slotFigures(
   const { apartMs = null, intervalMs = null } = releases ?? {};
   if (apartMs === null || intervalMs === null || tooClose) {
     const reason = tooClose ? 'slots are too short for the prober' : FEW;
-    return [{ ...unknown(base, requested, null, reason), achieved: apartMs }];
+    return [unprovenFigure({ ...base, requested }, reason, { achieved: apartMs })];
   }
   const interval: Interval = [Math.max(0, intervalMs[0] - LATE_MS), intervalMs[1] + LATE_MS];
   const holds = meet(interval, [requested[0], high ?? Infinity]);
@@ -99,19 +103,9 @@ export function slotFigures(
 function countFigure(series: ProbeSeries, { packets }: Slot): ProofFigure[] {
   const most = series.releases?.most ?? 0;
   if (packets === null) return [];
-  const base = { ...of(series), what: 'slot-packets', unit: 'packets' } as const;
+  const base = { ...probed(series), what: 'slot-packets', unit: 'packets' } as const;
   const requested: Interval = [1, packets];
-  if (most < packets) return [{ ...unknown(base, requested, null, 'probes filled no slot'), achieved: most }];
+  if (most < packets)
+    return [unprovenFigure({ ...base, requested }, 'probes filled no slot', { achieved: most })];
   return [{ ...base, requested, achieved: most, interval: null, holds: most === packets }];
-}
-
-const of = ({ from, rule }: ProbeSeries) => ({ from, rule, by: 'probes' as const });
-
-function unknown<Base extends Pick<ProofFigure, 'from' | 'rule' | 'by' | 'what' | 'unit'>>(
-  base: Base,
-  requested: [number, number | null],
-  interval: Interval | null,
-  unproven: string,
-): ProofFigure {
-  return { ...base, requested, achieved: null, interval, holds: null, unproven };
 }

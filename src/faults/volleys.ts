@@ -1,3 +1,4 @@
+import { ETHERNET_BYTES } from '../base/headers.js';
 import type { DirectionState, LinkState } from '../emulator/contract.js';
 import type { Impairment } from '../plan/impairment.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
@@ -5,7 +6,7 @@ import type { ProbeSeries } from '../runfolder/journal.js';
 import { impairmentMet, plainShape, ruleMet, shapeFor, type ProbeShape } from './probe-match.js';
 import { RATE_SHARE, type ProbeSize } from './probe-size.js';
 import { ProbeStream } from './probe-stream.js';
-import type { Way } from './sides.js';
+import { directionFrom, type Way } from './sides.js';
 
 const FEW = 10;
 /** As long as the MTU lets pass: they take more of a rate, so there are fewer. */
@@ -14,7 +15,6 @@ const LONGEST_COUNT = 5;
 const INTERFACE_MTU = 1500;
 /** Of a bare probe, so that most damage is to what is looked at; behind a rate it stays as small as can be. */
 const BARE_BYTES = 1000;
-const ETHERNET_BYTES = 14;
 
 /** A stream of probes and how many of them. */
 export interface Volley {
@@ -37,7 +37,7 @@ export function openVolleys(
   netnsPath: (node: string) => string,
 ): Volley[] {
   return ways.flatMap((way) => {
-    const direction = way.from === link.a.node ? state.aToB : state.bToA;
+    const direction = state[directionFrom(link, way.from)];
     const volleys: Volley[] = [];
     const usual = size(direction);
     const open = (shape: ProbeShape, kind: ProbeSeries['kind'] = 'plain', ipBytes = 0, own = usual) => {

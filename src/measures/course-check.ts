@@ -1,17 +1,16 @@
+import { Z } from '../base/statistics.js';
 import type { Impairment } from '../plan/impairment.js';
+import { longestJitterMs } from '../plan/jitter.js';
 import { expectedLoss } from '../plan/long-run.js';
 import { stepAt } from '../plan/traces/step.js';
 import type { Trace } from '../plan/traces/types.js';
 import type { Decision } from '../runfolder/decision-log.js';
 
-/** Two-sided 99.9 %. */
-const Z = 3.29;
 /** Frames about which the course was asked before its fault was in the journal, or at another step's edge. */
 const LEEWAY_FRAMES = 10;
 const LEEWAY_SHARE = 0.01;
 /** A float's rounding, ms. */
 const ROUNDING_MS = 0.01;
-const LONGEST_JITTER = 4;
 
 /**
  * Whether decisions followed a course from its begin to its end: as many lost as it says, and none sooner than it says
@@ -80,7 +79,7 @@ function askedBy(impairment: Impairment | null): { share: number; inflation: num
   if (!impairment) return CLEAR;
   const { delay, loss, duplicate } = impairment;
   const { share, correlation } = loss ? expectedLoss(loss) : { share: 0, correlation: 0 };
-  const spread = delay ? delay.jitterMs * (delay.distribution === 'uniform' ? 1 : LONGEST_JITTER) : 0;
+  const spread = delay ? longestJitterMs(delay) : 0;
   return {
     // Of a packet that is both lost and copied, one remains.
     share: share * (1 - (duplicate?.share ?? 0)),

@@ -1,4 +1,4 @@
-import { cite } from '../evidence/cite.js';
+import { CITED, cite } from '../evidence/cite.js';
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
 import type { PlannedFlow } from '../plan/planned-flow.js';
 import type { Plan } from '../plan/types.js';
@@ -34,8 +34,6 @@ export interface DigitsMeasure {
 }
 
 const BUFFER_MS = 50;
-/** Tones and signatures go past each other for a while; what comes after the end of the call is none of its. */
-const CITED = 4;
 
 /** Digits of one call, from the captures. Null for a call that dialled none, or never got through to dial any. */
 export function measureDigits(call: CallMeasure, index: CallEvidence): DigitsMeasure | null {

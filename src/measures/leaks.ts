@@ -1,5 +1,6 @@
-import { cite } from '../evidence/cite.js';
+import { CITED, cite } from '../evidence/cite.js';
 import type { Endpoint, Evidence } from '../evidence/types.js';
+import { LONGEST_JITTER } from '../plan/jitter.js';
 import type { PlannedLink } from '../plan/planned-lab.js';
 import type { Plan } from '../plan/types.js';
 import { linksBetween } from './path.js';
@@ -39,7 +40,7 @@ export function leakProblems(plan: Plan, truth: Truth, evidence: Evidence): Prob
     const { file, frame, atMs } = first.seen;
     const summary = `${fault.id} on ${fault.target}: it was cut, and yet ${first.what} crossed it ${Math.round(atMs - applied.fromMs)} ms later (frame ${frame} of ${file}).`;
     const cited = leaks
-      .slice(0, 4)
+      .slice(0, CITED)
       .map((leak) => cite(leak, `${leak.what} across ${fault.target}, which was cut`));
     return [problemAt('FAULT_NOT_PROVEN', summary, cited)];
   });
@@ -65,13 +66,10 @@ function fromTheDark({ fault, fromMs, toMs }: AppliedFault, { sip, rtp }: Eviden
   const { file, frame, atMs } = first.seen;
   const summary = `${fault.id} on ${fault.target}: it was off, and yet ${first.what} was at its interface ${Math.round(atMs - fromMs)} ms later (frame ${frame} of ${file}).`;
   const cited = sights
-    .slice(0, 4)
+    .slice(0, CITED)
     .map((sight) => cite(sight, `${sight.what} at ${fault.target}, which was off`));
   return [problemAt('FAULT_NOT_PROVEN', summary, cited)];
 }
-
-/** Jitter is a standard deviation for most distributions: hardly anything is later than this many. */
-const LONGEST_JITTER = 4;
 
 /** When nothing at all may have crossed: the emulator is told to heal at the planned time, and the journal comes after. */
 function cutTime({ fault, fromMs, toMs }: AppliedFault, { faults }: Truth): [fromMs: number, toMs: number] {

@@ -1,3 +1,4 @@
+import { CITED } from '../evidence/cite.js';
 import type { EvidenceRef, RtpStream } from '../evidence/types.js';
 import type { Plan } from '../plan/types.js';
 import type { CallEvidence } from './calls.js';
@@ -19,7 +20,6 @@ const MAX_START_MS = 200;
 const MAX_GAP_MS = 100;
 /** What is unheard for this long counts against the system (docs/measures.md §2), so the talker must have said it. */
 const MIN_WRONG_MS = 240;
-const CITED = 4;
 
 interface Fault {
   leg: TalkingLeg;

@@ -1,4 +1,5 @@
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { SIP_PORT } from '../base/ports.js';
 import type { Lab } from '../scenario/lab-schema.js';
 import { carrierNumber } from '../scenario/schema.js';
 import { pausingParties } from '../scenario/speech.js';
@@ -8,8 +9,6 @@ import { registrarAddress } from './phones.js';
 import { nearestAttachment } from './routes.js';
 import { fractionOf } from './seeds.js';
 import type { PlannedFlow } from './planned-flow.js';
-
-const sipPort = 5060;
 
 /** Flows start within this time, each at a seeded moment, so that flows of one rate don't march in step. */
 const startSpreadMs = 400;
@@ -34,7 +33,7 @@ export function planFlow(flow: Flow, lab: Lab, topology: Topology, seed: number)
       address: caller?.registers
         ? registrarAddress(from, caller.registers.with, topology)
         : proxyAddress(from, lab, topology),
-      port: sipPort,
+      port: SIP_PORT,
     },
     ...alternateOf(flow, lab, topology),
     startMs: Math.floor(fractionOf(seed, 'start', flow.name) * startSpreadMs),
@@ -48,7 +47,7 @@ export function planFlow(flow: Flow, lab: Lab, topology: Topology, seed: number)
 function alternateOf(flow: Flow, lab: Lab, topology: Topology): Pick<PlannedFlow, 'alternate'> {
   const from = flow['else-from'];
   if (from === undefined) return {};
-  return { alternate: { from, proxy: { address: proxyAddress(from, lab, topology), port: sipPort } } };
+  return { alternate: { from, proxy: { address: proxyAddress(from, lab, topology), port: SIP_PORT } } };
 }
 
 function targetOf({ to }: Flow, lab: Lab, fromPhone: boolean): Target {

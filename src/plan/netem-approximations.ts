@@ -1,9 +1,7 @@
+import { LONGEST_FRAME_BYTES } from '../base/headers.js';
 import type { Impairment } from './impairment.js';
 import type { FaultAction } from './planned-fault.js';
 import type { Trace } from './traces/types.js';
-
-/** Ethernet frame of 1500 bytes of IP, as qdiscs count: the least that a token bucket must hold. */
-export const FRAME_BYTES = 1514;
 
 /** What netem does of a fault in a way that isn't quite what was asked for, a sentence each, for the result. */
 export function approximatedByNetem(fault: FaultAction): string[] {
@@ -36,8 +34,8 @@ function approximatedImpairment({ delay, corrupt, rate }: Impairment): string[] 
     ...(rate && rate.limitMs !== null
       ? ['the queue is bound in bytes (ms × rate), which count the packet that asks for a place.']
       : []),
-    ...(rate && rate.burstBytes > 0 && rate.burstBytes < FRAME_BYTES
-      ? [`the bucket holds ${FRAME_BYTES} bytes: with less, tc lets no whole frame pass.`]
+    ...(rate && rate.burstBytes > 0 && rate.burstBytes < LONGEST_FRAME_BYTES
+      ? [`the bucket holds ${LONGEST_FRAME_BYTES} bytes: with less, tc lets no whole frame pass.`]
       : []),
   ];
 }

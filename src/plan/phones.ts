@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { DeadairError, ExitCode } from '../base/errors.js';
+import { SIP_PORT } from '../base/ports.js';
 import type { Lab, LabNode, TemplateValue } from '../scenario/lab-schema.js';
 import type { Topology } from './addresses.js';
 import type { PlannedRegistration } from './planned-node.js';
 import { nearestAttachment } from './routes.js';
 
-const sipPort = 5060;
-
 /** What a phone does in a lab that says nothing of it. */
 const USUAL = { expiresS: 60, refreshS: 30, retryS: 2 };
+
+/** Each time in vain a phone doubles its pause, up to so many of the first. */
+export const LONGEST_RETRY = 8;
 
 /** Secret of a phone in one run: 80 bits from the seed. */
 const secretOf = (seed: number, phone: string): string =>
@@ -31,7 +33,7 @@ export function planRegistration(
     extension,
     onePort,
     secret: secretOf(seed, node.name),
-    registrar: { node: registrar, address: registrarAddress(node.name, registrar, topology), port: sipPort },
+    registrar: { node: registrar, address: registrarAddress(node.name, registrar, topology), port: SIP_PORT },
     expiresS: seconds('expires', USUAL.expiresS),
     refreshS: seconds('refresh', USUAL.refreshS),
     retryS: seconds('retry', USUAL.retryS),

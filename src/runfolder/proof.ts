@@ -41,9 +41,7 @@ export interface ProbeSeries {
   from: string;
   /** Index of the rule that these packets meet, null if they meet none. */
   rule: number | null;
-  /** Longer than the MTU asked for. */
-  tooLong: boolean;
-  /** longest: as long as the MTU lets pass. bare: without a checksum, so that the damaged ones arrive. */
+  /** too-long: longer than the MTU asked for. longest: as long as the MTU lets pass. bare: without a checksum, so that the damaged ones arrive. */
   kind: 'plain' | 'too-long' | 'longest' | 'bare';
   sent: number;
   /** Different ones that arrived. */

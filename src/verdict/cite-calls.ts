@@ -1,8 +1,8 @@
+import { CITED } from '../evidence/cite.js';
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallMeasure } from '../measures/types.js';
 
-/** Calls that are cited for one finding: enough to look at. */
-export const CITED = 4;
+export { CITED };
 
 /** The last frame that tells of a call. */
 export const citeLast = (

@@ -1,5 +1,6 @@
 import koffi from 'koffi';
 import { ioctl } from './descriptors.js';
+import { IFNAMSIZ, IFREQ_BYTES, interfaceRequest } from './interface-request.js';
 import { checked, declare } from './libc.js';
 import { NamespaceUdpSocket } from './udp-socket.js';
 
@@ -8,8 +9,6 @@ const SIOCGIFFLAGS = 0x8913;
 const SIOCETHTOOL = 0x8946;
 const ETHTOOL_GLINK = 0x0000000a;
 const IFF_UP = 0x1;
-const IFREQ_BYTES = 40;
-const IFNAMSIZ = 16;
 
 /** struct ifreq, as SIOCETHTOOL wants it: a name, and where the question is. */
 const EthtoolRequest = koffi.struct({
@@ -28,8 +27,7 @@ const libcIoctl = declare<(fd: number, request: number, argument: unknown) => nu
  */
 export function carrierOf(netnsPath: string, interfaceName: string): 0 | 1 | null {
   using socket = NamespaceUdpSocket.open(netnsPath, '0.0.0.0', 0);
-  const flags = Buffer.alloc(IFREQ_BYTES);
-  flags.write(interfaceName, 0, IFNAMSIZ - 1);
+  const flags = interfaceRequest(interfaceName);
   ioctl(socket.fd, SIOCGIFFLAGS, flags, interfaceName);
   if ((flags.readUInt16LE(IFNAMSIZ) & IFF_UP) === 0) return null;
   const question = Buffer.alloc(8);

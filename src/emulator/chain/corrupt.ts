@@ -1,6 +1,5 @@
+import { ETHERNET_BYTES } from '../../base/headers.js';
 import type { RandomStream } from '../random.js';
-
-const ETHERNET_BYTES = 14;
 
 /** Flips one bit of the packet, anywhere behind the Ethernet header; checksums stay as they are, so they betray it. */
 export function flipBit(frame: Buffer, length: number, stream: RandomStream): void {

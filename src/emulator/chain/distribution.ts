@@ -2,9 +2,11 @@ import type { Delay } from '../../plan/impairment.js';
 import { normalQuantile } from './normal.js';
 
 /** As many entries as netem's tables have. */
-const ENTRIES = 4096;
-/** netem's tables hold 16-bit integers, 8192 to the standard deviation: tails end at four of them. */
-const LARGEST = 32_767 / 8192;
+export const ENTRIES = 4096;
+/** netem's tables hold 16-bit integers, so many to the standard deviation: tails end at four of them. */
+export const UNIT = 8192;
+export const LARGEST_ENTRY = 32_767;
+const LARGEST = LARGEST_ENTRY / UNIT;
 /** Exponent of the Pareto distribution that netem's tables are made from. */
 const PARETO_EXPONENT = 3;
 

@@ -1,3 +1,4 @@
+import { ETHERNET_BYTES } from '../../base/headers.js';
 import type { Impairment } from '../../plan/impairment.js';
 import type { PacketTrace } from '../../plan/traces/types.js';
 import type { FrameOwner } from '../held-frames.js';
@@ -5,8 +6,6 @@ import { type RandomStream, randomStream } from '../random.js';
 import { Draws, type Draw } from './draws.js';
 import { RateQueue } from './rate-queue.js';
 import { Slots } from './slots.js';
-
-const ETHERNET_BYTES = 14;
 
 /** What becomes of a frame, and of its copy if it has one. One object is filled again for each frame. */
 export interface Outcome extends Draw {

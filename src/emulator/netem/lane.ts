@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ETHERNET_BYTES } from '../../base/headers.js';
 import type { Impairment } from '../../plan/impairment.js';
 import { netemQdisc } from './arguments.js';
 import { ORDER_KEEPING_RATE_BITS_PER_S, type Qdisc } from './qdisc.js';
 import { type Stage, rateStages } from './rate-stages.js';
 
-const ETHERNET_BYTES = 14;
 /** Rate of a stage that isn't needed, and the queue that it may have, which never fills. */
 const OPEN_BITS_PER_S = 1e11;
 const OPEN_QUEUE_MS = 1000;

@@ -8,7 +8,7 @@ import {
   clearLink,
 } from '../contract.js';
 import { type LaneSeed, NetemDirection } from './direction.js';
-import type { MiddleNamespace } from './namespace.js';
+import { type MiddleNamespace, NETEM_FIX } from './namespace.js';
 import type { RefusalDevices, Refusals } from './refusal.js';
 import type { ShownFilter, ShownLink, ShownQdisc } from './readback.js';
 
@@ -47,7 +47,7 @@ export class NetemLink {
       await this.disconnect();
       throw new DeadairError('LINK_FAILED', `cannot make link ${this.spec.name}: ${messageOf(error)}`, {
         exitCode: ExitCode.labFailed,
-        fix: '"deadair doctor" checks what netem needs; --emulator wire does without.',
+        fix: NETEM_FIX,
         cause: error,
       });
     }

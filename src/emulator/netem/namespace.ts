@@ -2,6 +2,8 @@ import { execa } from 'execa';
 import { writeFile } from 'node:fs/promises';
 import { DeadairError, ExitCode, messageOf } from '../../base/errors.js';
 
+/** What helps where the kernel or tc doesn't take an order. */
+export const NETEM_FIX = '"deadair doctor" checks what netem needs; --emulator wire does without.';
 const START_LIMIT_MS = 10_000;
 /** A tmpfs of the namespace's own mounts lies over it. */
 const TABLES = '/mnt';
@@ -112,7 +114,7 @@ export class MiddleNamespace implements AsyncDisposable {
         `${messageOf(error)}${failedLine(messageOf(error), lines)}`,
         {
           exitCode: ExitCode.labFailed,
-          fix: '"deadair doctor" checks what netem needs; --emulator wire does without.',
+          fix: NETEM_FIX,
           cause: error,
         },
       );

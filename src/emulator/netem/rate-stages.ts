@@ -1,5 +1,5 @@
 import type { Rate } from '../../plan/impairment.js';
-import { FRAME_BYTES } from '../../plan/netem-approximations.js';
+import { LONGEST_FRAME_BYTES } from '../../base/headers.js';
 import { ENDLESS_BYTES, ENDLESS_PACKETS, type Qdisc } from './qdisc.js';
 import { bitRate } from './words.js';
 
@@ -41,6 +41,7 @@ function pacer({ bitsPerS }: Rate, limitMs: number): Stage {
   const speed = bitRate(bitsPerS);
   const aheadMs = Math.min(AHEAD_MS, limitMs / 4);
   const ahead = String(Math.max(1, Math.floor((bitsPerS * aheadMs) / 8000)));
+  const quantum = String(LONGEST_FRAME_BYTES);
   return [
     {
       object: 'qdisc',
@@ -56,7 +57,7 @@ function pacer({ bitsPerS }: Rate, limitMs: number): Stage {
       kind: 'htb',
       parent: '2:',
       handle: '2:1',
-      args: ['rate', speed, 'ceil', speed, 'burst', ahead, 'cburst', ahead, 'quantum', String(FRAME_BYTES)],
+      args: ['rate', speed, 'ceil', speed, 'burst', ahead, 'cburst', ahead, 'quantum', quantum],
       // tc shows classes as text only; the proof of the rate is its effect.
       shown: null,
     },
@@ -84,7 +85,7 @@ function bucket({ bitsPerS, burstBytes, limitPackets, limitMs }: Rate): Stage {
 
 /** A bucket that can't hold a whole frame would never let it pass. */
 function bucketBytes(burstBytes: number): number {
-  return Math.max(FRAME_BYTES, Math.round(burstBytes));
+  return Math.max(LONGEST_FRAME_BYTES, Math.round(burstBytes));
 }
 
 function byteQueue(parent: '1:1' | '2:1', bitsPerS: number, limitMs: number | null): Qdisc {
@@ -97,5 +98,5 @@ function byteQueue(parent: '1:1' | '2:1', bitsPerS: number, limitMs: number | nu
 
 /** Bytes that the line sends in `limitMs`; a frame must find room in an empty queue. */
 function queueBytes(bitsPerS: number, limitMs: number): number {
-  return Math.min(ENDLESS_BYTES, Math.max(FRAME_BYTES, Math.round((bitsPerS * limitMs) / 8000)));
+  return Math.min(ENDLESS_BYTES, Math.max(LONGEST_FRAME_BYTES, Math.round((bitsPerS * limitMs) / 8000)));
 }

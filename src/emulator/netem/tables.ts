@@ -1,11 +1,5 @@
 import type { Delay } from '../../plan/impairment.js';
-import { quantileTable } from '../chain/distribution.js';
-
-/** A table's unit: 8192 is one jitter. */
-const UNIT = 8192;
-const LARGEST = 32_767;
-/** As many as tc's own tables have. */
-const ENTRIES = 4096;
+import { ENTRIES, LARGEST_ENTRY, quantileTable, UNIT } from '../chain/distribution.js';
 
 /** Name under which tc finds the table of a distribution, the same for equal tables. */
 export function tableName(distribution: Delay['distribution']): string {
@@ -19,7 +13,7 @@ export function tableName(distribution: Delay['distribution']): string {
 export function tableText(distribution: Delay['distribution']): string {
   const table = quantileTable(distribution) ?? evenly();
   const values = Array.from(table, (value) =>
-    Math.max(-LARGEST, Math.min(LARGEST, Math.round(value * UNIT))),
+    Math.max(-LARGEST_ENTRY, Math.min(LARGEST_ENTRY, Math.round(value * UNIT))),
   );
   return `# ${tableName(distribution)}\n${values.join('\n')}\n`;
 }

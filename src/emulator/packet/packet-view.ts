@@ -1,7 +1,4 @@
-const ETHERNET_BYTES = 14;
-const IPV4_BYTES = 20;
-const UDP_BYTES = 8;
-const TCP_BYTES = 20;
+import { ETHERNET_BYTES, IPV4_BYTES, TCP_BYTES, UDP_BYTES } from '../../base/headers.js';
 
 export const EtherType = { ipv4: 0x0800, arp: 0x0806 } as const;
 export const IpProtocol = { icmp: 1, tcp: 6, udp: 17 } as const;

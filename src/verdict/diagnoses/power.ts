@@ -1,13 +1,12 @@
 import { callsThrough, type PowerCycle } from '../../measures/power-cycles.js';
 import { isDown } from '../../measures/truth.js';
+import { LONGEST_RETRY } from '../../plan/phones.js';
 import { count, inSeconds } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
 
 /** Own: who isn't told that its registrar was away finds out by then, by a keep-alive (RFC 5626 §4.4.2: every 24–29 s) or by registering again. */
 const UNAWARE_S = 30;
-/** How often phones double their pause: up to 8 of the first. */
-const LONGEST_RETRY = 8;
 /** A registration itself (docs/measures.md §1: degraded up to 4 s). */
 const REGISTRATION_MS = 4000;
 /** Calls turned away by a node that is ready that can't be one probe's luck (own). */

@@ -1,3 +1,4 @@
+import { CITED } from '../../../evidence/cite.js';
 import { difference, type Interval } from '../../intervals.js';
 import type { FieldCall, FieldEar, Finding, Party, PlayedStream } from '../types.js';
 import { showsMedia, type Case, type Subject } from './case.js';
@@ -116,7 +117,7 @@ function mediaEvidence({ call, streams }: Case): Finding['evidence'] {
   const media = streams.map(({ stream, towards }) =>
     citePacket(stream, 0, `first RTP towards the ${towards}`),
   );
-  return [...evidence, ...announcements.slice(0, 4).map((one) => one.evidence), ...media];
+  return [...evidence, ...announcements.slice(0, CITED).map((one) => one.evidence), ...media];
 }
 
 /** Audio that began late, stopped early, or had holes, while it was due. */
