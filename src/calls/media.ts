@@ -39,14 +39,21 @@ export async function startMedia(onFailure: (message: string) => void): Promise<
     Atomics.add(counter, 0, 1);
     Atomics.notify(counter, 0);
   };
+  /** Told to end, or dead and reported so. */
+  let isOver = false;
   const reports = new Promise<void>((ready, failed) => {
+    const died = (what: string) => {
+      isOver = true;
+      onFailure(what);
+      failed(new Error(what));
+    };
     worker.on('message', (message: MediaReport) => {
       if (message.kind === 'ready') ready();
       if (message.kind === 'failed') onFailure(message.message);
     });
-    worker.on('error', (error) => {
-      onFailure(`the media worker died: ${String(error)}`);
-      failed(error);
+    worker.on('error', (error) => died(`the media worker died: ${String(error)}`));
+    worker.on('exit', () => {
+      if (!isOver) died('the media worker ended by itself');
     });
   });
   const finished = new Promise<Pacing | null>((resolve) => {
@@ -56,8 +63,12 @@ export async function startMedia(onFailure: (message: string) => void): Promise<
     worker.on('exit', () => resolve(null));
   });
   await reports;
-  const finish = async () => {
+  const end = () => {
+    isOver = true;
     tell({ kind: 'finish' });
+  };
+  const finish = async () => {
+    end();
     const pacing = await withLimit('the media worker ends', FINISH_LIMIT_MS, finished);
     if (!pacing) throw new Error('the media worker ended without telling its pacing');
     return pacing;
@@ -74,7 +85,7 @@ export async function startMedia(onFailure: (message: string) => void): Promise<
     deafEars: () => Atomics.load(deafCount, 0),
     finish,
     [Symbol.asyncDispose]: async () => {
-      tell({ kind: 'finish' });
+      end();
       await finished;
     },
   };

@@ -16,7 +16,8 @@ export interface MahimahiOptions {
 
 /**
  * A mahimahi packet-delivery trace, one whole millisecond a line, as steps of rate. The trace lasts to its last line, as
- * mm-link repeats it from there. A step without an opportunity loses everything: nothing passes in it.
+ * mm-link repeats it from there. A step without an opportunity loses all that comes in it; what waits in front of the
+ * rate by then isn't held back until the next, as mm-link would, but goes as the step begins.
  * @throws DeadairError TRACE_INVALID (exit 64) with the line.
  */
 export function importMahimahi(text: string, file: string, options: MahimahiOptions): TimeTrace {

@@ -12,7 +12,10 @@ const delay = fc
   .record({
     ms: fc.double({ min: 0, max: 100, noNaN: true }),
     jitterShare: share,
-    distribution: fc.constantFrom('uniform' as const, 'normal' as const, 'pareto' as const),
+    distribution: fc.constantFrom(...(['uniform', 'normal', 'pareto', 'paretonormal'] as const), {
+      name: 'own',
+      table: [-1, 0, 2],
+    }),
     correlation: share,
   })
   .map(({ jitterShare, ...delay }) => ({ ...delay, jitterMs: delay.ms * jitterShare }));
@@ -23,6 +26,20 @@ const impairment: fc.Arbitrary<Impairment> = fc.record({
     fc.oneof(
       fc.record({ kind: fc.constant('random' as const), share, correlation: share }),
       fc.record({ kind: fc.constant('gilbert-elliott' as const), p: share, r: share, h: share, k: share }),
+      fc
+        .record({
+          kind: fc.constant('four-state' as const),
+          p13: share,
+          p31: share,
+          p32: share,
+          p23: share,
+          p14: share,
+        })
+        .map((states) => ({
+          ...states,
+          p14: states.p14 * (1 - states.p13),
+          p32: states.p32 * (1 - states.p31),
+        })),
       fc.record({ kind: fc.constant('pattern' as const), lose: fc.array(fc.boolean(), { minLength: 1 }) }),
     ),
   ),
@@ -41,11 +58,21 @@ const impairment: fc.Arbitrary<Impairment> = fc.record({
   mtuBytes: fc.option(fc.constantFrom(20, 1500)),
 });
 
+/** All that can be combined, the two things that change what arrives and in which order among them. */
+const anything: fc.Arbitrary<Impairment> = fc
+  .record({
+    impairment,
+    corrupt: chance,
+    reorder: fc.option(fc.record({ share, correlation: share, gap: fc.integer({ min: 0, max: 4 }) })),
+  })
+  .map(({ impairment: rest, ...more }) => ({ ...rest, ...more }));
+
 const state: fc.Arbitrary<DirectionState> = fc.record({
-  rules: fc.array(fc.record({ match: fc.constantFrom({}, { protocol: 'arp' as const }), impairment }), {
-    maxLength: 2,
-  }),
-  otherwise: impairment,
+  rules: fc.array(
+    fc.record({ match: fc.constantFrom({}, { protocol: 'arp' as const }), impairment: anything }),
+    { maxLength: 2 },
+  ),
+  otherwise: anything,
   profile: fc.constantFrom(null, null, {
     kind: 'time' as const,
     name: 'profile',
@@ -117,6 +144,25 @@ describe('WireDirection', () => {
           const before = deliveries[index - 1];
           if (before) assert.ok(delivery.frame >= before.frame, `${delivery.frame} after ${before.frame}`);
         }
+      }),
+    );
+  });
+
+  it('does nothing any more to what is sent after it was told to stop', () => {
+    const gaps = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(fc.nat(), anything, gaps, gaps, (seed, otherwise, during, after) => {
+        const send = (state: DirectionState, gapsMs: number[]): Step[] =>
+          gapsMs.map((gapMs, index) => ({ gapMs, state: index === 0 ? state : null }));
+        const cleared = send(clearDirection, after);
+        // Damage may have changed a number that was sent before.
+        const told = { ...clearDirection, otherwise: { ...otherwise, corrupt: null } };
+        const { deliveries } = carry(seed, [...send(told, during), ...cleared]);
+        const sentAfter = arrivals(deliveries).filter((frame) => frame >= during.length);
+        assert.deepEqual(
+          sentAfter,
+          cleared.map((_, index) => during.length + index),
+        );
       }),
     );
   });

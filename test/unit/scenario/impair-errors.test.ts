@@ -63,6 +63,30 @@ describe('impairments that can not be', () => {
       'cut.yaml:11:74 LOSS_INVALID with "r: 0%" the line goes bad once',
     ],
     [
+      'loss: { four-state: { p13: 60%, p31: 5%, p32: 0%, p23: 0%, p14: 50% } }',
+      'cut.yaml:11:69 LOSS_INVALID p13 and p14 are more than 100 % together.',
+    ],
+    [
+      'loss: { four-state: { p13: 1%, p31: 60%, p32: 50%, p23: 0%, p14: 0% } }',
+      'cut.yaml:11:69 LOSS_INVALID p31 and p32 are more than 100 % together.',
+    ],
+    [
+      'loss: { four-state: { p13: 1%, p31: 0%, p32: 50%, p23: 0%, p14: 0% } }',
+      'cut.yaml:11:69 LOSS_INVALID with "p31: 0%" no burst ever ends.',
+    ],
+    [
+      'loss: { random: 2%, correlation: 140% }',
+      'cut.yaml:11:82 UNIT_INVALID expected a share such as 5% (0% to 100%), not "140%".',
+    ],
+    ['loss: -1%', 'cut.yaml:11:55 VALUE_INVALID'],
+    ['duplicate: 140%', 'cut.yaml:11:60 VALUE_INVALID'],
+    ['corrupt: { share: 140% }', 'cut.yaml:11:67 UNIT_INVALID expected a share'],
+    ['delay: 10ms, reorder: { share: 140% }', 'cut.yaml:11:80 UNIT_INVALID expected a share'],
+    ['delay: 10ms, jitter: -5ms', 'cut.yaml:11:70 UNIT_INVALID'],
+    ['delay: 10ms, jitter: 5ms, distribution: { table: [1] }', 'cut.yaml:11:98 VALUE_INVALID'],
+    ['rate: -1Mbit', 'cut.yaml:11:55 UNIT_INVALID'],
+    ['slots: { every: 0ms }', 'cut.yaml:11:56 SLOTS_INVALID slots of 0ms are none.'],
+    [
       'loss: { burst: { rate: 90%, length: 2 } }',
       "cut.yaml:11:64 LOSS_INVALID bursts of 2 packets can't lose more than 66.7 % in all",
     ],
