@@ -26,8 +26,8 @@ export interface ContentOptions {
   interfaceName: (index: number) => string;
   /** Hears of each SIP message as it comes. */
   heard: (message: SipMessage) => void;
-  /** Makes of a SIP message what is kept of it. Default: all. */
-  kept: (message: SipMessage) => SipMessage;
+  /** Keeps a SIP message, in order of what completed it. Default: they are all in `sip`. */
+  keep: (message: SipMessage) => void;
 }
 
 /** A run's captures are as long as the run. */
@@ -55,13 +55,13 @@ export class CaptureContent {
     options: Partial<ContentOptions> = {},
   ) {
     this.limits = options.limits ?? NO_LIMITS;
-    const { interfaceName = () => point.interface, heard = () => {}, kept = (message) => message } = options;
+    const { interfaceName = () => point.interface, heard = () => {} } = options;
     this.seen = ({ frame, atMs, interface: index }, src) => {
       const { file, node, addresses } = point;
       return { file, node, interface: interfaceName(index), frame, atMs, sent: addresses.has(src) };
     };
     this.rtcp = new RtcpLog(problems, this.limits.rtcp);
-    this.sipLog = new SipLog(problems, this.limits.sip, this.seen, heard, kept);
+    this.sipLog = new SipLog(problems, this.limits.sip, this.seen, heard, options.keep);
     this.tcp = new SipOverTcp(problems, (message) => this.sipLog.add({ ...message, transport: 'tcp' }));
   }
 

@@ -6,12 +6,12 @@ import { readCapture } from './capture.js';
 import { interfaceName } from './interface-name.js';
 import { MediaFormats } from './media-formats.js';
 import { PacketDecoder } from './packet.js';
-import { announcedBy, RtpFinder, type RtpFlow } from './rtp.js';
+import { RtpFinder, SdpEndpoints, type RtpFlow } from './rtp.js';
 import type { RtcpReport } from './rtcp.js';
-import { SlimSip } from './slim-sip.js';
+import { SipSpool, type SipBook } from './sip-book.js';
 import { StreamSummarizer, type StreamSummary } from './stream-index.js';
 import { Tally } from './tally.js';
-import type { Evidence, SipMessage } from './types.js';
+import type { Evidence } from './types.js';
 
 /** A stream of an index. Its packets are to be had by readStreams and playStreams. */
 export interface IndexedStream extends StreamSummary {
@@ -21,23 +21,23 @@ export interface IndexedStream extends StreamSummary {
 }
 
 /**
- * All that captures hold but for the packets of streams: in memory that doesn't grow with the captures. Times `atMs` are
- * in ms from the beginning of the earliest capture, whose wall clock is `startWallMs` (since 1970).
+ * All that captures hold but for the packets of streams: in memory that doesn't grow with the captures, and SIP in a file,
+ * until it's disposed of. Times `atMs` are in ms from the beginning of the earliest capture, whose wall clock is
+ * `startWallMs` (since 1970).
  */
-export interface CaptureIndex {
+export interface CaptureIndex extends Disposable {
   startWallMs: number;
   captures: (Evidence['captures'][number] & { path: string })[];
-  sip: SipMessage[];
+  sip: SipBook;
   icmp: Evidence['icmp'];
   rtcp: RtcpReport[];
   streams: IndexedStream[];
 }
 
-/** Some 80 MB if all of it is there: a SIP message takes 2.7 kB, most of it headers. */
-const LIMITS: ContentLimits = { sip: 20_000, rtcp: 30_000, icmp: 10_000 };
+const LIMITS: ContentLimits = { sip: 250_000, rtcp: 30_000, icmp: 10_000 };
 
 /**
- * Reads captures from anywhere, once: SIP (see SlimSip), ICMP errors and RTCP are kept (up to a number; what is beyond is told), RTP
+ * Reads captures from anywhere, once: SIP (see slimSip), ICMP errors and RTCP are kept (up to a number; what is beyond is told), RTP
  * streams are summed up. Nobody is known to have sent anything (`sent` is false), and a point is named by its file.
  * What is damaged is told in `captures`; throws CAPTURE_UNREADABLE for a file that is missing or no capture at all.
  */
@@ -45,20 +45,47 @@ export async function indexCaptures(
   paths: readonly string[],
   limits: ContentLimits = LIMITS,
 ): Promise<CaptureIndex> {
-  const index: CaptureIndex = { startWallMs: 0, captures: [], sip: [], icmp: [], rtcp: [], streams: [] };
   const starts = [];
   for (const path of paths) starts.push(await startOf(path));
-  index.startWallMs = Math.min(...starts.filter((start) => start !== null), Infinity);
-  if (index.startWallMs === Infinity) index.startWallMs = 0;
-  const finders = [];
-  for (const path of paths) finders.push(await indexOne(path, index, limits));
-  index.sip.sort((a, b) => a.seen.atMs - b.seen.atMs);
-  index.icmp.sort((a, b) => a.seen.atMs - b.seen.atMs);
-  const announced = announcedBy(index.sip);
-  for (const [capture, finder] of finders.entries())
-    for (const { flow, consumer } of finder.finish(announced))
-      index.streams.push({ capture, flow, ...consumer.summary() });
-  return index;
+  const first = Math.min(...starts.filter((start) => start !== null), Infinity);
+  const spool = new SipSpool();
+  try {
+    const pass: Pass = {
+      startWallMs: first === Infinity ? 0 : first,
+      captures: [],
+      icmp: [],
+      rtcp: [],
+      spool,
+      announced: new SdpEndpoints(),
+    };
+    const finders = [];
+    for (const path of paths) finders.push(await indexOne(path, pass, limits));
+    const { startWallMs, captures, icmp, rtcp, announced } = pass;
+    icmp.sort((a, b) => a.seen.atMs - b.seen.atMs);
+    const streams: IndexedStream[] = [];
+    for (const [capture, finder] of finders.entries())
+      for (const { flow, consumer } of finder.finish(announced))
+        streams.push({ capture, flow, ...consumer.summary() });
+    const sip = spool.book();
+    return {
+      startWallMs,
+      captures,
+      sip,
+      icmp,
+      rtcp,
+      streams,
+      [Symbol.dispose]: () => spool[Symbol.dispose](),
+    };
+  } catch (error) {
+    spool[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** What one capture after another is added to. */
+interface Pass extends Pick<CaptureIndex, 'startWallMs' | 'captures' | 'icmp' | 'rtcp'> {
+  spool: SipSpool;
+  announced: SdpEndpoints;
 }
 
 /** Wall clock of the first frame, null if there's none. */
@@ -78,12 +105,11 @@ async function startOf(path: string): Promise<number | null> {
 /** Adds one capture to the index, but for its streams: which ones are RTP is known when all captures are read. */
 async function indexOne(
   path: string,
-  index: CaptureIndex,
+  index: Pass,
   limits: ContentLimits,
 ): Promise<RtpFinder<StreamSummarizer>> {
   const problems = new Tally();
   const formats = new MediaFormats();
-  const slimmer = new SlimSip();
   const file = basename(path);
   const place = { file, node: file, interface: '' };
   let current: CapturedFrame | null = null;
@@ -94,12 +120,18 @@ async function indexOne(
     const origin = { firstFrame: frame, interface: nameOf(flow.interface), mark };
     return new StreamSummarizer(flow, origin, payloadType, (which, type) => formats.formatOf(which, type));
   }, problems);
-  const room = (kind: 'sip' | 'rtcp' | 'icmp') => Math.max(0, limits[kind] - index[kind].length);
+  const { spool, announced, rtcp, icmp } = index;
+  const kept = { sip: spool, rtcp, icmp };
+  spool.begin(file);
+  const room = (kind: keyof typeof kept) => Math.max(0, limits[kind] - kept[kind].length);
   const content = new CaptureContent({ ...place, addresses: new Set() }, problems, finder, {
     limits: { sip: room('sip'), rtcp: room('rtcp'), icmp: room('icmp') },
     interfaceName: nameOf,
     heard: (message) => formats.learn(message),
-    kept: (message) => slimmer.slim(message),
+    keep: (message) => {
+      announced.add(message);
+      spool.add(message);
+    },
   });
   const decoder = new PacketDecoder(problems, (datagram) => content.add(datagram));
   const { frames, problems: fileProblems } = await readCapture(path, (frame) => {
@@ -108,9 +140,8 @@ async function indexOne(
   });
   decoder.finish();
   content.finish();
-  for (const message of content.sip) index.sip.push(message);
-  for (const error of content.icmp) index.icmp.push(error);
-  for (const report of content.rtcp.reports) index.rtcp.push(report);
+  for (const error of content.icmp) icmp.push(error);
+  for (const report of content.rtcp.reports) rtcp.push(report);
   index.captures.push({ ...place, path, frames, problems: [...fileProblems, ...problems.texts()] });
   return finder;
 }

@@ -6,10 +6,16 @@ type Format = Pick<SdpAudio['payloads'][number], 'codec' | 'clockHz'>;
 /** What payload types mean at an address, as the SDPs seen up to now announced them. */
 export class MediaFormats {
   private readonly announced = new Map<string, SdpAudio['payloads']>();
+  /** Each list once: most phones announce the same. As parsed, a name may be a piece of the whole message. */
+  private readonly lists = new Map<string, SdpAudio['payloads']>();
 
   /** Takes the SDP of the next message, if it has one. */
   learn({ sdp }: Pick<SipMessage, 'sdp'>): void {
-    if (sdp && sdp.port !== 0) this.announced.set(`${sdp.address} ${sdp.port}`, sdp.payloads);
+    if (!sdp || sdp.port === 0) return;
+    const text = JSON.stringify(sdp.payloads);
+    let list = this.lists.get(text);
+    if (!list) this.lists.set(text, (list = JSON.parse(text) as SdpAudio['payloads']));
+    this.announced.set(`${sdp.address} ${sdp.port}`, list);
   }
 
   /**

@@ -140,16 +140,23 @@ export class RtpFinder<C extends RtpConsumer> {
   }
 }
 
-/** What the SDPs of these messages announce. */
-export function announcedBy(messages: SipMessage[]): Announced {
-  const endpoints = new Set<string>();
-  const payloadTypes = new Set<number>();
-  for (const { sdp } of messages) {
-    if (!sdp || sdp.port === 0) continue;
-    endpoints.add(`${sdp.address} ${sdp.port}`);
-    for (const { type } of sdp.payloads) payloadTypes.add(type);
+/** Collects what the SDPs of messages announce. */
+export class SdpEndpoints implements Announced {
+  readonly endpoints = new Set<string>();
+  readonly payloadTypes = new Set<number>();
+
+  add({ sdp }: Pick<SipMessage, 'sdp'>): void {
+    if (!sdp || sdp.port === 0) return;
+    this.endpoints.add(`${sdp.address} ${sdp.port}`);
+    for (const { type } of sdp.payloads) this.payloadTypes.add(type);
   }
-  return { endpoints, payloadTypes };
+}
+
+/** What the SDPs of these messages announce. */
+export function announcedBy(messages: readonly SipMessage[]): Announced {
+  const announced = new SdpEndpoints();
+  for (const message of messages) announced.add(message);
+  return announced;
 }
 
 /**

@@ -7,8 +7,8 @@ const WINDOW = 128;
 
 /** RTP sequence numbers made continuous over wraps and restarts, and counted (RFC 3550 A.1 and A.3). */
 export class SequenceOrder {
-  /** A flag for each of the last numbers, at its place modulo WINDOW. */
-  private readonly seen = new Uint8Array(WINDOW);
+  /** A bit for each of the last numbers, at its place modulo WINDOW; small integers, as there is one of these a stream. */
+  private readonly seen = [0, 0, 0, 0];
   private begun = false;
   private lowest = 0;
   private highest = 0;
@@ -40,7 +40,7 @@ export class SequenceOrder {
     }
     const behind = (this.highest - sequence) & 0xffff;
     if (behind > MAX_MISORDER) return this.stray(sequence, timestamp);
-    if (this.seen[(this.highest - behind) & (WINDOW - 1)]) this.duplicates++;
+    if (this.isSeen(this.highest - behind)) this.duplicates++;
     else this.outOfOrder++;
     this.count(this.highest - behind);
     return 'counted';
@@ -89,17 +89,24 @@ export class SequenceOrder {
   /** Moves the window on; what is skipped hasn't been seen. */
   private advance(by: number): void {
     if (by >= WINDOW) this.seen.fill(0);
-    else for (let i = 1; i <= by; i++) this.seen[(this.highest + i) & (WINDOW - 1)] = 0;
+    else for (let i = 1; i <= by; i++) this.seen[wordOf(this.highest + i)]! &= ~(1 << (this.highest + i));
     this.highest += by;
   }
 
   private count(extended: number): void {
     this.received++;
-    this.seen[extended & (WINDOW - 1)] = 1;
+    this.seen[wordOf(extended)]! |= 1 << extended;
     this.lowest = Math.min(this.lowest, extended);
+  }
+
+  private isSeen(extended: number): boolean {
+    return (this.seen[wordOf(extended)]! & (1 << extended)) !== 0;
   }
 
   private span(): number {
     return !this.begun ? 0 : this.highest - this.lowest + 1;
   }
 }
+
+/** Shifts take a number modulo 32 by themselves. */
+const wordOf = (extended: number): number => (extended & (WINDOW - 1)) >> 5;

@@ -4,7 +4,7 @@ import { indexCaptures, type CaptureIndex } from '../evidence/field-index.js';
 import { shiftedSource, sourceOf, type FieldSource } from '../measures/field/source.js';
 
 /** What captures show, and when they begin. */
-export interface LoadedCaptures {
+export interface LoadedCaptures extends Disposable {
   source: FieldSource;
   captures: CaptureIndex['captures'];
   /** Wall clock of time 0, ms since 1970; null if there is no frame. */
@@ -13,7 +13,7 @@ export interface LoadedCaptures {
 
 /**
  * Reads captures that nobody planned. Time 0 is the earliest frame, unless `axis` says where the wall clock is on the
- * lab axis.
+ * lab axis. The source can be read until it's disposed of.
  * @throws DeadairError (exit 64) CAPTURE_MISSING, CAPTURE_UNREADABLE for what isn't a capture
  */
 export async function loadCaptures(
@@ -28,6 +28,7 @@ export async function loadCaptures(
   return {
     source: axis ? shiftedSource(source, () => laterMs) : source,
     captures,
+    [Symbol.dispose]: () => index[Symbol.dispose](),
     epochMs: captures.some(({ frames }) => frames > 0) ? startWallMs - laterMs : null,
   };
 }

@@ -82,7 +82,8 @@ async function analyzeOnto(
 ): Promise<LargeAnalysis> {
   giveBuffersBack();
   const run = options.run === undefined ? null : await readRunKeys(options.run);
-  const { source, captures, epochMs } = await loadCaptures(paths, run?.axis ?? null);
+  using loaded = await loadCaptures(paths, run?.axis ?? null);
+  const { source, captures, epochMs } = loaded;
   const isMuch = source.streams.length >= MANY_STREAMS;
   // Signatures are of runs, and runs are small.
   await using threads = isMuch && !run ? new ListenerThreads() : null;

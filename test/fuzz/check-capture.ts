@@ -15,7 +15,8 @@ export async function checkCapture(path: string, size: number): Promise<'capture
     if (error instanceof DeadairError && error.code === 'CAPTURE_UNREADABLE') return 'no capture';
     throw error;
   }
-  const [capture] = index.captures;
+  using opened = index;
+  const [capture] = opened.captures;
   const frames = capture!.frames;
   assert.ok(frames * 12 <= size, `${frames} frames in ${size} bytes`);
   const isFrame = (frame: number) => Number.isInteger(frame) && frame >= 1 && frame <= frames;

@@ -37,7 +37,7 @@ async function assertSameAsTshark(
     ([frame, v4, v6, udp, tcp, cseqs = '', ports = '']) =>
       cseqs.split(',').map((cseq, i) => [frame, v4 || v6, udp || tcp, cseq, ports.split(',')[i]]),
   );
-  const ours = index.sip.map(({ seen, src, cseq, sdp }) => [
+  const ours = [...index.sip].map(({ seen, src, cseq, sdp }) => [
     seen.frame,
     src.address,
     src.port,

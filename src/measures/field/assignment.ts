@@ -11,6 +11,11 @@ export interface Assigned extends Pick<CallStream, 'towards' | 'hop' | 'by'> {
   toMs: number;
 }
 
+/** What of an announcement gives streams to its call. */
+export type AnnouncedPlace = Pick<Announcement, 'call' | 'atMs' | 'side' | 'hop'> & {
+  sdp: Pick<Announcement['sdp'], 'address' | 'port'>;
+};
+
 /** Media may be seen this long before the SDP that announces it. */
 const EARLY_MS = 5000;
 /** A sender that moved to another address goes on at once. */
@@ -27,7 +32,7 @@ const opposite = (party: Party): Party => (party === 'caller' ? 'callee' : 'call
  */
 export function assignStreams(
   streams: readonly FieldStream[],
-  announcements: readonly Announcement[],
+  announcements: readonly AnnouncedPlace[],
 ): { assigned: Assigned[]; loose: FieldStream[] } {
   const byPlace = groupedBy(announcements, ({ sdp }) => placeOf(sdp));
   const byPort = groupedBy(announcements, ({ sdp }) => sdp.port);
@@ -51,7 +56,7 @@ export function assignStreams(
   return { assigned: assigned.sort((a, b) => a.stream.firstMs - b.stream.firstMs), loose };
 }
 
-function bySdp(stream: FieldStream, byPlace: ReadonlyMap<string, Announcement[]>): Assigned[] {
+function bySdp(stream: FieldStream, byPlace: ReadonlyMap<string, AnnouncedPlace[]>): Assigned[] {
   const toKnown = byPlace.get(placeOf(stream.dst)) ?? [];
   const fromKnown = byPlace.get(placeOf(stream.src)) ?? [];
   // Some phones have one port for all of their calls: the other end tells which it is.
@@ -89,7 +94,7 @@ function byContinuity(stream: FieldStream, assigned: readonly Assigned[]): Assig
 }
 
 /** Both ports are those that two sides of one hop announced: addresses were translated one to one. */
-function byPorts(stream: FieldStream, byPort: ReadonlyMap<number, Announcement[]>): Assigned | null {
+function byPorts(stream: FieldStream, byPort: ReadonlyMap<number, AnnouncedPlace[]>): Assigned | null {
   const senders = byPort.get(stream.src.port) ?? [];
   const owner = byPort
     .get(stream.dst.port)

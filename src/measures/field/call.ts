@@ -1,4 +1,4 @@
-import { heldTimesOf } from './announcements.js';
+import { announcementsOf, heldTimesOf } from './announcements.js';
 import type { Assigned } from './assignment.js';
 import { playedStream, withoutPackets } from './call-streams.js';
 import type { EarKeys } from './ears.js';
@@ -9,16 +9,27 @@ import { listeningTime } from './listening-time.js';
 import { payloadNames } from './payloads.js';
 import type { CapturePoints } from './points.js';
 import type { RoundTrips } from './round-trips.js';
-import type { Signalling } from './signalling.js';
+import { signallingOf, type CallLegs, type Signalling } from './signalling.js';
 import { sliceStream } from './slice.js';
 import type { ReadGroup } from './source.js';
 import type { Announcement, FieldCall, Party, PlayedStream } from './types.js';
 
-/** A call of which only the packets are missing. */
+/** A call: where to read its signalling, and which streams are its media. */
 export interface FoundCall {
+  call: CallLegs;
+  assigned: Assigned[];
+}
+
+/** A call of which only the packets are missing. */
+export interface ReadCall {
   signalling: Signalling;
   announcements: Announcement[];
   assigned: Assigned[];
+}
+
+export function readCall({ call, assigned }: FoundCall): ReadCall {
+  const signalling = signallingOf(call);
+  return { signalling, announcements: announcementsOf(signalling), assigned };
 }
 
 /** A call with its packets, as long as they are at hand. */
@@ -35,7 +46,7 @@ export interface Surroundings {
 
 /** The streams of a call, and what of them is to be listened to. */
 export function openCall(
-  { signalling, announcements, assigned }: FoundCall,
+  { signalling, announcements, assigned }: ReadCall,
   read: ReadGroup['streams'],
   { points, roundTrips }: Surroundings,
   keys: Record<Party, EarKeys | null> | null,
@@ -61,7 +72,7 @@ export function openCall(
 
 /** The call as far as the captures reach. */
 export function closeCall(
-  { signalling, announcements }: FoundCall,
+  { signalling, announcements }: ReadCall,
   { streams, ears, early }: Listened,
 ): HeardCall {
   // Audible ringback is the 180, at which the phone rings by itself, or a tone in early media: whichever is first.

@@ -1,21 +1,20 @@
 import type { BufferLength } from '../hearing/scheduling.js';
 import type { Interval } from '../intervals.js';
-import { announcementsOf } from './announcements.js';
 import { assignStreams } from './assignment.js';
-import { closeCall, openCall, type FoundCall } from './call.js';
+import { closeCall, openCall, readCall, type FoundCall } from './call.js';
 import { alignClocks } from './clocks.js';
 import type { EarKeys } from './ears.js';
 import { callFindings, captureFindings, placeOf } from './findings/index.js';
 import { groupedBy } from './grouping.js';
-import { joinLegs } from './joining.js';
-import { legsOf } from './legs.js';
 import { THIS_THREAD, packetsOf, type Listened, type Listeners } from './listening.js';
 import { closeLoose, openLoose, pairsOf } from './loose.js';
 import { capturePoints } from './points.js';
 import { clustersOf } from './clusters.js';
 import { freeBuffers } from '../../base/free-buffers.js';
 import { roundTripsOf } from './round-trips.js';
-import { callsOf, type Signalling } from './signalling.js';
+import type { Signalling } from './signalling.js';
+import { joinedCalls, surveyOf } from './survey.js';
+import { Unfinished } from './unfinished.js';
 import type { FieldSource, FieldStream, ReadGroup } from './source.js';
 import type { Shelf } from './listed.js';
 import type { BothAudio, FieldAnalysis, FieldCall, Finding, LooseMedia, Party } from './types.js';
@@ -51,30 +50,37 @@ export async function analyzeField(
   options: FieldOptions = {},
 ): Promise<Omit<FieldAnalysis, keyof FieldShelves>> {
   const { source, clocks } = alignClocks(raw);
-  const { legs, otherSip } = legsOf(source.sip);
-  const signalled = callsOf(legs, joinLegs(legs));
-  const announced = signalled.map(announcementsOf);
-  const inTime = announced.flat().sort((a, b) => a.atMs - b.atMs);
-  const { assigned, loose } = assignStreams(source.streams, inTime);
+  const { calls, otherSip } = joinedCalls(source.sip);
+  const { places, answered, signalled } = surveyOf(calls, options.keysOf !== undefined);
+  const { assigned, loose } = assignStreams(source.streams, places);
   const streamsOf = groupedBy(assigned, ({ call }) => call);
-  const found = signalled.map((signalling, i): FoundCall => ({
-    signalling,
-    announcements: announced[i]!,
-    assigned: streamsOf.get(signalling.number) ?? [],
-  }));
+  const found = calls.map((call): FoundCall => ({ call, assigned: streamsOf.get(call.number) ?? [] }));
   const around = { points: capturePoints(source), roundTrips: roundTripsOf(source.rtcp) };
-  const subject = { found, icmp: source.icmp, span: spanOf(source) };
-  // All that is told of them is in the legs now.
-  for (const { sip } of [raw, source]) sip.length = 0;
+  const mediaTowards = new Set(assigned.map(({ towards }) => towards));
+  const subject = {
+    callCount: calls.length,
+    answered,
+    mediaTowards,
+    icmp: source.icmp,
+    span: spanOf(source),
+  };
   const { listeners = THIS_THREAD, record, bufferMs = PHONE_BUFFER_MS } = options;
   const keepsAudio = record !== undefined;
   const tell = (findings: readonly Finding[]) => {
     for (const finding of findings) shelves.findings.add(finding, placeOf(finding));
   };
 
-  const finishCall = async (one: FoundCall, read: ReadGroup['streams']) => {
-    const opened = openCall(one, read, around, options.keysOf?.(one.signalling, signalled) ?? null);
-    const listened = await listeners.listen({ ...opened, bufferMs, keepsAudio });
+  const finishCall = async (at: FoundCall, read: ReadGroup['streams']) => {
+    const one = readCall(at);
+    const opened = openCall(
+      one,
+      read,
+      around,
+      options.keysOf?.(signalled[at.call.number - 1]!, signalled) ?? null,
+    );
+    // Without media there is nothing to be listened to elsewhere.
+    const listener = opened.streams.length > 0 ? listeners : THIS_THREAD;
+    const listened = await listener.listen({ ...opened, bufferMs, keepsAudio });
     const heard = closeCall(one, listened);
     const { audio } = listened;
     if (audio) heard.call.recording = (await record?.(`call-${heard.call.number}`, audio)) ?? null;
@@ -96,20 +102,19 @@ export async function analyzeField(
   const clusters = clustersOf(found);
   const pairs = pairsOf(loose);
   const groups = [...clusters.map(({ keys }) => keys), ...pairs.map((pair) => pair.map(({ key }) => key))];
-  const results = found
-    .filter(({ assigned: media }) => media.length === 0)
-    .map((one) => toldLater(finishCall(one, new Map())));
-  let looseCount = 0;
   tell(captureFindings(subject));
+  for (const one of found) if (one.assigned.length === 0) await finishCall(one, new Map());
+  const unfinished = new Unfinished();
+  let looseCount = 0;
   for await (const { group, streams, leftOut } of source.read(groups)) {
     await listeners.room();
     const cluster = clusters[group];
-    for (const one of cluster?.calls ?? []) results.push(toldLater(finishCall(one, streams)));
+    for (const one of cluster?.calls ?? []) unfinished.add(finishCall(one, streams));
     if (leftOut > 0) tell([tooLong(cluster?.calls ?? [], leftOut)]);
     const pair = pairs[group - clusters.length];
-    if (pair) results.push(toldLater(finishLoose(pair, streams, ++looseCount)));
+    if (pair) unfinished.add(finishLoose(pair, streams, ++looseCount));
   }
-  await Promise.all(results);
+  await unfinished.all();
   return { otherSip, clocks, span: subject.span };
 }
 
@@ -119,25 +124,21 @@ function letGo({ streams, audio }: Listened): void {
   freeBuffers([...packetsOf({ streams }), ...samples]);
 }
 
-/** Whoever awaits it in the end learns of its failure. */
-function toldLater(result: Promise<void>): Promise<void> {
-  result.catch(() => undefined);
-  return result;
-}
-
 function tooLong(calls: readonly FoundCall[], leftOut: number): Finding {
   return {
     code: 'PACKETS_LEFT_OUT',
     severity: 'note',
-    calls: calls.map(({ signalling }) => signalling.number),
+    calls: calls.map(({ call }) => call.number),
     summary: `The last ${leftOut} packets were not listened to: more than fits into memory at once.`,
     evidence: [],
   };
 }
 
 function spanOf({ sip, streams }: FieldSource): Interval | null {
-  const starts = [...sip.slice(0, 1).map(({ seen }) => seen.atMs), ...streams.map(({ firstMs }) => firstMs)];
-  const ends = [...sip.slice(-1).map(({ seen }) => seen.atMs), ...streams.map(({ lastMs }) => lastMs)];
-  if (starts.length === 0) return null;
-  return { startMs: starts.reduce((a, b) => Math.min(a, b)), endMs: ends.reduce((a, b) => Math.max(a, b)) };
+  const { startMs, endMs } = sip.span ?? { startMs: Infinity, endMs: -Infinity };
+  if (streams.length === 0) return sip.span;
+  return {
+    startMs: streams.reduce((first, { firstMs }) => Math.min(first, firstMs), startMs),
+    endMs: streams.reduce((last, { lastMs }) => Math.max(last, lastMs), endMs),
+  };
 }

@@ -1,23 +1,39 @@
-import type { Evidence, SipMessage } from '../../evidence/types.js';
+import type { SipBook, SipDialogs } from '../../evidence/sip-book.js';
+import type { SipMessage } from '../../evidence/types.js';
 import { ladderOf } from './ladder.js';
 import type { Hop, LadderMessage, Leg } from './types.js';
 
 /** Methods that only calls have; others may stand in a dialog of their own (OPTIONS, REGISTER, SUBSCRIBE …). */
 const CALL_METHODS = new Set(['INVITE', 'ACK', 'BYE', 'CANCEL', 'PRACK']);
 
-/** Calls' messages by Call-ID, in order of their first, and a count of the SIP that isn't of calls. */
-export function legsOf(sip: Evidence['sip']): { legs: Leg[]; otherSip: Record<string, number> } {
-  const byCallId = new Map<string, SipMessage[]>();
-  for (const message of sip) {
-    const messages = byCallId.get(message.callId);
-    if (messages) messages.push(message);
-    else byCallId.set(message.callId, [message]);
-  }
-  const legs: Leg[] = [];
+/** A leg of which hardly anything is in memory. */
+export interface FoundLeg {
+  callId: string;
+  /** Its first message. */
+  startMs: number;
+  dialogs: SipDialogs;
+}
+
+/** Reads a leg's messages anew. */
+export const readLeg = ({ callId, dialogs }: FoundLeg): Leg => legOf(callId, dialogs.read());
+
+/**
+ * Calls' messages by Call-ID, in order of their first, and a count of the SIP that isn't of calls. `see` gets each leg once,
+ * while it's in memory.
+ */
+export function legsOf(
+  sip: SipBook,
+  see: (leg: Leg) => void,
+): { legs: FoundLeg[]; otherSip: Record<string, number> } {
+  const legs: FoundLeg[] = [];
   const otherSip: Record<string, number> = {};
-  for (const [callId, messages] of byCallId) {
-    if (messages.some(({ method }) => CALL_METHODS.has(method))) legs.push(legOf(callId, messages));
-    else
+  for (const dialogs of sip.dialogs()) {
+    const { callId } = dialogs;
+    const messages = dialogs.read();
+    if (messages.some(({ method }) => CALL_METHODS.has(method))) {
+      see(legOf(callId, messages));
+      legs.push({ callId, startMs: messages[0]!.seen.atMs, dialogs });
+    } else
       for (const { method, status, retransmission } of messages)
         if (status === null && !retransmission) otherSip[method] = (otherSip[method] ?? 0) + 1;
   }

@@ -1,5 +1,7 @@
 import type { EvidenceRef } from '../../evidence/types.js';
+import { groupedBy } from './grouping.js';
 import { citeMessage } from './ladder.js';
+import { readLeg, type FoundLeg } from './legs.js';
 import type { FieldCall, Hop, Join, LadderMessage, Leg } from './types.js';
 
 /** All of a call that its signalling tells. */
@@ -24,27 +26,37 @@ export type Signalling = Pick<
   | 'evidence'
 >;
 
+/** Which legs are of a call. */
+export interface CallLegs {
+  number: number;
+  /** In order of time. */
+  legs: FoundLeg[];
+  joins: Join[];
+}
+
 /** Legs → calls, in order of time. */
-export function callsOf(legs: readonly Leg[], joins: readonly Join[]): Signalling[] {
+export function callsOf(legs: readonly FoundLeg[], joins: readonly Join[]): CallLegs[] {
   const groups = new Map(legs.map((leg) => [leg.callId, [leg]]));
+  const joinsFrom = groupedBy(
+    joins.map((join, place) => ({ join, place })),
+    ({ join }) => join.from,
+  );
   for (const { from, to } of joins) {
     const joined = [...groups.get(from)!, ...groups.get(to)!];
     for (const { callId } of joined) groups.set(callId, joined);
   }
   return [...new Set(groups.values())]
-    .map((group) => group.sort((a, b) => startOf(a) - startOf(b)))
-    .sort((a, b) => startOf(a[0]!) - startOf(b[0]!))
-    .map((group, i) => {
-      const ids = new Set(group.map(({ callId }) => callId));
-      return signallingOf(
-        i + 1,
-        group,
-        joins.filter(({ from }) => ids.has(from)),
-      );
-    });
+    .map((group) => group.sort((a, b) => a.startMs - b.startMs))
+    .sort((a, b) => a[0]!.startMs - b[0]!.startMs)
+    .map((group, i) => ({
+      number: i + 1,
+      legs: group,
+      joins: group
+        .flatMap(({ callId }) => joinsFrom.get(callId) ?? [])
+        .sort((a, b) => a.place - b.place)
+        .map(({ join }) => join),
+    }));
 }
-
-const startOf = (leg: Leg): number => leg.messages[0]?.atMs ?? Infinity;
 
 /** The hop at the caller's end, and the one that was answered, or tried last, at the callee's. */
 function endHops(legs: readonly Leg[]): { caller: Hop | null; callee: Hop | null } {
@@ -55,7 +67,9 @@ function endHops(legs: readonly Leg[]): { caller: Hop | null; callee: Hop | null
 const isAnswer = ({ status }: LadderMessage): boolean => status !== null && status >= 200 && status < 300;
 const isAnswered = ({ responses }: Hop): boolean => responses.some(isAnswer);
 
-function signallingOf(number: number, legs: Leg[], joins: Join[]): Signalling {
+/** Reads what a call's legs tell. */
+export function signallingOf({ number, legs: found, joins }: CallLegs): Signalling {
+  const legs = found.map(readLeg);
   const [first] = legs;
   const hop = endHops(legs).caller;
   const invite = hop?.invites[0];

@@ -2,7 +2,8 @@ import type { CaptureIndex } from '../../evidence/field-index.js';
 import { readStreams } from '../../evidence/field-streams.js';
 import type { RtcpReport } from '../../evidence/rtcp.js';
 import type { PackedStream } from '../../evidence/packed-stream.js';
-import type { Evidence, SipMessage } from '../../evidence/types.js';
+import type { SipBook } from '../../evidence/sip-book.js';
+import type { Evidence, Seen } from '../../evidence/types.js';
 import type { Endpoint } from '../../evidence/types.js';
 
 /** A stream in the captures, without its packets. */
@@ -29,8 +30,7 @@ export interface ReadGroup {
 /** What there is to analyse. Packets come group by group, so that memory doesn't grow with the captures. */
 export interface FieldSource {
   files: string[];
-  /** In order of time. Emptied by `analyzeField` when it has found the calls in it. */
-  sip: SipMessage[];
+  sip: SipBook;
   icmp: Evidence['icmp'];
   rtcp: RtcpReport[];
   streams: FieldStream[];
@@ -64,13 +64,13 @@ export function sourceOf(index: CaptureIndex): FieldSource {
 
 /** The same on other clocks: `laterBy` tells by how many ms the times of a file are put later. */
 export function shiftedSource(source: FieldSource, laterBy: (file: string) => number): FieldSource {
-  const shift = <T extends { seen: SipMessage['seen'] }>(item: T): T => ({
+  const shift = <T extends { seen: Seen }>(item: T): T => ({
     ...item,
     seen: { ...item.seen, atMs: item.seen.atMs + laterBy(item.seen.file) },
   });
   return {
     files: source.files,
-    sip: source.sip.map(shift).sort((a, b) => a.seen.atMs - b.seen.atMs),
+    sip: source.sip.shifted(laterBy),
     icmp: source.icmp.map(shift),
     rtcp: source.rtcp.map(shift),
     streams: source.streams.map((stream) => ({

@@ -61,7 +61,7 @@ export interface Leg {
   messages: LadderMessage[];
   /** In order of their first INVITE; empty if the capture has none. */
   hops: Hop[];
-  /** Headers of the first INVITE that may tell which other leg belongs to it: see SlimSip. */
+  /** Headers of the first INVITE that may tell which other leg belongs to it: see slimSip. */
   headers: [name: string, value: string][];
 }
 

@@ -65,7 +65,7 @@ describe('captures from the field', () => {
     const { sip, startWallMs } = await indexCaptures([late, early]);
     assert.equal(startWallMs, EPOCH_MS + 1000);
     assert.deepEqual(
-      sip.map(({ cseq, seen }) => [cseq, seen.atMs, late.endsWith(seen.file)]),
+      [...sip].map(({ cseq, seen }) => [cseq, seen.atMs, late.endsWith(seen.file)]),
       [
         [0, 0, false],
         [1, 4000, true],

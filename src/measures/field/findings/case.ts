@@ -1,11 +1,14 @@
 import type { Evidence } from '../../../evidence/types.js';
 import type { Interval } from '../../intervals.js';
-import type { FoundCall } from '../call.js';
-import type { FieldCall, PlayedStream } from '../types.js';
+import type { FieldCall, Party, PlayedStream } from '../types.js';
 
 /** What the findings of a call may rest on beside the call: all that was captured. */
 export interface Subject {
-  found: readonly FoundCall[];
+  callCount: number;
+  /** Numbers of the calls that were answered. */
+  answered: readonly number[];
+  /** Towards whom any call has media. */
+  mediaTowards: ReadonlySet<Party>;
   icmp: Evidence['icmp'];
   span: Interval | null;
 }
@@ -17,4 +20,4 @@ export interface Case {
 }
 
 /** Whether any call has media; a capture of signalling alone says nothing of audio. */
-export const showsMedia = ({ found }: Subject): boolean => found.some(({ assigned }) => assigned.length > 0);
+export const showsMedia = ({ mediaTowards }: Subject): boolean => mediaTowards.size > 0;

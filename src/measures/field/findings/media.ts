@@ -27,12 +27,10 @@ export function mediaFindings(one: Case, subject: Subject): Finding[] {
 }
 
 /** Said once, of captures without any media. */
-export function signallingOnly({ found }: Subject): Finding[] {
-  const answered = found.filter(({ signalling }) => signalling.answeredAt !== null);
+export function signallingOnly({ answered }: Subject): Finding[] {
   if (answered.length === 0) return [];
   const summary = `${count(answered.length, 'answered call')}, and the captures show no media: nothing can be said of audio.`;
-  const calls = answered.map(({ signalling }) => signalling.number);
-  return [{ code: 'NO_MEDIA_CAPTURED', severity: 'note', calls, summary, evidence: [] }];
+  return [{ code: 'NO_MEDIA_CAPTURED', severity: 'note', calls: [...answered], summary, evidence: [] }];
 }
 
 /** From the answer, or from the first media of a call that began before the capture. */
@@ -99,11 +97,8 @@ function dueTime(call: FieldCall, party: Party, up: Interval): number {
   );
 }
 
-function noCallShows({ found }: Subject, party: Party): boolean {
-  return (
-    found.length > 1 && found.every(({ assigned }) => assigned.every(({ towards }) => towards !== party))
-  );
-}
+const noCallShows = ({ callCount, mediaTowards }: Subject, party: Party): boolean =>
+  callCount > 1 && !mediaTowards.has(party);
 
 function whatCame(ear: FieldEar | null, party: Party): string {
   if (!ear) return `no RTP towards the ${party} was seen`;
