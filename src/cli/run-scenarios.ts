@@ -29,16 +29,16 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
     });
   if (flags.emulator === 'netem') await requireNetem();
   for (const line of emulatorLines(plans)) stderr.write(`${line}\n`);
+  const scenarios = plans.map((plan) => ({ id: plan.id, title: plan.scenario.title }));
+  await using view = openLiveView({ scenarios, stdout, stderr, json: flags.json === true });
   const interruption = new AbortController();
   const stop = () => {
     if (interruption.signal.aborted) process.exit(ExitCode.interrupted);
-    stderr.write('\nEnding the labs; once more ends at once.\n');
+    view.notice('Ending the labs; once more ends at once.');
     interruption.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const scenarios = plans.map((plan) => ({ id: plan.id, title: plan.scenario.title }));
-    await using view = openLiveView({ scenarios, stdout, stderr, json: flags.json === true });
     const failures: string[] = [];
     const result = await runPlans(plans, {
       out,
@@ -53,10 +53,11 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
     if (flags.json) stdout.write(JSON.stringify(result) + '\n');
     else
       stdout.write(
-        scoreboard(result, {
-          colour: wantsColour(stdout, process.env),
-          reports: [files.html, files.result, files.junit],
-        }),
+        (stdout.isTTY ? '\n' : '') +
+          scoreboard(result, {
+            colour: wantsColour(stdout, process.env),
+            reports: [files.html, files.result, files.junit],
+          }),
       );
     if (flags.summary !== undefined) await writeFile(flags.summary, runMarkdown(result, out));
     // Its runner picks them up from either stream; standard output may be JSON.

@@ -124,7 +124,7 @@ describe('live view', () => {
       upcoming: { next, leftMs: 38_000 },
     });
     try {
-      await drawn(stdout.text, 'carrier-cut  calls and faults · 38 s left · 1 call up, 2 ears deaf');
+      await drawn(stdout.text, 'carrier-cut  38 s left · 1 up, 2 deaf · freeze pbx');
       assert.doesNotMatch(stdout.text(), /steady/);
       line.phase('judging');
       await drawn(stdout.text, 'carrier-cut  judging\n');
