@@ -28,9 +28,12 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
       fix: 'Run it with sudo.',
     });
   if (flags.emulator === 'netem') await requireNetem();
-  for (const line of emulatorLines(plans)) stderr.write(`${line}\n`);
+  if (!flags.quiet) for (const line of emulatorLines(plans)) stderr.write(`${line}\n`);
   const scenarios = plans.map((plan) => ({ id: plan.id, title: plan.scenario.title }));
-  await using view = openLiveView({ scenarios, stdout, stderr, json: flags.json === true });
+  await using view = openLiveView({
+    ...{ scenarios, stdout, stderr, environment: process.env },
+    ...{ json: flags.json === true, quiet: flags.quiet === true },
+  });
   const interruption = new AbortController();
   const stop = () => {
     if (interruption.signal.aborted) process.exit(ExitCode.interrupted);
@@ -53,7 +56,7 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
     if (flags.json) stdout.write(JSON.stringify(result) + '\n');
     else
       stdout.write(
-        (stdout.isTTY ? '\n' : '') +
+        (stdout.isTTY && !flags.quiet ? '\n' : '') +
           scoreboard(result, {
             colour: wantsColour(stdout, process.env),
             reports: [files.html, files.result, files.junit],

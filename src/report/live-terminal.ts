@@ -67,8 +67,9 @@ class TerminalLine implements ScenarioLine {
 
   /** Takes it away. */
   vanish(): void {
+    this.status = 'done';
     this.task.title = '';
-    this.end(true);
+    this.settle(true);
   }
 
   get isDrawn(): boolean {

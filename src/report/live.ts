@@ -32,15 +32,20 @@ interface LiveOptions {
   stderr: NodeJS.WriteStream;
   /** stdout is for a machine: plain lines on stderr. */
   json: boolean;
+  /** Only notices, on stderr. */
+  quiet: boolean;
+  /** TERM: a dumb one can't take lines back. */
+  environment: NodeJS.ProcessEnv;
 }
 
 /** On a terminal lines that update; elsewhere a plain line for every change of phase, faults or waves. */
-export function openLiveView({ scenarios, stdout, stderr, json }: LiveOptions): LiveView {
+export function openLiveView(options: LiveOptions): LiveView {
+  const { scenarios, stdout, stderr, json, quiet, environment } = options;
+  if (quiet) return { ...silentView(), notice: (text) => void stderr.write(`\n${printable(text)}\n`) };
   if (json) return plainView(stderr, stderr);
   // a pseudo-terminal without a size (columns 0) has no lines to update
-  return stdout.isTTY && stdout.columns > 0
-    ? terminalView(scenarios, stdout, stderr)
-    : plainView(stdout, stderr);
+  const takesBack = stdout.isTTY && stdout.columns > 0 && environment['TERM'] !== 'dumb';
+  return takesBack ? terminalView(scenarios, stdout, stderr) : plainView(stdout, stderr);
 }
 
 /** For a run inside something that has a display of its own. */
