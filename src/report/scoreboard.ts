@@ -50,7 +50,7 @@ export function scoreboard(run: RunResult, options: { colour: boolean; reports: 
     paint('dim', header),
     ...run.scenarios.flatMap((scenario) => rowsOf(scenario, nameWidth, paint)),
     '',
-    `${asExpected} of ${run.scenarios.length} as expected in ${seconds(run.wallMs)}.`,
+    `${asExpected} of ${run.scenarios.length} as expected${run.wallMs === null ? '' : ` in ${seconds(run.wallMs)}`}.`,
     `exit ${run.exitCode}: ${exitMeaning(run)}`,
     ...options.reports.map((path) => `  ${printable(path)}`),
     '',

@@ -8,7 +8,7 @@ export function matrixPage(rows: readonly DefectRow[], runs: readonly RunResult[
   const labsS = runs
     .flatMap(({ scenarios }) => scenarios)
     .reduce((sum, one) => sum + one.durationMs / 1000, 0);
-  const wallS = runs.reduce((sum, { wallMs }) => sum + wallMs / 1000, 0);
+  const wallS = runs.reduce((sum, { wallMs }) => sum + (wallMs ?? NaN) / 1000, 0);
   return [
     '| scenario | planted | must be named | runs | invalid | right | named | came first |',
     '|---|---|---|--:|--:|--:|--:|---|',
