@@ -31,7 +31,10 @@ export async function rejudge(runFolder: string): Promise<RunResult> {
       }),
     ),
   );
-  const { startedAt, wallMs } = before ?? { startedAt: (await stat(out)).birthtime.toISOString(), wallMs: null };
+  const { startedAt, wallMs } = before ?? {
+    startedAt: (await stat(out)).birthtime.toISOString(),
+    wallMs: null,
+  };
   const exitCode = exitCodeOf(scenarios.map((result) => ({ result, failure: null })));
   const run: RunResult = { schemaVersion: 1, startedAt, wallMs, exitCode, scenarios };
   await writeReports(out, run);
