@@ -50,10 +50,12 @@ async function clean(folder: string, { days, dryRun, json }: CleanFlags): Promis
     ...removed.map(({ path, bytes }) => `${verb} ${path} (${megabytes(bytes)})`),
     containers === null
       ? 'containers: no Docker engine answers, so none were looked for'
-      : `${verb} ${containers} containers of runs that are no more`,
-    `${verb} ${removed.length} runs, ${megabytes(removed.reduce((sum, { bytes }) => sum + bytes, 0))}`,
+      : `${verb} ${counted(containers, 'container')} of runs that are no more`,
+    `${verb} ${counted(removed.length, 'run')}, ${megabytes(removed.reduce((sum, { bytes }) => sum + bytes, 0))}`,
   ];
   for (const line of lines) console.log(printable(line));
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -29,13 +29,22 @@ function completionScript(program: Command, shell: Shell): string {
 function bash(program: Command): string {
   const cases = program.commands.map(
     (command) =>
-      `    ${command.name()}) words='${[...subcommands(command), ...longOptions(command)].join(' ')}' ;;`,
+      `    ${command.name()}) words='${[...subcommands(command), ...argumentChoices(command), ...longOptions(command)].join(' ')}' ;;`,
+  );
+  // An option means the same in every command that has it.
+  const values = new Map(
+    program.commands.flatMap(({ options }) =>
+      options.flatMap(({ long, argChoices }) => (long != null && argChoices ? [[long, argChoices]] : [])),
+    ),
   );
   return [
     '_deadair() {',
     '  local words word=${COMP_WORDS[COMP_CWORD]}',
+    '  case ${COMP_WORDS[COMP_CWORD - 1]} in',
+    ...[...values].map(([long, choices]) => offer(long, choices)),
+    '  esac',
     '  case $COMP_CWORD:${COMP_WORDS[1]} in',
-    `    1:*) words='${subcommands(program).join(' ')} --help' ;;`,
+    offer('1:*', [...subcommands(program), '--help']),
     ...cases.map((line) => line.replace(/^ {4}/, '    *:')),
     '  esac',
     '  COMPREPLY=($(compgen -W "$words" -- "$word") $(compgen -f -- "$word"))',
@@ -44,6 +53,10 @@ function bash(program: Command): string {
   ].join('\n');
 }
 
+/** Where nothing but these words fits, no file either. */
+const offer = (pattern: string, words: readonly string[]): string =>
+  `    ${pattern}) COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$word")); return ;;`;
+
 function fish(program: Command): string {
   const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
   return program.commands
@@ -51,13 +64,16 @@ function fish(program: Command): string {
       `complete -c deadair -n __fish_use_subcommand -a ${command.name()} -d ${quoted(command.description())}`,
       ...command.options.map(
         (option) =>
-          `complete -c deadair -n '__fish_seen_subcommand_from ${command.name()}' -l ${option.long?.slice(2) ?? ''} -d ${quoted(option.description)}`,
+          `complete -c deadair -n '__fish_seen_subcommand_from ${command.name()}' -l ${option.long?.slice(2) ?? ''} -d ${quoted(option.description)}` +
+          (option.argChoices ? ` -x -a ${quoted(option.argChoices.join(' '))}` : ''),
       ),
     ])
     .join('\n');
 }
 
 const subcommands = (command: Command): string[] => command.commands.map((one) => one.name());
+const argumentChoices = (command: Command): string[] =>
+  command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
 const longOptions = (command: Command): string[] => [
   ...command.options.flatMap(({ long }) => (long == null ? [] : [long])),
   '--help',

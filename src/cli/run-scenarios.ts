@@ -28,17 +28,20 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
       fix: 'Run it with sudo.',
     });
   if (flags.emulator === 'netem') await requireNetem();
-  for (const line of emulatorLines(plans)) stderr.write(`${line}\n`);
+  if (!flags.quiet) for (const line of emulatorLines(plans)) stderr.write(`${line}\n`);
+  const scenarios = plans.map((plan) => ({ id: plan.id, title: plan.scenario.title }));
+  await using view = openLiveView({
+    ...{ scenarios, stdout, stderr, environment: process.env },
+    ...{ json: flags.json === true, quiet: flags.quiet === true },
+  });
   const interruption = new AbortController();
   const stop = () => {
     if (interruption.signal.aborted) process.exit(ExitCode.interrupted);
-    stderr.write('\nEnding the labs; once more ends at once.\n');
+    view.notice('Ending the labs; once more ends at once.');
     interruption.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const scenarios = plans.map((plan) => ({ id: plan.id, title: plan.scenario.title }));
-    await using view = openLiveView({ scenarios, stdout, stderr, json: flags.json === true });
     const failures: string[] = [];
     const result = await runPlans(plans, {
       out,
@@ -54,10 +57,11 @@ export async function run(paths: string[], flags: RunFlags): Promise<number> {
     if (flags.json) stdout.write(JSON.stringify(result) + '\n');
     else
       stdout.write(
-        scoreboard(result, {
-          colour: wantsColour(stdout, process.env),
-          reports: [files.html, files.result, files.junit],
-        }),
+        (stdout.isTTY && !flags.quiet ? '\n' : '') +
+          scoreboard(result, {
+            colour: wantsColour(stdout, process.env),
+            reports: [files.html, files.result, files.junit],
+          }),
       );
     if (flags.summary !== undefined) await writeFile(flags.summary, runMarkdown(result, out));
     // Its runner picks them up from either stream; standard output may be JSON.

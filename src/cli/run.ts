@@ -15,6 +15,7 @@ export interface RunFlags {
   tag?: string[];
   shard?: Shard;
   json?: true;
+  quiet?: true;
   summary?: string;
 }
 
@@ -52,6 +53,7 @@ export function runCommand(): Command {
     .addOption(tagOption())
     .addOption(new Option('--shard <I/N>', 'the Ith of N parts of the scenarios').argParser(parseShard))
     .option('--json', 'print result.json to standard output, progress to standard error')
+    .option('--quiet', 'no progress: only the scoreboard at the end, and what went wrong')
     .option('--summary <FILE>', 'also write the run as Markdown, for a pull request or a job summary')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], flags: RunFlags) => {

@@ -2,16 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { runFiles } from '../runfolder/layout.js';
-import type { RunResult } from '../verdict/types.js';
+import type { RunResult, Verdict } from '../verdict/types.js';
 import { writeAtomically } from './atomic.js';
 
 const SCHEMA_VERSION: RunResult['schemaVersion'] = 1;
+
+const VERDICTS = ['pass', 'degraded', 'fail', 'invalid'] as const satisfies readonly Verdict[];
 
 /** Only what tells a result from another JSON file: deadair wrote the rest itself. */
 const envelope = z.looseObject({
   schemaVersion: z.int().positive(),
   startedAt: z.string(),
-  scenarios: z.array(z.looseObject({ id: z.string(), verdict: z.string() })),
+  scenarios: z.array(z.looseObject({ id: z.string(), verdict: z.enum(VERDICTS) })),
 });
 
 /** Writes `result.json` into the run folder, atomically. */

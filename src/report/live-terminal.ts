@@ -5,6 +5,9 @@ import type { LiveView, ScenarioLine } from './live.js';
 import { standingWords, stateWords, type ScenarioState } from './live-words.js';
 import { printable } from './text.js';
 
+/** Columns that listr2 leaves for its mark, and at the right edge. */
+const MARGIN = 4;
+
 /** State of a line on the terminal, which listr2 draws as the title of a task; a scenario that waits has no line yet. */
 class TerminalLine implements ScenarioLine {
   /** Settles when the line is done: whether there was a verdict that can be trusted. */
@@ -14,8 +17,14 @@ class TerminalLine implements ScenarioLine {
   private task: { title: string } = { title: '' };
   private phaseText = 'waiting';
 
-  /** @param name that its text begins with */
-  constructor(private readonly name: string) {
+  /**
+   * @param name that its text begins with
+   * @param columns of the terminal now
+   */
+  constructor(
+    private readonly name: string,
+    private readonly columns: () => number,
+  ) {
     this.ended = new Promise((resolve) => (this.settle = resolve));
   }
 
@@ -38,7 +47,8 @@ class TerminalLine implements ScenarioLine {
   }
 
   update(state: ScenarioState): void {
-    this.draw(`${this.phaseText} · ${stateWords(state)}`);
+    const room = this.columns() - MARGIN - this.name.length;
+    this.draw(stateWords(this.phaseText, state, room));
   }
 
   done(verdict: Verdict | null, text: string): void {
@@ -53,6 +63,13 @@ class TerminalLine implements ScenarioLine {
     if (this.status === 'waiting') this.draw(this.phaseText);
     this.status = 'done';
     this.settle(trusted);
+  }
+
+  /** Takes it away. */
+  vanish(): void {
+    this.status = 'done';
+    this.task.title = '';
+    this.settle(true);
   }
 
   get isDrawn(): boolean {
@@ -85,9 +102,11 @@ export function terminalView(
   stdout: NodeJS.WriteStream,
   stderr: NodeJS.WriteStream,
 ): LiveView {
-  const lines = new Map(scenarios.map(({ id }) => [id, new TerminalLine(`${id}  `)]));
-  const standing = new TerminalLine('');
-  const shown = [...lines.values(), ...(scenarios.length > 1 ? [standing] : [])];
+  const columns = () => stdout.columns;
+  const lines = new Map(scenarios.map(({ id }) => [id, new TerminalLine(`${id}  `, columns)]));
+  const standing = new TerminalLine('', columns);
+  const notice = new TerminalLine('', columns);
+  const shown = [...lines.values(), ...(scenarios.length > 1 ? [standing] : []), notice];
   const tasks = shown.map((line) => ({
     title: '',
     task: async (_context: unknown, task: { title: string }) => {
@@ -119,12 +138,20 @@ export function terminalView(
       showErrorMessage: false,
     },
   });
+  // Until the view closes listr2 holds the cursor, and back what else is written. A process that ends before has no other time for it.
+  const giveBack = () => processOutput.release();
+  process.once('exit', giveBack);
   const running = list.run();
-  const close = async () => {
+  const end = async () => {
     for (const line of lines.values()) line.end(false);
     standing.end(true);
+    notice.vanish();
     await running;
+    process.off('exit', giveBack);
   };
+  // Once: what changes a line after its list has ended would be drawn below all that came since.
+  let ended: Promise<void> | undefined;
+  const close = () => (ended ??= end());
   return {
     scenario(id) {
       const line = lines.get(id);
@@ -132,6 +159,7 @@ export function terminalView(
       return line;
     },
     run: (now) => standing.phase(standingWords(now)),
+    notice: (text) => (ended ? void stderr.write(`${printable(text)}\n`) : notice.phase(text)),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -29,12 +29,45 @@ export interface RunStanding {
   atLeastMs: number;
 }
 
-/** `38 s left · 5 calls up, 2 ears deaf, 23 placed · fault cut sbc--carrier-a · next: cut sbc--carrier-a ends in 6 s` */
-export function stateWords({ upcoming, faults, ...counts }: ScenarioState): string {
+/**
+ * A phase and how a scenario stands in it, as full as the room allows. Where it's scarce the phase goes first, since calls that are up
+ * tell it, then the count of placed calls, then words that figures can do without.
+ * `calls and faults · 38 s left · 5 calls up, 2 ears deaf, 23 placed · fault cut sbc--carrier-a (ends in 6 s)`, or
+ * `38 s left · 5 up, 2 deaf · cut sbc--carrier-a (ends in 6 s)`
+ * @param room in characters; the shortest form may take more
+ */
+export function stateWords(phase: string, state: ScenarioState, room: number): string {
+  const { upcoming, callsUp, deafEars } = state;
   const left = upcoming ? [leftWords(upcoming.leftMs)] : [];
-  const broken = faults.length > 0 ? [`fault ${faults.join(', ')}`] : [];
-  const next = upcoming?.next ? [nextWords(upcoming.next)] : [];
-  return [...left, countWords(counts), ...broken, ...next].join(' · ');
+  const broken = brokenWords(state);
+  const ahead = upcoming?.next && !isOfNow(state) ? [changeWords(upcoming.next)] : [];
+  const faults = [...(broken.length > 0 ? [broken.join(', ')] : []), ...ahead];
+  const faultsInFull = [
+    ...(broken.length > 0 ? [`fault ${broken.join(', ')}`] : []),
+    ...ahead.map((change) => `next: ${change}`),
+  ];
+  const up = [`${counted(callsUp, 'call')} up`, ...deafWords(deafEars)].join(', ');
+  const terse = [`${callsUp} up`, ...(deafEars > 0 ? [`${deafEars} deaf`] : [])].join(', ');
+  const forms = [
+    [phase, ...left, countWords(state), ...faultsInFull],
+    [...left, countWords(state), ...faultsInFull],
+    [...left, up, ...faults],
+    [...left, terse, ...faults],
+  ].map((parts) => parts.join(' · '));
+  return forms.find((form) => form.length <= room) ?? forms.at(-1)!;
+}
+
+/** True if what comes next is the end of a fault that is in force. */
+const isOfNow = ({ upcoming, faults }: ScenarioState): boolean =>
+  upcoming?.next?.what === 'healed' && faults.includes(upcoming.next.fault);
+
+/** The faults in force, and of the one that ends next when. */
+function brokenWords(state: ScenarioState): string[] {
+  const { faults, upcoming } = state;
+  if (!upcoming?.next || !isOfNow(state)) return [...faults];
+  const { fault, inMs } = upcoming.next;
+  const at = faults.indexOf(fault);
+  return faults.map((name, index) => (index === at ? `${name} (ends in ${lengthWords(inMs)})` : name));
 }
 
 export function countWords({
@@ -42,15 +75,19 @@ export function countWords({
   deafEars,
   placed,
 }: Pick<ScenarioState, 'callsUp' | 'deafEars' | 'placed'>): string {
-  const deaf = deafEars === 0 ? [] : [`${counted(deafEars, 'ear')} deaf`];
-  return [`${counted(callsUp, 'call')} up`, ...deaf, `${placed} placed`].join(', ');
+  return [`${counted(callsUp, 'call')} up`, ...deafWords(deafEars), `${placed} placed`].join(', ');
 }
+
+const deafWords = (deafEars: number): string[] =>
+  deafEars === 0 ? [] : [`${counted(deafEars, 'ear')} deaf`];
 
 export const leftWords = (leftMs: number): string =>
   leftMs > 0 ? `${lengthWords(leftMs)} left` : 'the last calls end';
 
-export const nextWords = ({ what, fault, inMs }: NonNullable<Upcoming['next']>): string =>
-  `next: ${fault} ${what === 'applied' ? 'begins' : 'ends'} in ${lengthWords(inMs)}`;
+export const nextWords = (next: NonNullable<Upcoming['next']>): string => `next: ${changeWords(next)}`;
+
+const changeWords = ({ what, fault, inMs }: NonNullable<Upcoming['next']>): string =>
+  `${fault} ${what === 'applied' ? 'begins' : 'ends'} in ${lengthWords(inMs)}`;
 
 /** `7 of 68 scenarios done, 9 running, 2 being judged · 12 waves to come · at least 9 min 40 s left` */
 export function standingWords(standing: RunStanding): string {

@@ -10,6 +10,8 @@ export interface LiveView extends AsyncDisposable {
   scenario(id: string, title: string): ScenarioLine;
   /** How the whole run stands; shown where there is more than one scenario. */
   run(standing: RunStanding): void;
+  /** Tells something about the whole run at once, such as that it is being ended. */
+  notice(text: string): void;
   /** Leaves the lines as they are and gives the terminal back. Twice is harmless. */
   close(): Promise<void>;
 }
@@ -30,13 +32,20 @@ interface LiveOptions {
   stderr: NodeJS.WriteStream;
   /** stdout is for a machine: plain lines on stderr. */
   json: boolean;
+  /** Only notices, on stderr. */
+  quiet: boolean;
+  /** TERM: a dumb one can't take lines back. */
+  environment: NodeJS.ProcessEnv;
 }
 
 /** On a terminal lines that update; elsewhere a plain line for every change of phase, faults or waves. */
-export function openLiveView({ scenarios, stdout, stderr, json }: LiveOptions): LiveView {
-  if (json) return plainView(stderr);
+export function openLiveView(options: LiveOptions): LiveView {
+  const { scenarios, stdout, stderr, json, quiet, environment } = options;
+  if (quiet) return { ...silentView(), notice: (text) => void stderr.write(`\n${printable(text)}\n`) };
+  if (json) return plainView(stderr, stderr);
   // a pseudo-terminal without a size (columns 0) has no lines to update
-  return stdout.isTTY && stdout.columns > 0 ? terminalView(scenarios, stdout, stderr) : plainView(stdout);
+  const takesBack = stdout.isTTY && stdout.columns > 0 && environment['TERM'] !== 'dumb';
+  return takesBack ? terminalView(scenarios, stdout, stderr) : plainView(stdout, stderr);
 }
 
 /** For a run inside something that has a display of its own. */
@@ -50,12 +59,13 @@ export function silentView(): LiveView {
   return {
     scenario: () => line,
     run: () => undefined,
+    notice: () => undefined,
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-function plainView(stream: NodeJS.WritableStream): LiveView {
+function plainView(stream: NodeJS.WritableStream, stderr: NodeJS.WritableStream): LiveView {
   let wavesBefore = 0;
   return {
     run(standing) {
@@ -64,6 +74,7 @@ function plainView(stream: NodeJS.WritableStream): LiveView {
       wavesBefore = wavesToCome;
       stream.write(`${standingWords(standing)}\n`);
     },
+    notice: (text) => void stderr.write(`\n${printable(text)}\n`),
     scenario(id, title) {
       const say = (text: string) => void stream.write(`${printable(`[${id}] ${text}`)}\n`);
       let faultsBefore = '';

@@ -18,7 +18,7 @@ export function runMarkdown(run: RunResult, folder: string): string {
   return [
     `## deadair: ${asExpected} of ${run.scenarios.length} as expected`,
     '',
-    `${plain(run.startedAt)}, ${seconds(run.wallMs)}; exit ${run.exitCode}: ${exitMeaning(run)}.`,
+    `${plain(run.startedAt)}${run.wallMs === null ? '' : `, ${seconds(run.wallMs)}`}; exit ${run.exitCode}: ${exitMeaning(run)}.`,
     '',
     '| | scenario | verdict | ring | audio | back | p95 ring | one-way | found |',
     '|---|---|---|--:|--:|--:|--:|--:|---|',

@@ -6,9 +6,9 @@ import { figuresOf } from './figures.js';
 import { cycleLine } from './power-cycles.js';
 import { printable, score, seconds } from './text.js';
 
-/** Widest line, so that it fits a terminal of 100 columns. */
+/** Widest line, so that it fits a terminal of 100 columns; with names of up to 27 characters the table fits one of 80. */
 const WIDTH = 100;
-const NAME = 42;
+const NAME_MAX = 42;
 
 type Colour = Parameters<typeof styleText>[0];
 type Paint = (colour: Colour, text: string) => string;
@@ -43,20 +43,22 @@ export function wantsColour(stream: NodeJS.WriteStream, environment: NodeJS.Proc
 export function scoreboard(run: RunResult, options: { colour: boolean; reports: string[] }): string {
   const paint: Paint = (colour, text) =>
     options.colour ? styleText(colour, text, { validateStream: false }) : text;
-  const header = `  ${'scenario'.padEnd(NAME)}${COLUMNS.map(([title, width]) => title.padStart(width)).join('')}`;
+  const ids = run.scenarios.map(({ id }) => printable(id).length + 1);
+  const nameWidth = Math.min(NAME_MAX, Math.max('scenario'.length, ...ids));
+  const header = `  ${'scenario'.padEnd(nameWidth)}${COLUMNS.map(([title, width]) => title.padStart(width)).join('')}`;
   const asExpected = run.scenarios.filter((scenario) => scenario.asExpected).length;
   return [
     paint('dim', header),
-    ...run.scenarios.flatMap((scenario) => rowsOf(scenario, paint)),
+    ...run.scenarios.flatMap((scenario) => rowsOf(scenario, nameWidth, paint)),
     '',
-    `${asExpected} of ${run.scenarios.length} as expected in ${seconds(run.wallMs)}.`,
+    `${asExpected} of ${run.scenarios.length} as expected${run.wallMs === null ? '' : ` in ${seconds(run.wallMs)}`}.`,
     `exit ${run.exitCode}: ${exitMeaning(run)}`,
     ...options.reports.map((path) => `  ${printable(path)}`),
     '',
   ].join('\n');
 }
 
-function rowsOf(result: ScenarioResult, paint: Paint): string[] {
+function rowsOf(result: ScenarioResult, nameWidth: number, paint: Paint): string[] {
   const { scorecard, verdict, asExpected } = result;
   const figures = figuresOf(result);
   const cells = [
@@ -71,7 +73,7 @@ function rowsOf(result: ScenarioResult, paint: Paint): string[] {
   ].map((cell, index) => cell.padStart(COLUMNS[index]![1]));
   cells[0] = paint(VERDICT_COLOURS[verdict], cells[0]!);
   const mark = asExpected ? paint('green', '✔') : paint('red', '✘');
-  const row = `${mark} ${fit(printable(result.id), NAME).padEnd(NAME)}${cells.join('')}`;
+  const row = `${mark} ${fit(printable(result.id), nameWidth).padEnd(nameWidth)}${cells.join('')}`;
   const below = [...result.powerCycles.map(cycleLine), ...reasonsOf(result)];
   return [row, ...below.map((line) => paint('dim', `    ${fit(line, WIDTH - 4)}`))];
 }

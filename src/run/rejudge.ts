@@ -14,12 +14,12 @@ import { writeReports } from './reports.js';
 
 /**
  * Judges every scenario of a run again from its folder alone, and writes the reports anew. A run that was cut short has
- * no result.json yet: its scenarios are found by their plans. What never began left nothing to judge, and stays invalid.
- * @throws RUN_FOLDER_EMPTY (exit 64) if there is no scenario's folder in it
+ * no result.json yet, and one that can't be read counts as none: scenarios are found by their folders. What never began left nothing to judge, and stays invalid.
+ * @throws RUN_FOLDER_EMPTY, RUN_FOLDER_UNREADABLE (a scenario without its plan), RESULT_TOO_NEW (exit 64)
  */
 export async function rejudge(runFolder: string): Promise<RunResult> {
   const out = resolve(runFolder);
-  const before = existsSync(runFiles(out).result) ? await readResult(out) : null;
+  const before = await earlierResult(out);
   const known =
     before?.scenarios.map((earlier) => ({ id: earlier.id, earlier })) ??
     (await plannedIds(out)).map((id) => ({ id, earlier: null }));
@@ -34,23 +34,38 @@ export async function rejudge(runFolder: string): Promise<RunResult> {
       }),
     ),
   );
-  const { startedAt, wallMs } = before ?? { startedAt: (await stat(out)).birthtime.toISOString(), wallMs: 0 };
+  const { startedAt, wallMs } = before ?? {
+    startedAt: (await stat(out)).birthtime.toISOString(),
+    wallMs: null,
+  };
   const exitCode = exitCodeOf(scenarios.map((result) => ({ result, failure: null })));
   const run: RunResult = { schemaVersion: 1, startedAt, wallMs, exitCode, scenarios };
   await writeReports(out, run);
   return run;
 }
 
+async function earlierResult(out: string): Promise<RunResult | null> {
+  if (!existsSync(runFiles(out).result)) return null;
+  try {
+    return await readResult(out);
+  } catch (error) {
+    if (error instanceof DeadairError && error.code === 'RESULT_UNREADABLE') return null;
+    throw error;
+  }
+}
+
 /** Nobody else's result stands without its evidence. */
 const neverBegan = ({ verdict }: ScenarioResult, folder: string): boolean =>
   verdict === 'invalid' && !existsSync(scenarioFiles(folder).plan);
 
+/** One that lost its plan is among them: that it can't be judged must be said, not passed over. */
 async function plannedIds(out: string): Promise<string[]> {
   const entries = await readdir(out, { withFileTypes: true }).catch(() => []);
   const ids = entries
-    .filter(
-      (entry) => entry.isDirectory() && existsSync(scenarioFiles(runFiles(out).scenario(entry.name)).plan),
-    )
+    .filter((entry) => {
+      const { plan, journal, captures } = scenarioFiles(runFiles(out).scenario(entry.name));
+      return entry.isDirectory() && [plan, journal, captures].some((path) => existsSync(path));
+    })
     .map(({ name }) => name);
   if (ids.length > 0) return ids.sort();
   throw new DeadairError('RUN_FOLDER_EMPTY', `${out} has no scenario of a run in it.`, {

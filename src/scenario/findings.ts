@@ -116,9 +116,14 @@ const choicesOf = (issue: Issue): string[] =>
       ? issue.errors.flat().flatMap((inner) => choicesOf(inner))
       : [];
 
+/** More of a text isn't quoted: it may be a whole file that is no YAML. */
+const LONGEST_QUOTED = 80;
+
 function shown(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return Object.keys(value).length > 0 ? 'a mapping' : '{}';
+  if (typeof value === 'string' && value.length > LONGEST_QUOTED)
+    return `${JSON.stringify(value.slice(0, LONGEST_QUOTED))}… (${value.length} characters)`;
   return JSON.stringify(value);
 }

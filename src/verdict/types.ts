@@ -120,7 +120,8 @@ export interface ScenarioResult {
 export interface RunResult {
   schemaVersion: 1;
   startedAt: string;
-  wallMs: number;
+  /** Null if the run was cut short, and its result made from its folder. */
+  wallMs: number | null;
   exitCode: number;
   scenarios: ScenarioResult[];
 }

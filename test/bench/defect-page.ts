@@ -9,7 +9,7 @@ export function matrixPage(rows: readonly DefectRow[], runs: readonly RunResult[
     .flatMap(({ scenarios }) => scenarios)
     .reduce((sum, one) => sum + one.durationMs / 1000, 0);
   const again = runs.flatMap(({ scenarios }) => scenarios).filter(({ earlier }) => earlier).length;
-  const wallS = runs.reduce((sum, { wallMs }) => sum + wallMs / 1000, 0);
+  const wallS = runs.reduce((sum, { wallMs }) => sum + (wallMs ?? NaN) / 1000, 0);
   return [
     '| scenario | planted | must be named | runs | invalid | right | named | came first |',
     '|---|---|---|--:|--:|--:|--:|---|',

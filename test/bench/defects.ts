@@ -48,7 +48,7 @@ async function runAll(index: number): Promise<RunResult> {
   await once(child, 'exit');
   const result = JSON.parse(await readFile(join(out, 'result.json'), 'utf8')) as RunResult;
   const asExpected = result.scenarios.filter((scenario) => scenario.asExpected).length;
-  const wallS = (result.wallMs / 1000).toFixed(0);
+  const wallS = ((result.wallMs ?? NaN) / 1000).toFixed(0);
   console.error(
     `run ${index + 1} of ${values.runs}: ${asExpected} of ${result.scenarios.length} as expected in ${wallS} s`,
   );

@@ -27,7 +27,7 @@ export function pageModel(run: RunResult, details: readonly (CallDetails | null)
     exitMeaning: exitMeaning(run),
     startedAt: run.startedAt,
     startedAtText: printable(run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')),
-    wall: seconds(run.wallMs),
+    wall: run.wallMs === null ? 'an unknown time' : seconds(run.wallMs),
     scenarios: run.scenarios.map((result, index) => sectionOf(result, index, details[index] ?? null)),
   };
 }

@@ -49,6 +49,9 @@ describe('deadair completion', () => {
     assert.deepEqual(complete('deadair', 'ana'), ['analyze']);
     assert.deepEqual(complete('deadair', 'run', '--def'), ['--defects']);
     assert.deepEqual(complete('deadair', 'trace', 'imp'), ['import']);
+    assert.deepEqual(complete('deadair', 'run', '--runtime', ''), ['auto', 'netns', 'docker']);
+    assert.deepEqual(complete('deadair', 'run', '--runtime', 'netns', '--qu'), ['--quiet']);
+    assert.deepEqual(complete('deadair', 'schema', 'scenari'), ['scenario']);
   });
 
   it('has every command for fish and zsh', () => {
@@ -56,6 +59,7 @@ describe('deadair completion', () => {
       script('fish'),
       /-a doctor -d 'tell what this machine can do, and how to mend what it cannot'/,
     );
+    assert.match(script('fish'), /-l runtime -d '.*' -x -a 'auto netns docker'$/m);
     assert.match(script('zsh'), /^autoload .*bashcompinit\n_deadair\(\)/);
   });
 });

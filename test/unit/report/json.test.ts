@@ -47,6 +47,11 @@ describe('result.json', () => {
       await assert.rejects(readResult(folder), refusal('RESULT_UNREADABLE'));
     });
 
+  it('does not take a verdict that there is not', async () => {
+    await put(JSON.stringify(runOf([steady()])).replace('"verdict":"pass"', '"verdict":"great"'));
+    await assert.rejects(readResult(folder), refusal('RESULT_UNREADABLE'));
+  });
+
   it('refuses a newer schema, whatever else is in it', async () => {
     await put('{"schemaVersion": 2, "runs": {}}');
     await assert.rejects(readResult(folder), refusal('RESULT_TOO_NEW'));

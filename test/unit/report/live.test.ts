@@ -15,7 +15,7 @@ function stream(isTTY: boolean) {
   const pass = new PassThrough();
   let text = '';
   pass.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const target = Object.assign(pass, { isTTY, columns: 100, rows: 30 }) as unknown as NodeJS.WriteStream;
+  const target = Object.assign(pass, { isTTY, columns: 80, rows: 30 }) as unknown as NodeJS.WriteStream;
   return { target, text: () => text };
 }
 
@@ -26,7 +26,15 @@ async function drawn(text: () => string, what: string): Promise<void> {
   assert.ok(text().includes(what), `${what} is drawn: ${text()}`);
 }
 
-async function play(options: { tty: boolean; json: boolean; drive: (view: LiveView) => void }) {
+interface Options {
+  tty: boolean;
+  json: boolean;
+  quiet?: boolean;
+  term?: string;
+  drive: (view: LiveView) => void;
+}
+
+async function play(options: Options) {
   const stdout = stream(options.tty);
   const stderr = stream(options.tty);
   const view = openLiveView({
@@ -34,6 +42,8 @@ async function play(options: { tty: boolean; json: boolean; drive: (view: LiveVi
     stdout: stdout.target,
     stderr: stderr.target,
     json: options.json,
+    quiet: options.quiet ?? false,
+    environment: { TERM: options.term ?? 'xterm' },
   });
   options.drive(view);
   await view.close();
@@ -100,7 +110,7 @@ describe('live view', () => {
     assert.match(final.at(-1)!, /carrier-cut {2}pass: 81 of 100/);
     assert.match(
       stdout,
-      /carrier-cut {2}pass: 81 of 100\n.*1 of 2 scenarios done, 1 running · at least 7 s left\n/,
+      /carrier-cut {2}pass: 81 of 100\n.*1 of 2 scenarios done, 1 running · at least 7 s left\n\u001b\[\?25h$/,
     );
   });
 
@@ -111,6 +121,8 @@ describe('live view', () => {
       stdout: stdout.target,
       stderr: stream(true).target,
       json: false,
+      quiet: false,
+      environment: {},
     });
     view.scenario('steady', 'A quiet hour').waits('waiting for a free place');
     const line = view.scenario('carrier-cut', 'The cut');
@@ -124,7 +136,7 @@ describe('live view', () => {
       upcoming: { next, leftMs: 38_000 },
     });
     try {
-      await drawn(stdout.text, 'carrier-cut  calls and faults · 38 s left · 1 call up, 2 ears deaf');
+      await drawn(stdout.text, 'carrier-cut  38 s left · 1 up, 2 deaf · freeze pbx');
       assert.doesNotMatch(stdout.text(), /steady/);
       line.phase('judging');
       await drawn(stdout.text, 'carrier-cut  judging\n');
@@ -132,6 +144,37 @@ describe('live view', () => {
       await view.close();
     }
     assert.match(stdout.text(), /steady {2}waiting for a free place/);
+  });
+
+  it('says under --quiet what it must, and nothing else', async () => {
+    const drive = (view: LiveView) => {
+      tour(view);
+      view.notice('Ending the labs');
+    };
+    for (const tty of [true, false])
+      assert.deepEqual(await play({ tty, json: false, quiet: true, drive }), {
+        stdout: '',
+        stderr: '\nEnding the labs\n',
+      });
+  });
+
+  it('prints plain lines on a terminal that can take nothing back', async () => {
+    const { stdout } = await play({ tty: true, json: false, term: 'dumb', drive: tour });
+    assert.match(stdout, /^\[carrier-cut\] pass: 81 of 100$/m);
+    assert.ok(!stdout.includes('\u001b'));
+  });
+
+  it('gives a notice at once, on a terminal below its lines, and takes it away in the end', async () => {
+    const plain = await play({ tty: false, json: false, drive: (view) => view.notice('Ending the labs') });
+    assert.deepEqual(plain, { stdout: '', stderr: '\nEnding the labs\n' });
+    const { stdout } = await play({
+      ...{ tty: true, json: false },
+      drive: (view) => {
+        tour(view);
+        view.notice('Ending the labs');
+      },
+    });
+    assert.doesNotMatch(stdout.slice(stdout.lastIndexOf('\u001b[G')), /Ending/);
   });
 
   it('closes though a scenario never ended', async () => {

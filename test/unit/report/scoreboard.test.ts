@@ -48,6 +48,8 @@ describe('scoreboard', () => {
       ),
     );
     assert.match(plain, /4 of 6 as expected in 83\.4 s\./);
+    const cutShort = { ...ALL, wallMs: null };
+    assert.match(scoreboard(cutShort, { colour: false, reports: [] }), /^4 of 6 as expected\.$/m);
   });
 
   it('fits 100 columns and steers no terminal, whatever the names', () => {

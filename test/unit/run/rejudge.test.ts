@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeadairError, ExitCode } from '../../../src/base/errors.js';
@@ -41,6 +41,13 @@ describe('rejudge', () => {
 
   it('takes no other result without its evidence', async () => {
     await write('pass');
+    await assert.rejects(rejudge(folder), { code: 'RUN_FOLDER_UNREADABLE' });
+  });
+
+  it('goes by the folders of scenarios where the result can not be read, and passes over none without its plan', async () => {
+    await writeFile(join(folder, 'result.json'), '{');
+    await assert.rejects(rejudge(folder), { code: 'RUN_FOLDER_EMPTY' });
+    await mkdir(join(folder, 'steady', 'captures'), { recursive: true });
     await assert.rejects(rejudge(folder), { code: 'RUN_FOLDER_UNREADABLE' });
   });
 });

@@ -26,6 +26,12 @@ const cases: RefusedEdit[] = [
     'cut.yaml:11:11 UNIT_INVALID expected a duration such as 20s or 150ms, not 8.',
   ],
   [
+    'a text that is far too long',
+    'at: 8s',
+    `at: ${'x'.repeat(3000)}`,
+    `cut.yaml:11:11 UNIT_INVALID expected a duration such as 20s or 150ms, not "${'x'.repeat(80)}"… (3000 characters).`,
+  ],
+  [
     'a wrong unit',
     'hold: 4s',
     'hold: 4%',
