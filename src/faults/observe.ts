@@ -20,8 +20,8 @@ interface ObserveOptions extends Pick<LookOptions, 'size' | 'signal'> {
 const MOST_LOOKS = 3;
 
 /**
- * Sends probes over a link that is in this state, and over the control path; after them bursts, if there's time. A look in
- * which nothing is wrong but that probes came too late is taken again while there's time, and that is declared.
+ * Sends probes over a link that is in this state, and over the control path; after them bursts, if there's time. A look
+ * that a pause of the machine can have spoilt is taken again while there's time, and that is declared.
  */
 export async function observe(
   stage: ProofStage,
@@ -36,33 +36,32 @@ export async function observe(
   const endMs = monotonicMs() + lookMs + spareMs;
   const bare = withoutProbes(plan, link, state);
   let seen: Observation;
-  const late: string[] = [];
+  const aside: string[] = [];
   for (;;) {
     seen = { ...bare, ...(await look(stage, link, state, { ways, netnsPath, size, signal })) };
-    if (late.length + 1 === MOST_LOOKS || monotonicMs() + lookMs > endMs) break;
-    const { figures } = proveState(seen);
-    if (!isOnlyLate(figures)) break;
-    const words = figures.filter(({ holds }) => holds === false).map((figure) => figureWords(figure));
-    late.push(`looked at once more, since probes had come too late: ${words.join('; ')}`);
+    if (aside.length + 1 === MOST_LOOKS || monotonicMs() + lookMs > endMs) break;
+    const why = whyAgain(seen);
+    if (why === null) break;
+    aside.push(`looked at once more, since ${why}`);
   }
   return {
     ...seen,
-    declared: [...seen.declared, ...late],
+    declared: [...seen.declared, ...aside],
     ...(await outrun(link, state, emulator, { ways, netnsPath, burstMs: endMs - monotonicMs(), signal })),
   };
 }
 
-/** Whether all that is wrong is delays above what was asked for. */
-function isOnlyLate(figures: readonly ProofFigure[]): boolean {
-  const wrong = figures.filter(({ holds }) => holds === false);
-  return (
-    wrong.length > 0 &&
-    wrong.every(
-      ({ what, interval, requested: [, most] }) =>
-        what === 'delay' && interval !== null && most !== null && interval[0] > most,
-    )
-  );
+/** What makes a look say nothing: the prober lost packets by itself, or all that is wrong is delays above what was asked for. */
+function whyAgain(seen: Observation): string | null {
+  const unsteady = seen.control.find(({ sent, received }) => received < sent);
+  if (unsteady) return `the control path had lost ${unsteady.sent - unsteady.received} probes`;
+  const wrong = proveState(seen).figures.filter(({ holds }) => holds === false);
+  if (wrong.length === 0 || !wrong.every(isLate)) return null;
+  return `probes had come too late: ${wrong.map((figure) => figureWords(figure)).join('; ')}`;
 }
+
+const isLate = ({ what, interval, requested: [, most] }: ProofFigure): boolean =>
+  what === 'delay' && interval !== null && most !== null && interval[0] > most;
 
 /** Sends bursts over whatever has a rate, if there's time for them. */
 async function outrun(

@@ -15,9 +15,6 @@ const IPPROTO_IP = 0;
 const IP_TOS = 1;
 const SOL_SOCKET = 1;
 const SO_NO_CHECK = 11;
-const SO_RCVBUFFORCE = 33;
-/** All that a prober sends at once that was held up for long has room: usual buffers take some 270 probes. */
-const RECEIVE_BUFFER_BYTES = 8 << 20;
 
 /** By so much two readings of two clocks may differ. */
 const CLOCKS_MS = 1;
@@ -85,7 +82,6 @@ export class ProbeStream implements Disposable {
     };
     const stream = new ProbeStream(way, header, out, into, ipBytes, bare);
     if (bare) out.setOption(SOL_SOCKET, SO_NO_CHECK, 1);
-    into.setOption(SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES);
     into.receivedWallMs(); // from now on the kernel notes when it took in each
     stream.listenForRefusals();
     return stream;

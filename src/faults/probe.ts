@@ -16,6 +16,11 @@ import type { Volley } from './volleys.js';
 const POLL_MS = 2;
 /** Probes may be sent this much after all of them should have been. */
 const LATE_MS = 20;
+/**
+ * A prober that was held up sends no more than so many of a volley at once: where the kernel gets no time to deliver, its
+ * backlog takes a thousand packets (net.core.netdev_max_backlog), and those of several volleys lie in it. A train has room.
+ */
+const MOST_AT_ONCE = 64;
 /** A probe that was sent at once can be this late by the prober's own doing. */
 const AT_ONCE_MS = 5;
 
@@ -32,7 +37,9 @@ export async function fire(volleys: readonly Volley[], signal: AbortSignal): Pro
   for (let nowMs = startMs; volleys.some((volley) => busy(volley, nowMs)); nowMs = monotonicMs()) {
     for (const volley of volleys) {
       const { stream, size } = volley;
-      while (sends(volley, nowMs) && nowMs >= startMs + dueMs(stream.sent, size)) stream.send();
+      const most = stream.sent + MOST_AT_ONCE;
+      while (stream.sent < most && sends(volley, nowMs) && nowMs >= startMs + dueMs(stream.sent, size))
+        stream.send();
       stream.collect();
     }
     await delay(POLL_MS, undefined, { signal });
