@@ -8,7 +8,7 @@ import { monotonicMs } from './base/linux/clock.js';
 import { ProgramVersions } from './lab/versions.js';
 import type { Plan } from './plan/types.js';
 import type { LiveView, ScenarioLine } from './report/live.js';
-import { moveAside, untilTrusted } from './run/again.js';
+import { attemptsAside, moveAside, untilTrusted } from './run/again.js';
 import { everySecond } from './run/every-second.js';
 import { startHeartbeat } from './run/heartbeat.js';
 import { prepareImages } from './run/images.js';
@@ -70,8 +70,8 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
     await using heartbeat = startHeartbeat();
     const programVersions = new ProgramVersions();
     using standing = everySecond(() => options.view.run(outlook.at(monotonicMs())));
-    const attempt = async (plan: Plan, line: ScenarioLine): Promise<Outcome> => {
-      line.waits('waiting for a free place');
+    const attempt = async (plan: Plan, line: ScenarioLine, why: string): Promise<Outcome> => {
+      line.waits(`waiting for a free place${why}`);
       const outcome = await places.with(weightOf(plan), (whenReady) => {
         outlook.entered(plan);
         const ready = async () => {
@@ -87,13 +87,15 @@ export async function runPlans(plans: readonly Plan[], options: RunOptions): Pro
       return { result, failure: outcome.failure };
     };
     const runAndJudge = async (plan: Plan, line: ScenarioLine): Promise<Outcome> => {
+      let why = '';
       const { result, failure } = await untilTrusted(
         options,
-        () => attempt(plan, line),
-        (invalid, number) => {
-          line.phase(`once more, since it was invalid: ${oneLine(invalid)}`);
+        () => attempt(plan, line, why),
+        async (invalid, number) => {
+          const kept = await moveAside(options.out, invalid, number);
+          why = `, once more since it was invalid: ${oneLine(invalid)}`;
           outlook.again(plan);
-          return moveAside(options.out, invalid, number);
+          return kept;
         },
       );
       if (failure) options.onFailure?.(plan.id, failure);
@@ -148,9 +150,11 @@ async function runLab(
 }
 
 async function makeRunFolder(plans: readonly Plan[], out: string): Promise<void> {
-  const taken = plans.find(({ id }) => existsSync(scenarioFiles(runFiles(out).scenario(id)).journal));
-  if (taken)
-    throw new DeadairError('RUN_FOLDER_TAKEN', `${out} has a run of ${taken.id} in it already.`, {
+  const taken =
+    plans.find(({ id }) => existsSync(scenarioFiles(runFiles(out).scenario(id)).journal))?.id ??
+    [...(await attemptsAside(out)).keys()][0];
+  if (taken !== undefined)
+    throw new DeadairError('RUN_FOLDER_TAKEN', `${out} has a run of ${taken} in it already.`, {
       exitCode: ExitCode.badInput,
       fix: 'Give --out a new folder, or remove the old one.',
     });

@@ -18,6 +18,8 @@ interface ObserveOptions extends Pick<LookOptions, 'size' | 'signal'> {
 
 /** A pause of the machine is over by the next look; a delay that is there is met by all of them. */
 const MOST_LOOKS = 3;
+/** By so much a look may take longer than it should. */
+const SLACK_MS = 100;
 
 /**
  * Sends probes over a link that is in this state, and over the control path; after them bursts, if there's time. A look
@@ -35,13 +37,22 @@ export async function observe(
   const lookMs = Math.max(durationOf(size(state.aToB)), durationOf(size(state.bToA)));
   const endMs = monotonicMs() + lookMs + spareMs;
   const bare = withoutProbes(plan, link, state);
-  let seen: Observation;
+  const lookOnce = async () => ({
+    ...bare,
+    ...(await look(stage, link, state, { ways, netnsPath, size, signal })),
+  });
+  let seen: Observation = await lookOnce();
   const aside: string[] = [];
-  for (;;) {
-    seen = { ...bare, ...(await look(stage, link, state, { ways, netnsPath, size, signal })) };
-    if (aside.length + 1 === MOST_LOOKS || monotonicMs() + lookMs > endMs) break;
+  while (aside.length + 1 < MOST_LOOKS && monotonicMs() + lookMs + SLACK_MS <= endMs) {
     const why = whyAgain(seen);
     if (why === null) break;
+    try {
+      seen = await lookOnce();
+    } catch (error) {
+      // The next change of the link came: what was seen before it stands.
+      if (signal.aborted) return seen;
+      throw error;
+    }
     aside.push(`looked at once more, since ${why}`);
   }
   return {
@@ -51,13 +62,17 @@ export async function observe(
   };
 }
 
-/** What makes a look say nothing: the prober lost packets by itself, or all that is wrong is delays above what was asked for. */
-function whyAgain(seen: Observation): string | null {
-  const unsteady = seen.control.find(({ sent, received }) => received < sent);
-  if (unsteady) return `the control path had lost ${unsteady.sent - unsteady.received} probes`;
+/**
+ * Why a look says nothing of the link: all that is wrong of it is delays above what was asked for, if anything is, and the control
+ * path lost probes if nothing is. Null for one that says something.
+ */
+export function whyAgain(seen: Observation): string | null {
   const wrong = proveState(seen).figures.filter(({ holds }) => holds === false);
-  if (wrong.length === 0 || !wrong.every(isLate)) return null;
-  return `probes had come too late: ${wrong.map((figure) => figureWords(figure)).join('; ')}`;
+  if (!wrong.every(isLate)) return null;
+  if (wrong.length > 0)
+    return `probes had come too late: ${wrong.map((figure) => figureWords(figure)).join('; ')}`;
+  const unsteady = seen.control.find(({ sent, received }) => received < sent);
+  return unsteady ? `the control path had lost ${unsteady.sent - unsteady.received} probes` : null;
 }
 
 const isLate = ({ what, interval, requested: [, most] }: ProofFigure): boolean =>

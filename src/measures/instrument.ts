@@ -35,6 +35,11 @@ export function measureInstrument(
   const harness = brokenHarness(journal);
   return {
     pacingP99Ms: pacing,
+    declared: journal.flatMap((entry) =>
+      entry.event === 'clear-proof'
+        ? entry.proof.declared.map((words) => `${entry.link}, ${entry.when}: ${words}`)
+        : [],
+    ),
     // Once the harness failed all else that is missing follows from it.
     problems:
       harness.length > 0

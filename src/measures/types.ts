@@ -167,6 +167,8 @@ export interface FailoverMeasure {
 export interface InstrumentMeasure {
   /** Lateness of media packets at the sender, from the captures: |gap − 20 ms|, p99. Null if no media. */
   pacingP99Ms: number | null;
+  /** What proofs of clear links declare: looks that were taken again. Absent in results of older versions. */
+  declared?: string[];
   problems: { code: string; summary: string; evidence: EvidenceRef[] }[];
 }
 

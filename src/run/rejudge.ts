@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rename, stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { DeadairError, ExitCode } from '../base/errors.js';
 import { readPlan } from '../evidence/run-files.js';
@@ -9,6 +9,7 @@ import { readResult } from '../report/json.js';
 import { exitCodeOf } from '../run.js';
 import { runFiles, scenarioFiles } from '../runfolder/layout.js';
 import type { RunResult, ScenarioResult } from '../verdict/types.js';
+import { attemptsAside } from './again.js';
 import { judgeOrSay } from './judging.js';
 import { writeReports } from './reports.js';
 
@@ -20,17 +21,17 @@ import { writeReports } from './reports.js';
 export async function rejudge(runFolder: string): Promise<RunResult> {
   const out = resolve(runFolder);
   const before = await earlierResult(out);
-  const known =
-    before?.scenarios.map((earlier) => ({ id: earlier.id, earlier })) ??
-    (await plannedIds(out)).map((id) => ({ id, earlier: null }));
+  const known = before
+    ? before.scenarios.map((was) => ({ id: was.id, was, earlier: was.earlier }))
+    : await foundScenarios(out);
   const limit = pLimit(cpus().length);
   const scenarios = await Promise.all(
-    known.map(({ id, earlier }) =>
+    known.map(({ id, was, earlier }) =>
       limit(async () => {
         const folder = runFiles(out).scenario(id);
-        if (earlier && neverBegan(earlier, folder)) return earlier;
+        if (was && neverBegan(was, folder)) return was;
         const result = await judgeOrSay(await readPlan(folder), folder);
-        return earlier?.earlier ? { ...result, earlier: earlier.earlier } : result;
+        return earlier ? { ...result, earlier } : result;
       }),
     ),
   );
@@ -57,6 +58,20 @@ async function earlierResult(out: string): Promise<RunResult | null> {
 /** Nobody else's result stands without its evidence. */
 const neverBegan = ({ verdict }: ScenarioResult, folder: string): boolean =>
   verdict === 'invalid' && !existsSync(scenarioFiles(folder).plan);
+
+/** Without a result: by their folders, and those of attempts. Of one that waited to be run again the last attempt counts. */
+async function foundScenarios(out: string) {
+  const aside = await attemptsAside(out);
+  for (const [id, attempts] of aside) {
+    const folder = runFiles(out).scenario(id);
+    const last = existsSync(folder) ? undefined : attempts.pop();
+    if (last) await rename(join(out, last.folder), folder);
+  }
+  return (await plannedIds(out)).map((id) => {
+    const earlier = aside.get(id) ?? [];
+    return { id, was: null, earlier: earlier.length > 0 ? earlier : undefined };
+  });
+}
 
 /** One that lost its plan is among them: that it can't be judged must be said, not passed over. */
 async function plannedIds(out: string): Promise<string[]> {

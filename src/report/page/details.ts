@@ -123,6 +123,7 @@ function environmentRows({ environment, instrument, failover, durationMs }: Scen
     ...Object.entries(versions),
     ['Lab ready for calls after', seconds(readyMs)],
     ['Media pacing, p99', pacing === null ? 'no media' : `${pacing.toFixed(1)} ms`],
+    ...(instrument.declared ?? []).map((words): [string, string] => ['Proof of a clear link', words]),
     ['Detection time', seconds(failover.detectionMs)],
     ['Settle time', seconds(failover.settleMs)],
     ['Calls lost', String(failover.callsLost.length)],

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { clearDirection, type DirectionState } from '../../../src/emulator/contract.js';
 import { longestIdle, ratePassed } from '../../../src/faults/burst.js';
+import { fire } from '../../../src/faults/probe.js';
 import { ruleMet, shapeFor } from '../../../src/faults/probe-match.js';
 import { durationOf, fitted, sizeFor } from '../../../src/faults/probe-size.js';
 import { medianInterval, wilson } from '../../../src/base/statistics.js';
 import { impairmentOf } from '../../../src/plan/impairments.js';
 import type { Match } from '../../../src/plan/impairment.js';
+import type { Volley } from '../../../src/faults/volleys.js';
 import { randomStream } from '../../../src/emulator/random.js';
 
 const way = {
@@ -132,5 +134,29 @@ describe('intervals', () => {
     }
     assert.ok(missed <= 8, String(missed));
     assert.equal(medianInterval([]), null);
+  });
+});
+
+describe('a prober', () => {
+  it('that was held up sends what is due in parts, which the kernel has room for', async () => {
+    let atOnce = 0;
+    const parts: number[] = [];
+    const stream = {
+      sent: 0,
+      received: 0,
+      send() {
+        stream.sent++;
+        atOnce++;
+      },
+      collect() {
+        stream.received = stream.sent;
+        if (atOnce > 0) parts.push(atOnce);
+        atOnce = 0;
+      },
+    };
+    // All are due as soon as it begins.
+    const size = { count: 200, spacingMs: 0.001, graceMs: 10, train: 1 };
+    await fire([{ stream, size } as unknown as Volley], new AbortController().signal);
+    assert.equal(Math.max(...parts), 64, String(parts));
   });
 });

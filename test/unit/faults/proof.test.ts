@@ -5,6 +5,7 @@ import {
   type DirectionState,
   type LinkState,
 } from '../../../src/emulator/contract.js';
+import { whyAgain } from '../../../src/faults/observe.js';
 import { proveState, type Observation } from '../../../src/faults/proof.js';
 import { impairmentOf } from '../../../src/plan/impairments.js';
 import type { Match } from '../../../src/plan/impairment.js';
@@ -212,5 +213,24 @@ describe('proof of a fault', () => {
       reason,
       'sbc--carrier-a from sbc: delay 1.0 ms (0.0 ms–2.0 ms) where 40.0 ms–45.0 ms was asked for',
     );
+  });
+});
+
+describe('a look that says nothing', () => {
+  const late = series('sbc', { delayMs: 60, delayIntervalMs: [55, 62] });
+  const why = (...impaired: ProbeSeries[]) => whyAgain({ ...base, impaired });
+  const unsteady = [series('desk', { link: 'desk--lan', sent: 10, received: 9 })];
+
+  it('is one in which packets came too late, and nothing else is wrong', () => {
+    assert.match(why(late, series('carrier-a')) ?? '', /^probes had come too late: from sbc: delay 60/);
+    assert.equal(why(series('sbc'), series('carrier-a')), null);
+    assert.equal(why(late, series('carrier-a', { sent: 10, received: 9 })), null);
+    assert.equal(why(series('sbc', { sent: 10, received: 10, duplicates: 2 })), null);
+  });
+
+  it('is one whose prober lost packets by itself, unless the link lost some too', () => {
+    const seen = { ...base, control: unsteady };
+    assert.equal(whyAgain({ ...seen, impaired: [series('sbc')] }), 'the control path had lost 1 probes');
+    assert.equal(whyAgain({ ...seen, impaired: [series('sbc', { sent: 10, received: 9 })] }), null);
   });
 });

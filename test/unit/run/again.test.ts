@@ -36,6 +36,17 @@ describe('measuring until it can be trusted', () => {
     assert.deepEqual(await attempts(5, [carrierCut()]), once('pass'));
   });
 
+  it('is not repeated if what it left can not be kept, and says so', async () => {
+    const { result } = await untilTrusted(
+      { again: 2, signal: new AbortController().signal },
+      () => Promise.resolve({ result: invalidRun() }),
+      () => Promise.reject(new Error('no space left on device')),
+    );
+    assert.equal(result.earlier, undefined);
+    const codes = result.instrument.problems.map(({ code }) => code);
+    assert.deepEqual(codes, [...invalidRun().instrument.problems.map(({ code }) => code), 'ATTEMPT_UNKEPT']);
+  });
+
   it('ends with invalid after so many times, and at once if it is interrupted', async () => {
     const { made, verdict } = await attempts(1, [invalidRun(), invalidRun()]);
     assert.deepEqual([made, verdict], [2, 'invalid']);

@@ -44,6 +44,35 @@ describe('rejudge', () => {
     await assert.rejects(rejudge(folder), { code: 'RUN_FOLDER_UNREADABLE' });
   });
 
+  it('counts the last attempt of what waited to be run again when the run was cut short', async () => {
+    const options = { seed: 7, defects: 'none', runtime: 'netns', emulator: 'wire', repeat: 1 } as const;
+    const [plan] = compilePlans(loadWith({}), options);
+    assert.ok(plan);
+    const starved = new DeadairError('HOST_STARVED', 'no time', { exitCode: ExitCode.invalid });
+    for (const attempt of [1, 2]) {
+      const aside = join(folder, 'earlier_attempts', `${plan.id}.${attempt}`);
+      await mkdir(aside, { recursive: true });
+      await writeFile(join(aside, 'plan.json'), JSON.stringify(plan));
+      await writeFile(join(aside, 'result.json'), JSON.stringify(unjudged(plan, starved)));
+    }
+    const run = await rejudge(folder);
+    assert.equal(run.exitCode, ExitCode.invalid);
+    assert.deepEqual(
+      run.scenarios.map(({ id, earlier }) => [id, earlier]),
+      [
+        [
+          plan.id,
+          [
+            {
+              folder: `earlier_attempts/${plan.id}.1`,
+              problems: [{ code: 'HOST_STARVED', summary: 'no time' }],
+            },
+          ],
+        ],
+      ],
+    );
+  });
+
   it('goes by the folders of scenarios where the result can not be read, and passes over none without its plan', async () => {
     await writeFile(join(folder, 'result.json'), '{');
     await assert.rejects(rejudge(folder), { code: 'RUN_FOLDER_EMPTY' });
