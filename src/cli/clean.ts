@@ -1,3 +1,4 @@
+import { count } from '../base/count.js';
 import { Command } from 'commander';
 import { wholeNumber } from './options.js';
 
@@ -50,12 +51,10 @@ async function clean(folder: string, { days, dryRun, json }: CleanFlags): Promis
     ...removed.map(({ path, bytes }) => `${verb} ${path} (${megabytes(bytes)})`),
     containers === null
       ? 'containers: no Docker engine answers, so none were looked for'
-      : `${verb} ${counted(containers, 'container')} of runs that are no more`,
-    `${verb} ${counted(removed.length, 'run')}, ${megabytes(removed.reduce((sum, { bytes }) => sum + bytes, 0))}`,
+      : `${verb} ${count(containers, 'container')} of runs that are no more`,
+    `${verb} ${count(removed.length, 'run')}, ${megabytes(removed.reduce((sum, { bytes }) => sum + bytes, 0))}`,
   ];
   for (const line of lines) console.log(printable(line));
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

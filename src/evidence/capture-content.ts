@@ -24,8 +24,6 @@ export interface ContentOptions {
   limits: ContentLimits;
   /** Name of an interface, by its index in the datagram. */
   interfaceName: (index: number) => string;
-  /** Hears of each SIP message as it comes. */
-  heard: (message: SipMessage) => void;
   /** Keeps a SIP message, in order of what completed it. Default: they are all in `sip`. */
   keep: (message: SipMessage) => void;
 }
@@ -55,13 +53,13 @@ export class CaptureContent {
     options: Partial<ContentOptions> = {},
   ) {
     this.limits = options.limits ?? NO_LIMITS;
-    const { interfaceName = () => point.interface, heard = () => {} } = options;
+    const { interfaceName = () => point.interface } = options;
     this.seen = ({ frame, atMs, interface: index }, src) => {
       const { file, node, addresses } = point;
       return { file, node, interface: interfaceName(index), frame, atMs, sent: addresses.has(src) };
     };
     this.rtcp = new RtcpLog(problems, this.limits.rtcp);
-    this.sipLog = new SipLog(problems, this.limits.sip, this.seen, heard, options.keep);
+    this.sipLog = new SipLog(problems, this.limits.sip, this.seen, options.keep);
     this.tcp = new SipOverTcp(problems, (message) => this.sipLog.add({ ...message, transport: 'tcp' }));
   }
 

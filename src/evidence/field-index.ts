@@ -4,7 +4,6 @@ import { CaptureContent, type ContentLimits } from './capture-content.js';
 import type { CapturedFrame, CaptureMark } from './captured-frame.js';
 import { readCapture } from './capture.js';
 import { interfaceName } from './interface-name.js';
-import { MediaFormats } from './media-formats.js';
 import { PacketDecoder } from './packet.js';
 import { RtpFinder, SdpEndpoints, type RtpFlow } from './rtp.js';
 import type { RtcpReport } from './rtcp.js';
@@ -109,16 +108,14 @@ async function indexOne(
   limits: ContentLimits,
 ): Promise<RtpFinder<StreamSummarizer>> {
   const problems = new Tally();
-  const formats = new MediaFormats();
   const file = basename(path);
   const place = { file, node: file, interface: '' };
   let current: CapturedFrame | null = null;
   const nameOf = (which: number) => (current ? interfaceName(current, which) : '');
-  const finder = new RtpFinder((flow, { reassembled }, { frame, payloadType }) => {
+  const finder = new RtpFinder((flow, { reassembled }, { frame }) => {
     // What a datagram was put together from came before this frame.
     const mark = reassembled || !current ? null : markOf(current);
-    const origin = { firstFrame: frame, interface: nameOf(flow.interface), mark };
-    return new StreamSummarizer(flow, origin, payloadType, (which, type) => formats.formatOf(which, type));
+    return new StreamSummarizer({ firstFrame: frame, interface: nameOf(flow.interface), mark });
   }, problems);
   const { spool, announced, rtcp, icmp } = index;
   const kept = { sip: spool, rtcp, icmp };
@@ -127,7 +124,6 @@ async function indexOne(
   const content = new CaptureContent({ ...place, addresses: new Set() }, problems, finder, {
     limits: { sip: room('sip'), rtcp: room('rtcp'), icmp: room('icmp') },
     interfaceName: nameOf,
-    heard: (message) => formats.learn(message),
     keep: (message) => {
       announced.add(message);
       spool.add(message);

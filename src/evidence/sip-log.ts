@@ -22,7 +22,6 @@ export class SipLog {
     private readonly problems: Tally,
     private readonly most: number,
     private readonly sighting: Sighting,
-    private readonly heard: (message: SipMessage) => void,
     private readonly keep: (message: SipMessage) => void = (message) => this.messages.push(message),
   ) {}
 
@@ -39,7 +38,6 @@ export class SipLog {
     const message: SipMessage = { seen, src, dst, transport, ...content, retransmission };
     this.count++;
     this.keep(message);
-    this.heard(message);
   }
 
   /** Puts in order what came late. */

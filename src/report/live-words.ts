@@ -1,3 +1,5 @@
+import { count } from '../base/count.js';
+
 /** What comes next in a scenario, by its plan. */
 export interface Upcoming {
   /** Null: no fault begins or ends any more. */
@@ -46,7 +48,7 @@ export function stateWords(phase: string, state: ScenarioState, room: number): s
     ...(broken.length > 0 ? [`fault ${broken.join(', ')}`] : []),
     ...ahead.map((change) => `next: ${change}`),
   ];
-  const up = [`${counted(callsUp, 'call')} up`, ...deafWords(deafEars)].join(', ');
+  const up = [`${count(callsUp, 'call')} up`, ...deafWords(deafEars)].join(', ');
   const terse = [`${callsUp} up`, ...(deafEars > 0 ? [`${deafEars} deaf`] : [])].join(', ');
   const forms = [
     [phase, ...left, countWords(state), ...faultsInFull],
@@ -75,11 +77,10 @@ export function countWords({
   deafEars,
   placed,
 }: Pick<ScenarioState, 'callsUp' | 'deafEars' | 'placed'>): string {
-  return [`${counted(callsUp, 'call')} up`, ...deafWords(deafEars), `${placed} placed`].join(', ');
+  return [`${count(callsUp, 'call')} up`, ...deafWords(deafEars), `${placed} placed`].join(', ');
 }
 
-const deafWords = (deafEars: number): string[] =>
-  deafEars === 0 ? [] : [`${counted(deafEars, 'ear')} deaf`];
+const deafWords = (deafEars: number): string[] => (deafEars === 0 ? [] : [`${count(deafEars, 'ear')} deaf`]);
 
 export const leftWords = (leftMs: number): string =>
   leftMs > 0 ? `${lengthWords(leftMs)} left` : 'the last calls end';
@@ -93,11 +94,11 @@ const changeWords = ({ what, fault, inMs }: NonNullable<Upcoming['next']>): stri
 export function standingWords(standing: RunStanding): string {
   const { scenarios, done, running, judging, wavesToCome, atLeastMs } = standing;
   const now = [
-    `${done} of ${counted(scenarios, 'scenario')} done`,
+    `${done} of ${count(scenarios, 'scenario')} done`,
     ...(running > 0 ? [`${running} running`] : []),
     ...(judging > 0 ? [`${judging} being judged`] : []),
   ].join(', ');
-  const waves = wavesToCome > 0 ? [`${counted(wavesToCome, 'wave')} to come`] : [];
+  const waves = wavesToCome > 0 ? [`${count(wavesToCome, 'wave')} to come`] : [];
   const left = atLeastMs > 0 ? [`at least ${lengthWords(atLeastMs)} left`] : [];
   return [now, ...waves, ...left].join(' · ');
 }
@@ -109,5 +110,3 @@ function lengthWords(ms: number): string {
   if (totalS < 3600) return `${Math.floor(totalS / 60)} min ${totalS % 60} s`;
   return `${Math.floor(totalS / 3600)} h ${Math.floor((totalS % 3600) / 60)} min`;
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import { count } from '../base/count.js';
 import Handlebars from 'handlebars';
 import { hashOf, headTemplate } from './page/head.js';
 import { style } from './page/style.js';
@@ -33,15 +34,13 @@ export function trendHtml(runs: readonly NamedRun[], trend: readonly TrendScenar
   handlebars.registerPartial('head', headTemplate);
   return handlebars.compile(TEMPLATE, { strict: true })({
     scenarios,
-    headline: `${counted(trend.length, 'scenario')} over ${counted(runs.length, 'run')}`,
+    headline: `${count(trend.length, 'scenario')} over ${count(runs.length, 'run')}`,
     style: STYLE,
     policy,
     WIDTH,
     HEIGHT,
   });
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** A line through what was measured, in pieces where runs have none; from 0 up. What never came is at the top. */
 function chartOf(medians: TrendFigure['medians']) {

@@ -1,4 +1,4 @@
-import { giveBuffersBack } from '../base/linux/memory.js';
+import { giveBuffersBack, growSlowly } from '../base/linux/memory.js';
 import { ExitCode } from '../base/errors.js';
 import { analyzeField, type FieldShelves } from '../measures/field/index.js';
 import type { BufferLength } from '../measures/hearing/scheduling.js';
@@ -81,6 +81,7 @@ async function analyzeOnto(
   options: AnalyzeOptions,
 ): Promise<LargeAnalysis> {
   giveBuffersBack();
+  growSlowly();
   const run = options.run === undefined ? null : await readRunKeys(options.run);
   using loaded = await loadCaptures(paths, run?.axis ?? null);
   const { source, captures, epochMs } = loaded;

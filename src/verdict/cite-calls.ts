@@ -2,8 +2,6 @@ import { CITED } from '../evidence/cite.js';
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallMeasure } from '../measures/types.js';
 
-export { CITED };
-
 /** The last frame that tells of a call. */
 export const citeLast = (
   { id, evidence }: Pick<CallMeasure, 'id' | 'evidence'>,

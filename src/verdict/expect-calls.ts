@@ -1,13 +1,15 @@
+import { count } from '../base/count.js';
 import type { EvidenceRef } from '../evidence/types.js';
 import { primaryTrunk } from '../measures/path.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { Bound, PlannedExpectation } from '../plan/planned-expectation.js';
-import { CITED, citeLast } from './cite-calls.js';
+import { CITED } from '../evidence/cite.js';
+import { citeLast } from './cite-calls.js';
 import { invalid, type Finding, type Measured } from './finding.js';
 import { endedTooSoon } from './hang-up-words.js';
 import { heardInPhase, type HeardInPhase } from './heard-in-phase.js';
 import type { ScopedCalls } from './scope.js';
-import { count, figure, satisfies } from './words.js';
+import { figure, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 

@@ -1,10 +1,11 @@
+import { count } from '../base/count.js';
 import { neverLeft } from '../measures/never-left.js';
 import { placedBetween, ROW, routedCalls } from '../measures/rows.js';
 import { FEWEST_CALLS } from '../measures/transitions.js';
 import { spanOf } from '../measures/truth.js';
 import type { Bound, PlannedExpectation } from '../plan/planned-expectation.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
-import { count, inSeconds, satisfies } from './words.js';
+import { inSeconds, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 

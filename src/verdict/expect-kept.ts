@@ -1,11 +1,12 @@
+import { count } from '../base/count.js';
 import { isCutShort } from '../measures/hang-ups.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
-import { CITED } from './cite-calls.js';
+import { CITED } from '../evidence/cite.js';
 import { undecided } from './expect-calls.js';
 import { invalid, type Finding } from './finding.js';
 import { citeHangUp, whoHungUp } from './hang-up-words.js';
 import type { ScopedCalls } from './scope.js';
-import { count, satisfies } from './words.js';
+import { satisfies } from './words.js';
 
 /** Calls that lasted until their callers hung up, over answered calls. */
 export function judgeKept(

@@ -1,13 +1,14 @@
+import { count } from '../base/count.js';
 import type { EvidenceRef } from '../evidence/types.js';
 import { troublesOf, type CallLines } from '../measures/lines.js';
 import { placedBetween, ROW, routedCalls } from '../measures/rows.js';
 import { spanOf } from '../measures/truth.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
-import { CITED } from './cite-calls.js';
+import { CITED } from '../evidence/cite.js';
 import { undecided } from './expect-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import type { ScopedCalls } from './scope.js';
-import { count, inSeconds, satisfies } from './words.js';
+import { inSeconds, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 

@@ -1,3 +1,4 @@
+import { count } from '../base/count.js';
 import { timeUp } from '../measures/ears.js';
 import { holeMs } from '../measures/holes.js';
 import { percentile } from '../measures/percentile.js';
@@ -6,7 +7,7 @@ import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { citeCalls } from './cite-calls.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
-import { count, figure, inSeconds, satisfies } from './words.js';
+import { figure, inSeconds, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 

@@ -1,13 +1,14 @@
+import { count } from '../base/count.js';
 import { reachableAt, type AddressMove } from '../measures/address-moves.js';
 import { linksBetween, nodesOn } from '../measures/path.js';
 import { isBoundAt, registeredFrom, type RegistrationMeasure } from '../measures/registrations.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import type { PlannedFault } from '../plan/planned-fault.js';
 import type { Plan } from '../plan/types.js';
-import { CITED } from './cite-calls.js';
+import { CITED } from '../evidence/cite.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import type { ScopedCalls } from './scope.js';
-import { count, inSeconds, satisfies } from './words.js';
+import { inSeconds, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 

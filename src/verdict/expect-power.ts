@@ -1,9 +1,10 @@
+import { count } from '../base/count.js';
 import { callsThrough } from '../measures/power-cycles.js';
 import { ROW } from '../measures/rows.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import { cycleParts } from './power-words.js';
-import { count, inSeconds, satisfies } from './words.js';
+import { inSeconds, satisfies } from './words.js';
 
 /** The longest power cycle decides. It speaks of the whole run: the phase and the flow of the expectation don't narrow it. */
 export function judgePowerCycles(

@@ -1,10 +1,11 @@
+import { count } from '../base/count.js';
 import type { EvidenceRef } from '../evidence/types.js';
 import type { CallMeasure, EarMeasure } from '../measures/types.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
-import { CITED } from './cite-calls.js';
+import { CITED } from '../evidence/cite.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
-import { count, figure, satisfies } from './words.js';
+import { figure, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 

@@ -1,10 +1,11 @@
+import { count } from '../base/count.js';
 import { isHeardThrough } from '../measures/heard-through.js';
 import type { PlacedCall } from '../measures/rows.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
 import type { ScopedCalls } from './scope.js';
-import { count, inSeconds, satisfies } from './words.js';
+import { inSeconds, satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 

@@ -1,11 +1,13 @@
+import { count } from '../base/count.js';
 import { hasCodecMismatch, isCodecRefusal } from '../measures/call-codecs.js';
 import { isSameNumber } from '../measures/numbers.js';
 import type { CallMeasure } from '../measures/types.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
-import { CITED, citeLast } from './cite-calls.js';
+import { CITED } from '../evidence/cite.js';
+import { citeLast } from './cite-calls.js';
 import { invalid, type Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
-import { count, satisfies } from './words.js';
+import { satisfies } from './words.js';
 
 type Of<K extends PlannedExpectation['kind']> = Extract<PlannedExpectation, { kind: K }>;
 

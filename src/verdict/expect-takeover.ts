@@ -1,8 +1,9 @@
+import { count } from '../base/count.js';
 import type { KeptCall } from '../measures/takeovers.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
 import { citeCalls } from './cite-calls.js';
 import { invalid, never, type Finding, type Measured } from './finding.js';
-import { count, figure, inSeconds, satisfies } from './words.js';
+import { figure, inSeconds, satisfies } from './words.js';
 
 /** What a call must still have before it to be followed: time for the takeover, and to be heard after it (own). */
 const HEARD_AFTER_MS = 2000;

@@ -1,10 +1,11 @@
+import { count } from '../base/count.js';
 import { percentile } from '../measures/percentile.js';
 import type { PlacedCall } from '../measures/rows.js';
 import type { PlannedExpectation } from '../plan/planned-expectation.js';
-import { CITED } from './cite-calls.js';
+import { CITED } from '../evidence/cite.js';
 import type { Finding } from './finding.js';
 import type { ScopedCalls } from './scope.js';
-import { count, inSeconds, satisfies } from './words.js';
+import { inSeconds, satisfies } from './words.js';
 
 type TimeExpectation = Extract<
   PlannedExpectation,

@@ -1,9 +1,9 @@
+import { count } from '../base/count.js';
 import type { EvidenceRef } from '../evidence/types.js';
 import { isCutShort } from '../measures/hang-ups.js';
 import type { CallMeasure } from '../measures/types.js';
-import { CITED } from './cite-calls.js';
+import { CITED } from '../evidence/cite.js';
 import { never, type Finding } from './finding.js';
-import { count } from './words.js';
 
 /** Where a call's hang-up was seen. */
 export const citeHangUp = ({ id, hangUp }: CallMeasure): EvidenceRef[] =>

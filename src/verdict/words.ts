@@ -1,3 +1,4 @@
+import { count } from '../base/count.js';
 import type { Bound } from '../plan/planned-expectation.js';
 import type { ExpectationResult } from './types.js';
 
@@ -6,9 +7,6 @@ type Unit = ExpectationResult['unit'];
 /** `1.42 s`, or `34 ms` below a tenth of a second */
 export const inSeconds = (ms: number): string =>
   ms !== 0 && Math.abs(ms) < 100 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(2))} s`;
-
-/** `3 calls`, `1 call` */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 /** A figure in the unit that a reader wants. */
 export function figure(value: number, unit: Unit): string {

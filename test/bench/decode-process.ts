@@ -1,9 +1,10 @@
 import { indexCaptures, type CaptureIndex, type IndexedStream } from '../../src/evidence/field-index.js';
 import { readStreams } from '../../src/evidence/field-streams.js';
+import { rtpStatistics } from '../../src/evidence/rtp-statistics.js';
 import { fieldJson } from '../../src/report/field-json.js';
 import { analyzeLarge } from '../../src/run/analyze.js';
 
-/** Reads all packets of an index, the two ways of each call together. */
+/** Works out the figures of all streams of an index, the two ways of each call together. */
 async function readAll(index: CaptureIndex): Promise<void> {
   const calls = new Map<string, IndexedStream[]>();
   for (const stream of index.streams) {
@@ -16,7 +17,10 @@ async function readAll(index: CaptureIndex): Promise<void> {
   }
   let packets = 0;
   for await (const { streams } of readStreams(index, [...calls.values()]))
-    for (const { payloadEnd } of streams) packets += payloadEnd.length;
+    for (const stream of streams) {
+      const { received, ignored } = rtpStatistics(stream);
+      packets += received + ignored;
+    }
   const expected = index.streams.reduce((sum, stream) => sum + stream.packets, 0);
   if (packets !== expected) throw new Error(`${packets} packets of ${expected}`);
 }
@@ -29,6 +33,6 @@ if (what === 'hearing') {
   console.log(`${analysis.calls.length} calls, ${characters} characters of JSON`);
 } else {
   const index = await indexCaptures([path]);
-  if (what === 'packets') await readAll(index);
+  if (what === 'statistics') await readAll(index);
 }
 console.log(`peak ${process.resourceUsage().maxRSS} KiB`);

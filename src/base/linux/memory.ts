@@ -27,6 +27,15 @@ export function giveBuffersBack(): void {
 }
 
 /**
+ * Has this process collect garbage sooner: V8 lets it grow to several times what is alive, and the space for what is new to
+ * 48 MB a thread. To be called early: what has grown stays. It costs some tenth of the time.
+ */
+export function growSlowly(): void {
+  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
  * Gives what collects all garbage of this thread. V8 by itself puts that off for as long as it thinks that there is memory
  * enough, which is some hundred MB; it takes a tenth of a second, so it's for now and then.
  */

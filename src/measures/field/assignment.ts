@@ -36,72 +36,121 @@ export function assignStreams(
 ): { assigned: Assigned[]; loose: FieldStream[] } {
   const byPlace = groupedBy(announcements, ({ sdp }) => placeOf(sdp));
   const byPort = groupedBy(announcements, ({ sdp }) => sdp.port);
-  const assigned: Assigned[] = [];
+  const sides = new Map<number, ReadonlySet<string>>();
+  const owners = new Map<string, Owners>();
+  const given = new Given();
   let loose: FieldStream[] = [];
   for (const stream of streams) {
-    const parts = bySdp(stream, byPlace);
-    assigned.push(...parts);
+    const ends = endsOf(stream.src, stream.dst);
+    const known = owners.get(ends) ?? ownersOf(stream, byPlace);
+    owners.set(ends, known);
+    const parts = bySdp(stream, known);
+    for (const part of parts) given.add(part);
     if (parts.length === 0) loose.push(stream);
   }
   // Twice: what is found in the first round may be what the second finds another by.
   for (let round = 0; round < 2; round++) {
     const still: FieldStream[] = [];
     for (const stream of loose) {
-      const found = byContinuity(stream, assigned) ?? byPorts(stream, byPort);
-      if (found) assigned.push(found);
+      const found = byContinuity(stream, given) ?? byPorts(stream, byPort, sides);
+      if (found) given.add(found);
       else still.push(stream);
     }
     loose = still;
   }
-  return { assigned: assigned.sort((a, b) => a.stream.firstMs - b.stream.firstMs), loose };
+  return { assigned: given.all.sort((a, b) => a.stream.firstMs - b.stream.firstMs), loose };
 }
 
-function bySdp(stream: FieldStream, byPlace: ReadonlyMap<string, AnnouncedPlace[]>): Assigned[] {
-  const toKnown = byPlace.get(placeOf(stream.dst)) ?? [];
-  const fromKnown = byPlace.get(placeOf(stream.src)) ?? [];
+const endsOf = (src: Endpoint, dst: Endpoint): string => `${placeOf(src)} ${placeOf(dst)}`;
+
+/** Streams that have a call, in the order in which they got it: there may be tens of thousands, so they are found by key. */
+class Given {
+  readonly all: Assigned[] = [];
+  private readonly byEnds = new Map<string, Assigned[]>();
+  private readonly bySsrc = new Map<number, Assigned[]>();
+
+  add(one: Assigned): void {
+    const { src, dst, ssrc } = one.stream;
+    const ends = endsOf(src, dst);
+    this.all.push(one);
+    const [alike, same] = [this.byEnds.get(ends), this.bySsrc.get(ssrc)];
+    if (alike) alike.push(one);
+    else this.byEnds.set(ends, [one]);
+    if (same) same.push(one);
+    else this.bySsrc.set(ssrc, [one]);
+  }
+
+  between(src: Endpoint, dst: Endpoint): readonly Assigned[] {
+    return this.byEnds.get(endsOf(src, dst)) ?? [];
+  }
+
+  withSsrc(ssrc: number): readonly Assigned[] {
+    return this.bySsrc.get(ssrc) ?? [];
+  }
+}
+
+/** Whose the streams between two places are, one call after another, and which of the places tells. */
+interface Owners {
+  by: 'both-ends' | 'destination' | 'source';
+  calls: AnnouncedPlace[];
+}
+
+function ownersOf({ src, dst }: FieldStream, byPlace: ReadonlyMap<string, AnnouncedPlace[]>): Owners {
+  const toKnown = byPlace.get(placeOf(dst)) ?? [];
+  const fromKnown = byPlace.get(placeOf(src)) ?? [];
   // Some phones have one port for all of their calls: the other end tells which it is.
   const senders = new Set(fromKnown.map(({ call }) => call));
   const both = toKnown.filter(({ call }) => senders.has(call));
   const known = [both, toKnown, fromKnown].find(({ length }) => length > 0) ?? [];
   const by = known === both ? 'both-ends' : known === toKnown ? 'destination' : 'source';
-  const owners = known.filter(({ call }, i) => known[i - 1]?.call !== call);
-  return owners.flatMap((owner, i) => {
-    const fromMs = i === 0 ? owner.atMs - EARLY_MS : owner.atMs;
-    const toMs = owners[i + 1]?.atMs ?? Infinity;
-    if (stream.lastMs < fromMs || stream.firstMs >= toMs) return [];
-    const towards = by === 'source' ? opposite(owner.side) : owner.side;
-    return [{ stream, call: owner.call, hop: owner.hop, towards, by, fromMs, toMs }];
-  });
+  return { by, calls: known.filter(({ call }, i) => known[i - 1]?.call !== call) };
 }
 
-function byContinuity(stream: FieldStream, assigned: readonly Assigned[]): Assigned | null {
+function bySdp(stream: FieldStream, { by, calls }: Owners): Assigned[] {
+  const parts: Assigned[] = [];
+  for (const [i, { atMs, side, call, hop }] of calls.entries()) {
+    const fromMs = i === 0 ? atMs - EARLY_MS : atMs;
+    const toMs = calls[i + 1]?.atMs ?? Infinity;
+    if (stream.lastMs < fromMs || stream.firstMs >= toMs) continue;
+    parts.push({ stream, call, hop, towards: by === 'source' ? opposite(side) : side, by, fromMs, toMs });
+  }
+  return parts;
+}
+
+function byContinuity(stream: FieldStream, given: Given): Assigned | null {
   const [from, to] = [placeOf(stream.src), placeOf(stream.dst)];
-  const answered = assigned.find(
-    ({ stream: other, fromMs, toMs }) =>
-      placeOf(other.src) === to &&
-      placeOf(other.dst) === from &&
-      Math.max(other.firstMs, fromMs) - EARLY_MS <= stream.lastMs &&
-      Math.min(other.lastMs, toMs) + EARLY_MS >= stream.firstMs,
-  );
+  const answered = given
+    .between(stream.dst, stream.src)
+    .find(
+      ({ stream: other, fromMs, toMs }) =>
+        Math.max(other.firstMs, fromMs) - EARLY_MS <= stream.lastMs &&
+        Math.min(other.lastMs, toMs) + EARLY_MS >= stream.firstMs,
+    );
   if (answered) return { ...answered, stream, towards: opposite(answered.towards), by: 'symmetric' };
-  const continued = assigned.find(
-    ({ stream: other }) =>
-      other.ssrc === stream.ssrc &&
-      (placeOf(other.dst) === to || placeOf(other.src) === from) &&
-      Math.abs(stream.firstMs - other.lastMs) <= MOVED_WITHIN_MS,
-  );
+  const continued = given
+    .withSsrc(stream.ssrc)
+    .find(
+      ({ stream: other }) =>
+        (placeOf(other.dst) === to || placeOf(other.src) === from) &&
+        Math.abs(stream.firstMs - other.lastMs) <= MOVED_WITHIN_MS,
+    );
   return continued ? { ...continued, stream, by: 'ssrc' } : null;
 }
 
 /** Both ports are those that two sides of one hop announced: addresses were translated one to one. */
-function byPorts(stream: FieldStream, byPort: ReadonlyMap<number, AnnouncedPlace[]>): Assigned | null {
-  const senders = byPort.get(stream.src.port) ?? [];
+function byPorts(
+  stream: FieldStream,
+  byPort: ReadonlyMap<number, AnnouncedPlace[]>,
+  sides: Map<number, ReadonlySet<string>>,
+): Assigned | null {
+  const sideOf = ({ call, hop, side }: AnnouncedPlace) => `${call} ${hop} ${side}`;
+  const senders = sides.get(stream.src.port) ?? new Set(byPort.get(stream.src.port)?.map(sideOf));
+  sides.set(stream.src.port, senders);
   const owner = byPort
     .get(stream.dst.port)
     ?.findLast(
-      ({ atMs, call, side, hop }) =>
-        atMs - EARLY_MS <= stream.firstMs &&
-        senders.some((sender) => sender.call === call && sender.hop === hop && sender.side !== side),
+      (one) =>
+        one.atMs - EARLY_MS <= stream.firstMs && senders.has(sideOf({ ...one, side: opposite(one.side) })),
     );
   if (!owner) return null;
   const { call, hop, side } = owner;

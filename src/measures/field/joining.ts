@@ -78,18 +78,27 @@ export function joinLegs(legs: readonly LegSketch[]): Join[] {
 function byMedia(legs: readonly LegSketch[]): Join[] {
   const told = legs.flatMap((leg) => leg.media.map((sight) => ({ leg, ...sight })));
   return [...groupedBy(told, ({ place }) => place)].flatMap(([place, sights]) => {
-    const passed =
-      sights.length === 1
-        ? []
-        : sights.flatMap((one) =>
-            sights.filter((other) => isPassedOn(one, other)).map((other) => ({ one, other })),
-          );
+    const inOrder = sights.length === 1 ? [] : sights.toSorted((a, b) => a.atMs - b.atMs);
+    const passed = inOrder.flatMap((one, i) =>
+      soonAfter(inOrder, i)
+        .filter((other) => isPassedOn(one, other))
+        .map((other) => ({ one, other })),
+    );
     // Some phones have one port for all of their calls: then it tells nothing.
     return onlyOnes(passed, ['one', 'other']).map(({ one, other }) => ({
       ...joinOf(one.leg, other.leg, 'media', 'certain', `media at ${place} is passed on`),
       evidence: [one.evidence, other.evidence],
     }));
   });
+}
+
+/** Those of the same moment as this one, and those up to SAME_TIME_MS later, itself among them. */
+function soonAfter<S extends { atMs: number }>(inOrder: readonly S[], i: number): S[] {
+  const { atMs } = inOrder[i]!;
+  let [first, end] = [i, i];
+  while (first > 0 && inOrder[first - 1]!.atMs === atMs) first--;
+  while (end < inOrder.length && inOrder[end]!.atMs - atMs <= SAME_TIME_MS) end++;
+  return inOrder.slice(first, end);
 }
 
 /** Pairs of which no other has the one or the other. */

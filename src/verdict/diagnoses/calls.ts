@@ -1,8 +1,8 @@
+import { count } from '../../base/count.js';
 import { routedCalls, type PlacedCall } from '../../measures/rows.js';
 import { isDown } from '../../measures/truth.js';
 import type { TrunkAttempt } from '../../measures/types.js';
-import { count } from '../words.js';
-import { CITED } from '../cite-calls.js';
+import { CITED } from '../../evidence/cite.js';
 import type { Case, RankedDiagnosis } from './case.js';
 import { refusedTrunks } from './certificates-shown.js';
 

@@ -1,7 +1,7 @@
+import { count } from '../../base/count.js';
 import { cite } from '../../evidence/cite.js';
 import type { EvidenceRef, LogLine, TlsHandshake } from '../../evidence/types.js';
-import { CITED } from '../cite-calls.js';
-import { count } from '../words.js';
+import { CITED } from '../../evidence/cite.js';
 import type { Case, RankedDiagnosis } from './case.js';
 import { ALERTS, isOutdated, isRefused, shownBy, type Shown, type ShownBy } from './certificates-shown.js';
 

@@ -1,10 +1,10 @@
+import { count } from '../../base/count.js';
 import { cite } from '../../evidence/cite.js';
 import { hasCodecMismatch, isCodecRefusal } from '../../measures/call-codecs.js';
 import { primaryTrunk } from '../../measures/path.js';
 import type { CallMeasure } from '../../measures/types.js';
 import type { SipMessage } from '../../evidence/types.js';
-import { count } from '../words.js';
-import { CITED } from '../cite-calls.js';
+import { CITED } from '../../evidence/cite.js';
 import type { Case, RankedDiagnosis } from './case.js';
 
 /** Calls that make it more than one call's bad luck (own). */

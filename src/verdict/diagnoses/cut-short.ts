@@ -1,7 +1,8 @@
+import { count } from '../../base/count.js';
 import { isCutShort } from '../../measures/hang-ups.js';
-import { CITED } from '../cite-calls.js';
+import { CITED } from '../../evidence/cite.js';
 import { citeHangUp, whoHungUp } from '../hang-up-words.js';
-import { count, inSeconds } from '../words.js';
+import { inSeconds } from '../words.js';
 import { isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
 
 /** CALLS_CUT_SHORT: somebody other than the caller ended calls before their time, and no fault was on their way. */

@@ -1,11 +1,12 @@
+import { count } from '../../base/count.js';
 import { cite } from '../../evidence/cite.js';
 import { allowedDetectionMs } from '../../measures/detection-time.js';
 import { spanOf, toInterval, type AppliedFault } from '../../measures/truth.js';
 import { contains } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { hesitated, routedCalls } from '../../measures/rows.js';
-import { count, inSeconds } from '../words.js';
-import { CITED } from '../cite-calls.js';
+import { inSeconds } from '../words.js';
+import { CITED } from '../../evidence/cite.js';
 import { citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** Late tries that make "kept being sent" (own). */

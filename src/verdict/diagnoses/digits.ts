@@ -1,8 +1,9 @@
+import { count } from '../../base/count.js';
 import type { DigitChannel, DigitsMeasure } from '../../measures/digits.js';
 import { primaryTrunk } from '../../measures/path.js';
 import type { CallMeasure } from '../../measures/types.js';
-import { count } from '../words.js';
-import { CITED, citeLast } from '../cite-calls.js';
+import { CITED } from '../../evidence/cite.js';
+import { citeLast } from '../cite-calls.js';
 import { isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
 
 type DialledCall = CallMeasure & { digits: DigitsMeasure & { read: string } };

@@ -1,5 +1,5 @@
+import { count } from '../../base/count.js';
 import { isDown } from '../../measures/truth.js';
-import { count } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import type { Case, RankedDiagnosis } from './case.js';
 

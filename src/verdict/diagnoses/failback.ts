@@ -1,8 +1,9 @@
+import { count } from '../../base/count.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { placedBetween, ROW, routedCalls } from '../../measures/rows.js';
 import { spanOf } from '../../measures/truth.js';
-import { count, inSeconds } from '../words.js';
-import { CITED } from '../cite-calls.js';
+import { inSeconds } from '../words.js';
+import { CITED } from '../../evidence/cite.js';
 import { citeFaults, type Case, type RankedDiagnosis } from './case.js';
 
 /** Excess transitions that are flapping whatever their times: "two or more extra" fails (docs/measures.md §1). */

@@ -1,10 +1,10 @@
+import { count } from '../../base/count.js';
 import { cite } from '../../evidence/cite.js';
 import { contains } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { hesitated, routedCalls, type PlacedCall } from '../../measures/rows.js';
 import { toInterval } from '../../measures/truth.js';
-import { count } from '../words.js';
-import { CITED } from '../cite-calls.js';
+import { CITED } from '../../evidence/cite.js';
 import type { Case, RankedDiagnosis } from './case.js';
 import { graceMs } from './failback.js';
 

@@ -1,9 +1,10 @@
+import { count } from '../../base/count.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { isDown } from '../../measures/truth.js';
 import { isSameNumber, type NumbersMeasure } from '../../measures/numbers.js';
 import type { CallMeasure, TrunkAttempt } from '../../measures/types.js';
-import { count } from '../words.js';
-import { CITED, citeLast } from '../cite-calls.js';
+import { CITED } from '../../evidence/cite.js';
+import { citeLast } from '../cite-calls.js';
 import type { Case, RankedDiagnosis } from './case.js';
 
 /** Lost calls that make it more than one call's bad luck (own). */

@@ -1,10 +1,11 @@
+import { count } from '../../base/count.js';
 import type { EvidenceRef } from '../../evidence/types.js';
 import { callPayloads, earStreams, type Ear } from '../../measures/ears.js';
 import { adaptiveBufferMs, schedule } from '../../measures/hearing/scheduling.js';
 import { declaredBufferMs } from '../../measures/phone-buffer.js';
 import type { CallMeasure } from '../../measures/types.js';
-import { count, figure } from '../words.js';
-import { CITED } from '../cite-calls.js';
+import { figure } from '../words.js';
+import { CITED } from '../../evidence/cite.js';
 import type { Case, RankedDiagnosis } from './case.js';
 
 /** A loss of more is bad (docs/measures.md §1), and what comes late is lost. */

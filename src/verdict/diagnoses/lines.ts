@@ -1,10 +1,11 @@
+import { count } from '../../base/count.js';
 import type { CallMeasure, EarMeasure } from '../../measures/types.js';
 import { contains } from '../../measures/intervals.js';
 import { stayedOn, troublesOf, type LineMeasure } from '../../measures/lines.js';
 import { toInterval } from '../../measures/truth.js';
 import type { PlannedLine } from '../../plan/planned-lab.js';
-import { count, figure, inSeconds } from '../words.js';
-import { CITED } from '../cite-calls.js';
+import { figure, inSeconds } from '../words.js';
+import { CITED } from '../../evidence/cite.js';
 import type { AnsweredCall, Case, RankedDiagnosis } from './case.js';
 
 /** Below this nearly all users are dissatisfied (G.109: R under 60). */

@@ -1,7 +1,8 @@
+import { count } from '../../base/count.js';
 import type { EvidenceRef } from '../../evidence/types.js';
 import { lossesOnWay, type WayLoss } from '../../measures/way-losses.js';
-import { count, figure } from '../words.js';
-import { CITED } from '../cite-calls.js';
+import { figure } from '../words.js';
+import { CITED } from '../../evidence/cite.js';
 import { isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
 
 /** Own: fewer than these packets, this share, or these calls, may be anything. */

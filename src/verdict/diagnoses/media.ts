@@ -1,3 +1,4 @@
+import { count } from '../../base/count.js';
 import type { EvidenceRef, RtpStream } from '../../evidence/types.js';
 import { earNode, type CallEvidence } from '../../measures/calls.js';
 import { earStreams, neverHeard, type Ear } from '../../measures/ears.js';
@@ -5,7 +6,7 @@ import { longestMs, type Interval } from '../../measures/intervals.js';
 import { primaryTrunk } from '../../measures/path.js';
 import { callStreams } from '../../measures/streams.js';
 import type { CallMeasure } from '../../measures/types.js';
-import { count, inSeconds } from '../words.js';
+import { inSeconds } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { earsOf, healthyAnswered, type AnsweredCall, type Case, type RankedDiagnosis } from './case.js';
 import { mediaWay } from './media-way.js';

@@ -1,6 +1,7 @@
+import { count } from '../../base/count.js';
 import { reachableAt, type AddressMove } from '../../measures/address-moves.js';
 import type { CallMeasure } from '../../measures/types.js';
-import { count, inSeconds } from '../words.js';
+import { inSeconds } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
 import { UNAWARE_MS } from './power.js';

@@ -1,3 +1,4 @@
+import { count } from '../../base/count.js';
 import type { EvidenceRef, RtpStream } from '../../evidence/types.js';
 import { isHeardThrough } from '../../measures/heard-through.js';
 import { holesOf } from '../../measures/holes.js';
@@ -5,7 +6,7 @@ import type { Interval } from '../../measures/intervals.js';
 import { trunkLinks } from '../../measures/path.js';
 import { isDown } from '../../measures/truth.js';
 import type { CallMeasure } from '../../measures/types.js';
-import { count, inSeconds } from '../words.js';
+import { inSeconds } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { citeFaults, type Case, type RankedDiagnosis } from './case.js';
 

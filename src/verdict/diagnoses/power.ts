@@ -1,7 +1,8 @@
+import { count } from '../../base/count.js';
 import { callsThrough, type PowerCycle } from '../../measures/power-cycles.js';
 import { isDown } from '../../measures/truth.js';
 import { LONGEST_RETRY } from '../../plan/phones.js';
-import { count, inSeconds } from '../words.js';
+import { inSeconds } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { trafficEndMs, type Case, type RankedDiagnosis } from './case.js';
 

@@ -1,10 +1,11 @@
+import { count } from '../../base/count.js';
 import type { EvidenceRef } from '../../evidence/types.js';
 import { isHeardThrough } from '../../measures/heard-through.js';
 import { holesOf } from '../../measures/holes.js';
 import type { Interval } from '../../measures/intervals.js';
 import type { AppliedFault } from '../../measures/truth.js';
 import type { CallMeasure } from '../../measures/types.js';
-import { count, inSeconds } from '../words.js';
+import { inSeconds } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { citeFaults, type Case, type RankedDiagnosis } from './case.js';
 

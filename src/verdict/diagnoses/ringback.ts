@@ -1,5 +1,5 @@
+import { count } from '../../base/count.js';
 import type { CallMeasure } from '../../measures/types.js';
-import { count } from '../words.js';
 import { citeCalls } from '../cite-calls.js';
 import { isTouchedByFault, type Case, type RankedDiagnosis } from './case.js';
 

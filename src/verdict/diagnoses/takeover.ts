@@ -1,7 +1,9 @@
+import { count } from '../../base/count.js';
 import type { EvidenceRef, RtpStream } from '../../evidence/types.js';
 import type { Takeover } from '../../measures/takeovers.js';
-import { count, inSeconds } from '../words.js';
-import { CITED, citeCalls } from '../cite-calls.js';
+import { inSeconds } from '../words.js';
+import { CITED } from '../../evidence/cite.js';
+import { citeCalls } from '../cite-calls.js';
 import type { Case, RankedDiagnosis } from './case.js';
 
 /** A call must still have been up for so long after the takeover: who was silent for less may just not have been heard yet. */

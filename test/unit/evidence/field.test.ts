@@ -12,7 +12,7 @@ const EPOCH_MS = 1_700_000_000_000;
 describe('captures from the field', () => {
   const write = captureWriter();
 
-  it('sums a stream up: payload types as the SDP says, events and all', async () => {
+  it('sums a stream up, events and all', async () => {
     const { streams, sip, rtcp, startWallMs, captures } = await indexCaptures([
       write(pcapBytes(conversation(PHONE, SBC))),
     ]);
@@ -20,7 +20,7 @@ describe('captures from the field', () => {
     assert.equal(sip.length, 1);
     assert.deepEqual(captures[0]?.problems, []);
     assert.equal(streams.length, 1);
-    const { firstMs, lastMs, figures, mark, ...stream } = streams[0]!;
+    const { firstMs, lastMs, mark, ...stream } = streams[0]!;
     assert.deepEqual(stream, {
       capture: 0,
       flow: {
@@ -34,18 +34,9 @@ describe('captures from the field', () => {
       payloadBytes: 4 * 16 + 3 * 4,
       firstFrame: 2,
       lastFrame: 8,
-      payloadTypes: [
-        { type: 0, packets: 4, format: { codec: 'PCMU', clockHz: 8000 } },
-        { type: 101, packets: 3, format: { codec: 'telephone-event', clockHz: 8000 } },
-      ],
-      eventPackets: 3,
-      comfortNoisePackets: 0,
-      clockHz: 8000,
     });
     assert.deepEqual([firstMs, lastMs].map(Math.round), [100, 220]);
     assert.equal(mark?.frame, 2);
-    assert.deepEqual([figures.received, figures.lost], [7, 0]);
-    assert.ok(figures.maxJitterMs < 0.001, 'events tell no jitter');
     assert.deepEqual(
       rtcp.map(({ ssrc, seen, blocks }) => [ssrc, seen.frame, blocks.length]),
       [[7, 9, 1]],

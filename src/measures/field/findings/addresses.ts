@@ -1,8 +1,9 @@
+import { count } from '../../../base/count.js';
 import { cite } from '../../../evidence/cite.js';
 import type { EvidenceRef } from '../../../evidence/types.js';
 import type { CallStream, FieldCall, Finding } from '../types.js';
 import type { Case, Subject } from './case.js';
-import { citePacket, count, eachOnce, endpointText } from './words.js';
+import { citePacket, eachOnce, endpointText } from './words.js';
 
 /** Fewer packets than this may be the tail of something else. */
 const TELLING_PACKETS = 25;

@@ -1,8 +1,9 @@
+import { count } from '../../../base/count.js';
 import { CITED } from '../../../evidence/cite.js';
 import { difference, type Interval } from '../../intervals.js';
 import type { FieldCall, FieldEar, Finding, Party, PlayedStream } from '../types.js';
 import { showsMedia, type Case, type Subject } from './case.js';
-import { citeEdges, citePacket, count, eachOnce, inSeconds, otherParty, PARTIES } from './words.js';
+import { citeEdges, citePacket, eachOnce, inSeconds, otherParty, PARTIES } from './words.js';
 
 /** docs/measures.md §1: late media after 200 OK, and holes in a call that is up. */
 const LATE_MS = { note: 500, fault: 2000 };

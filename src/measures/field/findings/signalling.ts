@@ -1,7 +1,8 @@
+import { count } from '../../../base/count.js';
 import { groupedBy } from '../grouping.js';
 import { citeMessage } from '../ladder.js';
 import type { FieldCall, Finding, LadderMessage } from '../types.js';
-import { count, endpointText, inSeconds } from './words.js';
+import { endpointText, inSeconds } from './words.js';
 
 /** 64·T1: Timer B of an INVITE and Timer F of other requests (RFC 3261 §17.1, T1 = 500 ms). */
 const TIMEOUT_MS = 32_000;

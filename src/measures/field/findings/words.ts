@@ -5,9 +5,6 @@ import type { Party, PlayedStream } from '../types.js';
 /** `1.24 s` */
 export const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
-/** `3 calls`, `1 call` */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-
 export const endpointText = ({ address, port }: Endpoint): string =>
   `${address.includes(':') ? `[${address}]` : address}:${port}`;
 

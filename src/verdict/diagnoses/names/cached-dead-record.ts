@@ -1,7 +1,8 @@
+import { count } from '../../../base/count.js';
 import { routedCalls } from '../../../measures/rows.js';
 import { isDown, type AppliedFault } from '../../../measures/truth.js';
-import { count, inSeconds } from '../../words.js';
-import { CITED } from '../../cite-calls.js';
+import { inSeconds } from '../../words.js';
+import { CITED } from '../../../evidence/cite.js';
 import type { Case, RankedDiagnosis } from '../case.js';
 import { lookupsOfChoosers, nodeAt, SEVERAL } from './asking.js';
 

@@ -1,6 +1,7 @@
+import { count } from '../../../base/count.js';
 import { routedCalls } from '../../../measures/rows.js';
 import type { AppliedFault } from '../../../measures/truth.js';
-import { count, inSeconds } from '../../words.js';
+import { inSeconds } from '../../words.js';
 import { citeCalls } from '../../cite-calls.js';
 import type { Case, RankedDiagnosis } from '../case.js';
 import { lookupsOfChoosers, nodeAt, SEVERAL } from './asking.js';

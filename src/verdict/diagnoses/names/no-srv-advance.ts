@@ -1,8 +1,8 @@
+import { count } from '../../../base/count.js';
 import type { Lookup } from '../../../measures/lookups.js';
 import type { PlacedCall } from '../../../measures/rows.js';
-import { count } from '../../words.js';
 import { stuckCalls } from '../calls.js';
-import { CITED } from '../../cite-calls.js';
+import { CITED } from '../../../evidence/cite.js';
 import type { Case, RankedDiagnosis } from '../case.js';
 import { lookupsOfChoosers } from './asking.js';
 

@@ -1,9 +1,9 @@
+import { count } from '../../../base/count.js';
 import type { Lookup } from '../../../measures/lookups.js';
 import { linksBetween, primaryTrunk, trunkLinks } from '../../../measures/path.js';
 import { routedCalls, type PlacedCall } from '../../../measures/rows.js';
 import { isDown } from '../../../measures/truth.js';
 import type { Plan } from '../../../plan/types.js';
-import { count } from '../../words.js';
 import { citeCalls } from '../../cite-calls.js';
 import type { Case, RankedDiagnosis } from '../case.js';
 import { lookupsOfChoosers, nodeAt, SEVERAL } from './asking.js';
