@@ -1,7 +1,6 @@
 import { execa } from 'execa';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { DeadairError, ExitCode, messageOf } from '../base/errors.js';
 import { withLimit } from '../base/limit.js';
 import { Scope } from '../base/scope.js';
@@ -16,9 +15,6 @@ import { startWorld, type World } from './world.js';
 import type { Runtime, StartedNode, StartedProgram } from './runtime.js';
 
 const END_LIMIT_MS = 2000;
-/** How long the kernel may take to clear up what was killed: with an RCU grace period that doesn't end it was seen to take 10 s. */
-const LEFT_LIMIT_MS = 20_000;
-const POLL_MS = 20;
 /** For commands that set something up or ask something: none of them has to wait for anything. */
 const COMMAND_LIMIT_MS = 10_000;
 
@@ -71,8 +67,6 @@ class NetnsNode implements StartedNode {
   private readonly programs = new Set<StartedProgram>();
   private isFrozen = false;
   private isOff = false;
-  /** What was killed with the power, until the kernel has cleared it up. */
-  private leaving: readonly PromiseLike<unknown>[] = [];
 
   constructor(
     private readonly planned: PlannedNode,
@@ -115,18 +109,16 @@ class NetnsNode implements StartedNode {
     // Dark first: sockets of processes that are killed would still say goodbye.
     const down = this.planned.interfaces.map(({ name }) => `link set dev ${name} down\n`).join('');
     await this.outside(['ip', '-batch', '-'], down);
-    // The kernel kills all the others with it. What they leave in it may take it seconds to clear up: see powerOn.
+    // Its parent hears of its end when the kernel has killed all the others: then nothing of the node runs.
     process.kill(this.pid, 'SIGKILL');
-    this.leaving = [this.world.init, ...[...this.programs].map((program) => program.ended)];
-    await withLimit(`the power of ${this.name} is off`, END_LIMIT_MS, this.untilNothingRuns(END_LIMIT_MS));
+    await withLimit(`the power of ${this.name} is off`, END_LIMIT_MS, this.world.init);
+    await Promise.all([...this.programs].map((program) => program.ended));
     // Rules of the firewall live in the kernel, and go with the power too.
     await this.outside(['sh', '-c', 'command -v nft >/dev/null && nft flush ruleset || :']);
   }
 
   async powerOn(): Promise<void> {
     const before = this.world;
-    // Until then ports and files may still be taken.
-    await withLimit(`what ran on ${this.name} has left the kernel`, LEFT_LIMIT_MS, Promise.all(this.leaving));
     this.world = await startWorld(this.name, this.initArgs, this.netnsPath);
     await before.held.close();
     this.isOff = false;
@@ -153,12 +145,6 @@ class NetnsNode implements StartedNode {
     );
     await this.world.held.close();
     await this.network.close();
-  }
-
-  private async untilNothingRuns(limitMs: number): Promise<void> {
-    const endMs = performance.now() + 2 * limitMs;
-    while ((await processesIn(this.world.pidNamespace)).length > 0 && performance.now() < endMs)
-      await delay(POLL_MS);
   }
 
   private async startLogged(name: string, argv: [string, ...string[]]): Promise<StartedProgram> {

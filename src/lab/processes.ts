@@ -4,14 +4,11 @@ import { open, readFile, readdir, readlink } from 'node:fs/promises';
 export const pidNamespaceOf = (pid: number): Promise<string | null> =>
   readlink(`/proc/${pid}/ns/pid`).catch(() => null);
 
-/**
- * Processes that run in a pid namespace, as the host numbers them, its first one included: none that is dead and only has to
- * leave the kernel yet, which may take some seconds. Empty once it has ended.
- */
+/** Processes of a pid namespace, as the host numbers them, its first one included. Empty once it has ended. */
 export async function processesIn(pidNamespace: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const inside = await Promise.all(
-    pids.map(async (pid) => (await pidNamespaceOf(pid)) === pidNamespace && (await runs(pid))),
+    pids.map(async (pid) => (await pidNamespaceOf(pid)) === pidNamespace && (await stateOf(pid)) !== 'Z'),
   );
   return pids.filter((_, index) => inside[index]);
 }
@@ -43,30 +40,6 @@ export async function childrenOf(pid: number): Promise<number[]> {
     threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
   );
   return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
-}
-
-/** Place of the flags in /proc/PID/stat, behind the state, and of those: it is getting shut down (linux/sched.h). */
-const FLAGS_AFTER_STATE = 5;
-const PF_EXITING = 0x4;
-/** Of SIGKILL in a mask of signals. */
-const KILLED = 1 << 8;
-
-/** Whether anything of a process's own may still be carried out. */
-async function runs(pid: number): Promise<boolean> {
-  const text = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
-  return !isDead(await text('stat'), await text('status'));
-}
-
-/**
- * Whether a process is ending, or will before the system call that it's in returns, by the text of its `stat` and `status` in
- * proc(5). One that's gone has none.
- */
-export function isDead(stat: string, status: string): boolean {
-  const [state = '', ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (stat === '' || state === 'Z' || state === 'X') return true;
-  const [, pending = '0'] = /^SigPnd:\s*([0-9a-f]+)$/m.exec(status) ?? [];
-  const isKilled = (parseInt(pending.slice(-8), 16) & KILLED) !== 0;
-  return isKilled || (Number(rest[FLAGS_AFTER_STATE]) & PF_EXITING) !== 0;
 }
 
 /** The letter of proc(5): `R`, `S`, `T` for stopped, `Z` …; null if there is no such process. */

@@ -28,20 +28,13 @@ const { values, positionals } = parseArgs({
     write: { type: 'string' },
   },
 });
-const TITLE = `# How often planted bugs are caught
-
-Written by \`npm run bench:defects -- --runs ${values.runs} --seed ${values.seed} --write docs/defects.md\`: every scenario with all of its twins, ${values.runs} times, each time
-with another seed. A twin is *right* if it failed, and *named* if the diagnosis that its file promises came first. A healthy run is right
-if it passed with no diagnosis at all. In brackets and as ranges: 95 % intervals (Wilson).
-
-`;
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'deadair-')));
 const runs: RunResult[] = [];
 for (let index = 0; index < Number(values.runs); index++) runs.push(await runAll(index));
 if (values.out === undefined) await rm(folder, { recursive: true });
 const rows = defectMatrix(runs);
 const page = matrixPage(rows, runs);
-if (values.write) await writeFile(values.write, TITLE + page);
+if (values.write) await writeFile(values.write, page);
 else console.log(page);
 if (values.json) await writeFile(values.json, JSON.stringify(rows, null, 2));
 
