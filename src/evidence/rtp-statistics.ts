@@ -36,7 +36,7 @@ export interface RtpStatisticsOptions {
 }
 
 /** Figures of a stream while its packets come, in memory that doesn't grow with them. */
-export class RtpFigures {
+class RtpFigures {
   private readonly order = new SequenceOrder();
   private jitter = 0;
   private maxJitter = 0;
